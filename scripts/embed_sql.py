@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""Turns sql/*.sql and sql/migrations/NNNN_*.sql into queries.h and queries.c.
+
+usage: embed_sql.py OUTDIR FILE...
+
+A file holds queries, each of one statement under its name:
+
+    -- query: email_by_id
+    -- only: sqlite            (optional; then another body says what the other engine gets)
+    SELECT * FROM emails WHERE id = :id;
+
+`:id` becomes $1, $2, ... in the order in which SQLite's text names them: SQLite counts them so.
+"""
+import pathlib
+import re
+import sys
+
+ENGINES = ("sqlite", "postgres")
+TOKEN = re.compile(
+    r"""(?P<comment>--[^\n]*|/\*.*?\*/)
+      | (?P<quoted>'(?:[^']|'')*'|"(?:[^"]|"")*")
+      | (?P<cast>::)
+      | :(?P<parameter>[a-z_][a-z0-9_]*)
+      | (?P<end>;)
+      | (?P<space>\s+)
+      | (?P<refused>[?$@'"]|/\*)""",
+    re.X | re.S)
+HEADER = """\
+/* Made by scripts/embed_sql.py from sql/. */
+#pragma once
+#include <stddef.h>
+
+enum query {
+%s    QUERY_COUNT
+};
+
+struct query_text {
+    const char *name, *sqlite, *postgres;
+    const char *const *parameters; /* $1, $2, ...; NULL-terminated */
+};
+extern const struct query_text QUERIES[QUERY_COUNT];
+
+/* What changed in the tables, oldest first; ends with {0}. */
+struct migration {
+    int number;
+    const char *name, *text;
+};
+extern const struct migration MIGRATIONS[];
+"""
+SOURCE = """\
+#include "queries.h"
+
+#pragma GCC diagnostic ignored "-Woverlength-strings"
+
+const struct query_text QUERIES[QUERY_COUNT] = {
+%s};
+
+const struct migration MIGRATIONS[] = {
+%s    {0},
+};
+"""
+
+
+class Refused(Exception):
+    """Something in the SQL files is not as it should be."""
+
+
+def split_queries(text):
+    """Yields (line number, name, engines, body) of every query in a file."""
+    chunks = re.split(r"^-- query:", text, flags=re.M)
+    line = 1 + chunks[0].count("\n")
+    if re.sub(r"--[^\n]*", "", chunks[0]).strip():
+        raise Refused("1: SQL before the first '-- query:'")
+    for chunk in chunks[1:]:
+        name, _, body = chunk.partition("\n")
+        only = re.match(r"-- only: *(\w+) *\n", body)
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name.strip()):
+            raise Refused(f"{line}: '{name.strip()}' is no name for a query")
+        if only and only[1] not in ENGINES:
+            raise Refused(f"{line}: unknown engine '{only[1]}'")
+        yield line, name.strip(), (only[1],) if only else ENGINES, body
+        line += chunk.count("\n")
+
+
+def scan(body):
+    """Takes out comments and line breaks; returns the pieces, text or (parameter,)."""
+    pieces, position, ended = [], 0, False
+    for match in TOKEN.finditer(body):
+        between = body[position:match.start()]
+        position = match.end()
+        kind = match.lastgroup
+        if kind == "refused":
+            raise Refused(f"{match[0]!r} outside quotes, or a quote without its end")
+        if ended and (between or kind not in ("space", "comment")):
+            raise Refused("more than one statement")
+        ended = ended or kind == "end"
+        if between:
+            pieces.append(between)
+        if kind == "parameter":
+            pieces.append((match["parameter"],))
+        elif kind in ("space", "comment"):
+            if pieces and pieces[-1] != " ":
+                pieces.append(" ")
+        elif kind != "end":
+            pieces.append(match[0])
+    if ended and body[position:]:
+        raise Refused("more than one statement")
+    return pieces + [body[position:]]
+
+
+def read_queries(paths):
+    """Returns {name: {engine: pieces}} in the order of the files."""
+    queries = {}
+    for path in paths:
+        try:
+            for line, name, engines, body in split_queries(path.read_text(encoding="utf-8")):
+                try:
+                    pieces = scan(body)
+                except Refused as refused:
+                    raise Refused(f"{line}: {name}: {refused}") from None
+                if not "".join(piece for piece in pieces if isinstance(piece, str)).strip():
+                    raise Refused(f"{line}: {name} is empty")
+                for engine in engines:
+                    if queries.setdefault(name, {}).setdefault(engine, pieces) is not pieces:
+                        raise Refused(f"{line}: {name} is there twice")
+        except Refused as refused:
+            raise Refused(f"{path}:{refused}") from None
+    return queries
+
+
+def parameters(pieces):
+    """The names of the parameters, each once, in their order."""
+    return list(dict.fromkeys(piece[0] for piece in pieces if isinstance(piece, tuple)))
+
+
+def numbered(pieces, names):
+    """The text of a query with $1 for the first of names, and so on."""
+    return "".join(piece if isinstance(piece, str) else f"${names.index(piece[0]) + 1}"
+                   for piece in pieces).strip()
+
+
+def quote(text):
+    """Text as a C string."""
+    text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + text.replace("\n", '\\n"\n     "') + '"'
+
+
+def query_row(name, bodies):
+    """A row of QUERIES[]."""
+    for engine in ENGINES:
+        if engine not in bodies:
+            raise Refused(f"{name} has no body for {engine}")
+    names = parameters(bodies["sqlite"])
+    if set(names) != set(parameters(bodies["postgres"])):
+        raise Refused(f"{name}: the two bodies have different parameters")
+    texts = "".join(f"     {quote(numbered(bodies[engine], names))},\n" for engine in ENGINES)
+    listed = "".join(f'"{parameter}", ' for parameter in names)
+    return (f'    [QUERY_{name.upper()}] =\n    {{"{name}",\n{texts}'
+            f"     (const char *const[]){{{listed}NULL}}}},\n")
+
+
+def read_migrations(paths):
+    """Returns the rows of MIGRATIONS[]; numbers begin at 1 and have no gap."""
+    rows = []
+    for expected, path in enumerate(sorted(paths, key=lambda path: path.name), 1):
+        match = re.fullmatch(r"(\d{4})_([a-z0-9_]+)\.sql", path.name)
+        if not match or int(match[1]) != expected:
+            raise Refused(f"{path}: should be called {expected:04}_name.sql")
+        text = path.read_text(encoding="utf-8")
+        if re.search(r"^\s*(BEGIN|COMMIT|END|ROLLBACK)\b\s*(TRANSACTION)?\s*;", text, re.M | re.I):
+            raise Refused(f"{path}: runs in a transaction already")
+        rows.append(f'    {{{expected}, "{match[2]}",\n     {quote(text)}}},\n')
+    return rows
+
+
+def main(out, *sources):
+    """Writes queries.h and queries.c into out."""
+    paths = [pathlib.Path(source) for source in sources]
+    try:
+        queries = read_queries(path for path in paths if path.parent.name != "migrations")
+        rows = [query_row(name, bodies) for name, bodies in queries.items()]
+        migrations = read_migrations([path for path in paths if path.parent.name == "migrations"])
+    except Refused as refused:
+        sys.exit(f"embed_sql.py: {refused}")
+    names = "".join(f"    QUERY_{name.upper()},\n" for name in queries)
+    target = pathlib.Path(out)
+    (target / "queries.h").write_text(HEADER % names, encoding="utf-8")
+    (target / "queries.c").write_text(SOURCE % ("".join(rows), "".join(migrations)),
+                                      encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

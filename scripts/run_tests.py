@@ -1,0 +1,182 @@
+#!/usr/bin/python3
+"""Runs every suite and sums up. The last line is `N passed, N failed`; exit status 1 when anything
+failed. A suite that could not run at all counts as a failure, never as nothing.
+
+    scripts/run_tests.py [check] [unit] [http] [threads]      (all of them by default)
+"""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
+SANITIZED = ["-Dtests=true", "-Db_lundef=false"]
+THREADED_ROOMS = ("base ", "http ", "db ", "delivery ")  # how the names of their tests begin
+MINUTE = 60
+MOST_OUTPUT = 12000  # characters of a failure that are shown, the last ones
+
+ENVIRONMENT = {
+    **os.environ,
+    "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
+    "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+    "TSAN_OPTIONS": f"halt_on_error=1:suppressions={ROOT}/test/tsan.supp",
+    "G_SLICE": "always-malloc",
+}
+
+
+class Score:
+    def __init__(self):
+        self.passed, self.failures = 0, []
+
+    def add(self, passed, failures=()):
+        self.passed += passed
+        self.failures += failures
+
+    def fail(self, name, output=""):
+        self.failures.append(name)
+        print(f"FAILED {name}")
+        if output:
+            print(output[-MOST_OUTPUT:].rstrip())
+
+    def say(self, suite, before, started):
+        passed, failed = self.passed - before[0], len(self.failures) - before[1]
+        print(f"{suite}: {passed} passed, {failed} failed, {time.monotonic() - started:.0f} s",
+              flush=True)
+
+
+def run(command, seconds, **options):
+    """Its exit status and its output; 124 when it took too long."""
+    process = subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, text=True, errors="replace",
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, start_new_session=True, **options)
+    try:
+        output, _ = process.communicate(timeout=seconds)
+        return process.returncode, output
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, 9)
+        output, _ = process.communicate()
+        return 124, f"{output}\nended after {seconds} s"
+
+
+def run_checks(score):
+    for script in "check_rooms.py", "check_tests.py":
+        status, output = run([PYTHON, f"scripts/{script}"], MINUTE)
+        if status:
+            score.fail(script, output)
+        else:
+            score.add(1)
+
+
+def count_tap(result, score, prefix):
+    """The cases of one program: those that it said, and those that it promised and never reached."""
+    name = prefix + result["name"]
+    output = result.get("stdout", "") + result.get("stderr", "")
+    cases = re.findall(r"^(not )?ok \d+(?: - (.*))?$", result.get("stdout", ""), flags=re.M)
+    passed = sum(not bad for bad, _ in cases)
+    failures = [f"{name}: {case}" for bad, case in cases if bad]
+    planned = sum(map(int, re.findall(r"^1\.\.(\d+)", result.get("stdout", ""), flags=re.M)))
+    if planned > len(cases):
+        failures.append(f"{name}: ended before {planned - len(cases)} of its {planned} cases")
+    went_well = result["result"] == "OK"
+    if not cases and went_well:
+        passed = 1
+    if not went_well and not failures:
+        failures.append(f"{name}: {result['result']}, exit status {result['returncode']}")
+    if failures:
+        print("\n".join(f"FAILED {failure}" for failure in failures))
+        print(output[-MOST_OUTPUT:].rstrip())
+    score.add(passed, failures)
+
+
+def run_meson(score, folder, prefix, options, wanted=lambda test: True, wrapper=()):
+    status, output = run(["scripts/build.sh", folder, *SANITIZED, *options, "--", "build.ninja"],
+                         5 * MINUTE)
+    if status:
+        score.fail(f"{prefix}configure", output)
+        return
+    tests = json.loads((ROOT / folder / "meson-info/intro-tests.json").read_text())
+    names = [test["name"] for test in tests if wanted(test)]
+    if not names:
+        score.fail(f"{prefix}no tests", "meson knows no such tests")
+        return
+    if not prefix:  # the programs are wanted too, for the tests from outside
+        status, output = run(["scripts/build.sh", folder, *SANITIZED, *options], 10 * MINUTE)
+        if status:
+            score.fail(f"{prefix}build", output)
+            return
+    log = ROOT / folder / "meson-logs/testlog.json"
+    log.unlink(missing_ok=True)
+    status, output = run(["meson", "test", "-C", folder, *wrapper, *names], 15 * MINUTE)
+    if not log.exists():
+        score.fail(f"{prefix}build", output)
+        return
+    for line in log.read_text().splitlines():
+        count_tap(json.loads(line), score, prefix)
+    if status == 124:
+        score.fail(f"{prefix}meson test", "took too long")
+
+
+def run_unit(score):
+    run_meson(score, "build-test", "", ["-Db_sanitize=address,undefined"])
+
+
+def run_threads(score):
+    # The sanitizer's map of memory does not fit with all of Linux's random places (gcc 12).
+    fixed = ["setarch", os.uname().machine, "-R"]
+    can_fix = shutil.which("setarch") and run([*fixed, "true"], MINUTE)[0] == 0
+    run_meson(score, "build-threads", "threads: ", ["-Db_sanitize=thread"],
+              lambda test: test["name"].startswith(THREADED_ROOMS),
+              ["--wrapper", " ".join(fixed)] if can_fix else [])
+
+
+def run_http(score):
+    report = ROOT / "build-test/pytest.xml"
+    report.unlink(missing_ok=True)
+    status, output = run([PYTHON, "-m", "pytest", "test/http", "-q", "-p", "no:cacheprovider",
+                          f"--junitxml={report}"], 15 * MINUTE)
+    if not report.exists():
+        score.fail("pytest", output)
+        return
+    failures = []
+    cases = list(xml.etree.ElementTree.parse(report).getroot().iter("testcase"))
+    bad = [c for c in cases if c.find("failure") is not None or c.find("error") is not None]
+    skipped = [c for c in cases if c.find("skipped") is not None]
+    for case in bad:
+        failures.append(f"{case.get('classname')}.{case.get('name')}")
+    if status and not failures:
+        failures.append(f"pytest: exit status {status}")
+    if failures:
+        print("\n".join(f"FAILED {failure}" for failure in failures))
+        print(output[-MOST_OUTPUT:].rstrip())
+    for case in skipped:
+        print(f"skipped {case.get('classname')}.{case.get('name')}")
+    score.add(len(cases) - len(bad) - len(skipped), failures)
+
+
+SUITES = {"check": run_checks, "unit": run_unit, "http": run_http, "threads": run_threads}
+
+
+def main(names):
+    for name in names:
+        if name not in SUITES:
+            print(f"no suite {name}; there are: {' '.join(SUITES)}")
+            return 2
+    score = Score()
+    for name in names or SUITES:
+        before, started = (score.passed, len(score.failures)), time.monotonic()
+        SUITES[name](score)
+        score.say(name, before, started)
+    for failure in score.failures:
+        print(f"failed: {failure}")
+    print(f"{score.passed} passed, {len(score.failures)} failed", flush=True)
+    return bool(score.failures) or not score.passed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,130 @@
+-- Parameters and columns carry the names of struct email (src/model/email.h).
+-- :seen_by is a user's id, or NULL for who sees all of the organization.
+
+-- query: email_insert
+INSERT INTO emails (id, organization_id, user_id, account_id, conversation_id, state, version,
+    from_email, from_name, to_recipients, cc_recipients, bcc_recipients, subject, attachments,
+    context_type, context_id, message_id, message_date, parent_id, in_reply_to, reference_ids,
+    planned_send_at, next_attempt_at, attempts, claim, lease_until, committed_at, sent_at, provider,
+    provider_message_id, provider_thread_id, reason, mail_sha256, created_at, updated_at)
+VALUES (:id, :organization_id, :user_id, :account_id, :conversation_id, :state, :version,
+    :from_email, :from_name, :to_recipients, :cc_recipients, :bcc_recipients, :subject, :attachments,
+    :context_type, :context_id, :message_id, :message_date, :parent_id, :in_reply_to, :reference_ids,
+    :planned_send_at, :next_attempt_at, :attempts, :claim, :lease_until, :committed_at, :sent_at,
+    :provider, :provider_message_id, :provider_thread_id, :reason, :mail_sha256, :created_at,
+    :updated_at);
+
+-- query: email_body_save
+INSERT INTO email_bodies (email_id, body_text, body_html) VALUES (:id, :body_text, :body_html)
+ON CONFLICT (email_id) DO UPDATE SET body_text = excluded.body_text,
+    body_html = excluded.body_html;
+
+-- query: email_by_id
+SELECT emails.*, body_text, body_html
+FROM emails LEFT JOIN email_bodies ON email_bodies.email_id = emails.id
+WHERE emails.id = :id AND organization_id = :organization_id
+    AND (:seen_by IS NULL OR user_id = :seen_by);
+
+-- What it says; only while nobody else has edited it and it may be edited.
+-- query: email_change
+UPDATE emails SET account_id = :account_id, version = :version + 1, from_email = :from_email,
+    from_name = :from_name, to_recipients = :to_recipients, cc_recipients = :cc_recipients,
+    bcc_recipients = :bcc_recipients, subject = :subject, attachments = :attachments,
+    context_type = :context_type, context_id = :context_id, parent_id = :parent_id,
+    in_reply_to = :in_reply_to, reference_ids = :reference_ids,
+    planned_send_at = :planned_send_at, updated_at = :updated_at
+WHERE id = :id AND version = :version AND state = :state;
+
+-- Where it is in its life; the one door for a change of state.
+-- query: email_move
+UPDATE emails SET state = :state, account_id = :account_id, conversation_id = :conversation_id,
+    from_email = :from_email,
+    from_name = :from_name, message_id = :message_id, message_date = :message_date,
+    next_attempt_at = :next_attempt_at, attempts = :attempts, claim = :claim,
+    lease_until = :lease_until, committed_at = :committed_at, sent_at = :sent_at,
+    provider = :provider, provider_message_id = :provider_message_id,
+    provider_thread_id = :provider_thread_id, reason = :reason, mail_sha256 = :mail_sha256,
+    updated_at = :updated_at
+WHERE id = :id AND state = :from_state AND claim = :from_claim AND version = :version;
+
+-- query: email_delete
+DELETE FROM emails WHERE id = :id AND version = :version AND state = :state;
+
+-- query: email_body_delete
+DELETE FROM email_bodies WHERE email_id = :id;
+
+-- The current user's drafts, newest change first; after the cursor's (time, id).
+-- query: email_drafts_of_user
+SELECT emails.*, body_text, body_html
+FROM emails LEFT JOIN email_bodies ON email_bodies.email_id = emails.id
+WHERE state = 'draft' AND user_id = :user_id
+    AND (updated_at, emails.id) < (:before_at, :before_id)
+    AND (:context_id IS NULL OR (context_type = 'case' AND context_id = :context_id))
+ORDER BY updated_at DESC, emails.id DESC LIMIT :limit;
+
+-- Newest first; each filter may be NULL.
+-- query: email_page
+SELECT emails.*, body_text, body_html
+FROM emails LEFT JOIN email_bodies ON email_bodies.email_id = emails.id
+WHERE organization_id = :organization_id AND (:seen_by IS NULL OR user_id = :seen_by)
+    AND state <> 'received'
+    AND (:state IS NULL OR state = :state)
+    AND (:context_type IS NULL OR context_type = :context_type)
+    AND (:context_id IS NULL OR context_id = :context_id)
+    AND (:account_id IS NULL OR account_id = :account_id)
+ORDER BY emails.id DESC LIMIT :limit OFFSET :offset;
+
+-- query: email_page_count
+SELECT COUNT(*) AS number FROM emails
+WHERE organization_id = :organization_id AND (:seen_by IS NULL OR user_id = :seen_by)
+    AND state <> 'received'
+    AND (:state IS NULL OR state = :state)
+    AND (:context_type IS NULL OR context_type = :context_type)
+    AND (:context_id IS NULL OR context_id = :context_id)
+    AND (:account_id IS NULL OR account_id = :account_id);
+
+-- Mailboxes that have mail waiting, each with the time of its first; one index seek a mailbox.
+-- query: email_waiting_accounts
+WITH RECURSIVE waiting (account_id) AS (
+    SELECT MIN(account_id) FROM emails WHERE state = 'queued'
+    UNION ALL
+    SELECT (SELECT MIN(later.account_id) FROM emails AS later
+            WHERE later.state = 'queued' AND later.account_id > waiting.account_id)
+    FROM waiting WHERE waiting.account_id IS NOT NULL
+)
+SELECT account_id, (SELECT MIN(first.next_attempt_at) FROM emails AS first
+                    WHERE first.state = 'queued' AND first.account_id = waiting.account_id)
+    AS next_attempt_at
+FROM waiting WHERE account_id IS NOT NULL;
+
+-- query: email_due_of_account
+SELECT * FROM emails
+WHERE state = 'queued' AND account_id = :account_id AND next_attempt_at <= :now
+ORDER BY next_attempt_at LIMIT :limit;
+
+-- query: email_planned_due
+SELECT * FROM emails
+WHERE state = 'draft' AND planned_send_at IS NOT NULL AND planned_send_at <= :now
+    AND account_id IS NOT NULL
+ORDER BY planned_send_at LIMIT :limit;
+
+-- query: email_next_planned
+SELECT MIN(planned_send_at) AS number FROM emails
+WHERE state = 'draft' AND planned_send_at IS NOT NULL AND account_id IS NOT NULL;
+
+-- Those whose sender is gone: its lease is over.
+-- query: email_abandoned
+SELECT * FROM emails WHERE state = 'sending' AND lease_until <= :now
+ORDER BY lease_until LIMIT :limit;
+
+-- query: email_extend_lease
+UPDATE emails SET lease_until = :lease_until
+WHERE id = :id AND state = 'sending' AND claim = :claim;
+
+-- query: email_commit
+UPDATE emails SET committed_at = :committed_at, lease_until = :lease_until,
+    mail_sha256 = :mail_sha256
+WHERE id = :id AND state = 'sending' AND claim = :claim;
+
+-- query: email_state_counts
+SELECT state AS name, COUNT(*) AS number FROM emails GROUP BY state;

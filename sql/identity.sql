@@ -1,0 +1,37 @@
+-- query: organization_insert
+INSERT INTO organizations (id, name, created_at) VALUES (:id, :name, :created_at);
+
+-- query: user_insert
+INSERT INTO users (id, organization_id, email, name, signature_html, signature_text, created_at)
+VALUES (:id, :organization_id, :email, :name, :signature_html, :signature_text, :created_at);
+
+-- query: user_by_id
+SELECT * FROM users WHERE id = :id AND organization_id = :organization_id;
+
+-- query: user_by_email
+SELECT * FROM users WHERE email = :email;
+
+-- query: user_count
+SELECT COUNT(*) AS number FROM users;
+
+-- query: user_change_signature
+UPDATE users SET signature_html = :signature_html, signature_text = :signature_text
+WHERE id = :id AND organization_id = :organization_id;
+
+-- query: token_insert
+INSERT INTO tokens (id, organization_id, user_id, hash, label, scopes, created_at, expires_at,
+    last_used_at, revoked_at)
+VALUES (:id, :organization_id, :user_id, :hash, :label, :scopes, :created_at, :expires_at,
+    :last_used_at, :revoked_at);
+
+-- query: token_by_hash
+SELECT * FROM tokens WHERE hash = :hash;
+
+-- query: token_list
+SELECT * FROM tokens ORDER BY id;
+
+-- query: token_revoke
+UPDATE tokens SET revoked_at = :revoked_at WHERE id = :id AND revoked_at IS NULL;
+
+-- query: token_used
+UPDATE tokens SET last_used_at = :last_used_at WHERE id = :id;

@@ -1,0 +1,26 @@
+-- What the operator's tool looks at: everybody's records. A filter may be NULL.
+
+-- query: overview_organizations
+SELECT * FROM organizations ORDER BY id LIMIT :limit;
+
+-- query: overview_users
+SELECT * FROM users ORDER BY id LIMIT :limit;
+
+-- query: overview_accounts
+SELECT * FROM accounts
+WHERE is_active = 1 AND (:user_id IS NULL OR user_id = :user_id)
+    AND (:email_address IS NULL OR email_address = :email_address)
+ORDER BY id LIMIT :limit;
+
+-- Mail on its way out: without plain drafts, unless they are asked for.
+-- query: overview_outbox
+SELECT * FROM emails
+WHERE state <> 'received'
+    AND (state = :state OR (:state IS NULL AND (state <> 'draft' OR planned_send_at IS NOT NULL)))
+ORDER BY id DESC LIMIT :limit;
+
+-- query: overview_newest_event
+SELECT MAX(number) AS number FROM events;
+
+-- query: overview_events_after
+SELECT * FROM events WHERE number > :number ORDER BY number LIMIT :limit;

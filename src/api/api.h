@@ -1,0 +1,35 @@
+/* api.h - the three API families over one core: takes requests from http/, answers them. */
+#pragma once
+#include "base/bell.h"
+#include "base/buf.h"
+#include "base/secret.h"
+#include "blob/blob.h"
+#include "db/db.h"
+#include "http/http.h"
+#include "model/email.h"
+#include "provider/provider.h"
+
+struct api_settings {
+    struct email_limits limits;
+    uint64_t body_bytes;       /* of a request */
+    int64_t send_wait_ms;      /* how long a send waits for its outcome before it answers 202 */
+    bool may_send_plain;       /* SMTP without TLS to other machines */
+    const char *spool_folder;
+    struct secret_key key;
+    struct provider_settings provider;
+    /* What delivery has to say on /metrics; this room does not know it. */
+    void (*add_metrics)(struct buf *buf, void *context);
+    void *metrics_context;
+};
+
+struct api;
+struct api *api_create(const struct api_settings *settings, struct db *db, struct blobs *blobs,
+                       struct bell *bell);
+void api_destroy(struct api *api);
+
+/* For http_start. */
+struct http_door api_door(struct api *api);
+/* Then: from here on requests are answered, and /readyz says so. */
+void api_open(struct api *api, struct http_server *server);
+/* /readyz says no; what is under way goes on. */
+void api_close(struct api *api);

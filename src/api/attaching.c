@@ -1,0 +1,120 @@
+#include "api/attaching.h"
+
+#include <stdlib.h>
+
+#include "api/spelling.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/text.h"
+#include "store/document_store.h"
+
+enum { FILENAME_BYTES = 255, CONTENT_TYPE_BYTES = 127, CONTENT_ID_BYTES = 255 };
+
+static const struct field ATTACHMENT_FIELDS[] = {
+    FIELD(struct attachment, document_id, .use = CREATE | UPDATE | SHOWN, .max = 64,
+          .spelling = &DOCUMENT_ID),
+    FIELD(struct attachment, filename, .use = CREATE | UPDATE | SHOWN, .max = FILENAME_BYTES),
+    FIELD(struct attachment, content_type, .use = CREATE | UPDATE | SHOWN,
+          .max = CONTENT_TYPE_BYTES),
+    FIELD(struct attachment, size_bytes, .use = SHOWN),
+    FIELD(struct attachment, content_id, .use = CREATE | UPDATE | SHOWN | OMITTED,
+          .max = CONTENT_ID_BYTES),
+    FIELD(struct attachment, is_inline, .json = "inline", .use = CREATE | UPDATE | SHOWN | OMITTED),
+    FIELD(struct attachment, lifted, .json = "data_base64", .use = CREATE | UPDATE, .max = 20),
+    {0},
+};
+const struct schema ATTACHMENT_VIEW = SCHEMA(struct attachment, ATTACHMENT_FIELDS);
+
+static const struct field MESSAGES_ATTACHMENT_FIELDS[] = {
+    FIELD(struct attachment, document_id, .json = "storageKey", .use = CREATE | SHOWN, .max = 64,
+          .spelling = &DOCUMENT_ID),
+    FIELD(struct attachment, filename, .use = CREATE | SHOWN, .max = FILENAME_BYTES),
+    FIELD(struct attachment, content_type, .json = "contentType", .use = CREATE | SHOWN,
+          .max = CONTENT_TYPE_BYTES),
+    FIELD(struct attachment, size_bytes, .json = "size", .use = SHOWN),
+    FIELD(struct attachment, content_id, .json = "contentId", .use = CREATE | SHOWN | OMITTED,
+          .max = CONTENT_ID_BYTES),
+    FIELD(struct attachment, is_inline, .json = "inline", .use = CREATE | SHOWN | OMITTED),
+    FIELD(struct attachment, lifted, .json = "data_base64", .use = CREATE, .max = 20),
+    {0},
+};
+const struct schema MESSAGES_ATTACHMENT_VIEW =
+    SCHEMA(struct attachment, MESSAGES_ATTACHMENT_FIELDS);
+
+static bool from_document(struct request *request, struct attachment *attachment,
+                          struct error *error)
+{
+    struct document document;
+    if (!document_store_find(request_reading(request), &request->viewer, attachment->document_id,
+                             request->arena, &document, error))
+        return false;
+    attachment->sha256 = document.sha256;
+    attachment->size_bytes = document.size_bytes;
+    attachment->filename = text_or(attachment->filename, document.filename);
+    attachment->content_type = text_or(attachment->content_type, document.mime_type);
+    return true;
+}
+
+static bool from_lifted(struct request *request, struct attachment *attachment, const char *field,
+                        struct document *ret_document, struct error *error)
+{
+    size_t number = strtoul(attachment->lifted, NULL, 10);
+    struct lifted *lifted = &request->lifted[number];
+    if (number >= request->lifted_count || !lifted->is_valid)
+        return fail(error, ERROR_INVALID, field, "must be base64 (RFC 4648)");
+    if (!lifted->writer)
+        return fail(error, ERROR_INVALID, field, "was given already");
+    attachment->size_bytes = (int64_t)blob_size(lifted->writer);
+    struct blob_writer *writer = lifted->writer;
+    lifted->writer = NULL;
+    if (!blob_finish(writer, request->arena, &attachment->sha256, error))
+        return false;
+    moment now = clock_now();
+    attachment->document_id = id_new(request->arena);
+    *ret_document = (struct document){
+        .id = attachment->document_id,
+        .organization_id = request->viewer.organization_id,
+        .user_id = request->viewer.user_id,
+        .sha256 = attachment->sha256,
+        .filename = attachment->filename,
+        .mime_type = attachment->content_type,
+        .size_bytes = attachment->size_bytes,
+        .created_at = now,
+        .updated_at = now,
+    };
+    return true;
+}
+
+bool attaching_resolve(struct request *request, struct list *attachments,
+                       struct list *ret_documents, struct error *error)
+{
+    struct attachment *items = attachments->items;
+    struct document *documents = arena_new(request->arena, struct document, attachments->count);
+    size_t made = 0;
+    for (size_t i = 0; i < attachments->count; i++) {
+        const char *field = arena_format(request->arena, "attachments[%zu]", i);
+        if (!items[i].document_id == !items[i].lifted)
+            return fail(error, ERROR_INVALID, field,
+                        "needs either data_base64 or the id of a document");
+        if (items[i].document_id) {
+            if (!from_document(request, &items[i], error))
+                return false;
+        } else if (!from_lifted(request, &items[i],
+                                arena_format(request->arena, "%s.data_base64", field),
+                                &documents[made++], error)) {
+            return false;
+        }
+        items[i].lifted = NULL;
+    }
+    *ret_documents = (struct list){documents, made};
+    return true;
+}
+
+bool attaching_store(struct session *session, const struct list *documents, struct error *error)
+{
+    const struct document *items = documents->items;
+    for (size_t i = 0; i < documents->count; i++)
+        if (!document_store_insert(session, &items[i], error))
+            return false;
+    return true;
+}

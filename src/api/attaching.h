@@ -1,0 +1,14 @@
+/* attaching.h - what a caller attaches becomes blobs and documents; inside this room. */
+#pragma once
+#include "api/request.h"
+
+/* Finds each attachment's content: by document id, or among the base64 values of the body, which
+ * become documents now (ret_documents, of struct document, to be stored with the email). The
+ * blobs are durable when it returns. */
+bool attaching_resolve(struct request *request, struct list *attachments,
+                       struct list *ret_documents, struct error *error);
+
+bool attaching_store(struct session *session, const struct list *documents, struct error *error);
+
+/* One attachment, in the families that write snake_case, and in the one that writes camelCase. */
+extern const struct schema ATTACHMENT_VIEW, MESSAGES_ATTACHMENT_VIEW;

@@ -1,0 +1,269 @@
+#include <string.h>
+#include <strings.h>
+
+#include "api/failure.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/text.h"
+#include "store/identity_store.h"
+
+/* How a request comes in: its route, who sends it, and its body on the way to memory or disk. */
+
+enum {
+    LARGE_BODY_BYTES = 64 * 1024,      /* from here on a stranger may not even begin */
+    KEPT_BODY_BYTES = 24 * 1024 * 1024, /* of JSON without its attachments */
+    TOKEN_USED_EVERY_MS = 60 * 1000,   /* how exact last_used_at is */
+};
+
+struct api *api_create(const struct api_settings *settings, struct db *db, struct blobs *blobs,
+                       struct bell *bell)
+{
+    struct arena *arena = arena_create();
+    struct api *api = arena_new(arena, struct api, 1);
+    api->arena = arena;
+    api->settings = *settings;
+    api->db = db;
+    api->blobs = blobs;
+    api->bell = bell;
+    return api;
+}
+
+void api_destroy(struct api *api)
+{
+    if (api)
+        arena_destroy(api->arena);
+}
+
+void api_open(struct api *api, struct http_server *server)
+{
+    api->server = server;
+    api->is_open = true;
+}
+
+void api_close(struct api *api)
+{
+    api->is_open = false;
+}
+
+/* Whether path fits the pattern; what stands for {id} goes to ret_id. */
+static bool matches(const char *pattern, const char *path, const char **ret_id, size_t *ret_size)
+{
+    const char *hole = strstr(pattern, "{id}");
+    *ret_id = NULL;
+    if (!hole)
+        return strcmp(pattern, path) == 0;
+    size_t before = (size_t)(hole - pattern);
+    if (strncmp(pattern, path, before) != 0)
+        return false;
+    *ret_id = path + before;
+    *ret_size = strcspn(*ret_id, "/");
+    return *ret_size && strcmp(hole + strlen("{id}"), *ret_id + *ret_size) == 0;
+}
+
+static bool same_method(const char *wanted, const char *method)
+{
+    return text_equal(wanted, method) || (text_equal(method, "HEAD") && text_equal(wanted, "GET"));
+}
+
+static void find_route(struct request *request)
+{
+    const char *method = http_method(request->exchange), *path = http_path(request->exchange);
+    const char *allow = NULL, *id;
+    size_t id_size = 0;
+    for (const struct route *route = ROUTES; route->method; route++) {
+        if (!matches(route->path, path, &id, &id_size))
+            continue;
+        allow = allow ? arena_format(request->arena, "%s, %s", allow, route->method)
+                      : route->method;
+        if (!same_method(route->method, method))
+            continue;
+        request->route = route;
+        request->family = route->family;
+        if (id) /* what is no id is looked up all the same, and not found */
+            request->id = text_or(
+                id_read(arena_copy_bytes(request->arena, id, id_size), request->arena), "");
+        return;
+    }
+    request->family = family_of_path(path);
+    request->allow = allow;
+    if (allow)
+        fail(&request->refusal, ERROR_METHOD, "", "%s is not possible here, only %s", method,
+             allow);
+    else
+        fail(&request->refusal, ERROR_NOT_FOUND, "", "there is no such path");
+}
+
+static bool check_media_type(const struct request *request, struct error *error)
+{
+    static const char JSON[] = "application/json";
+    if (request->route->takes != TAKES_JSON || !http_content_length(request->exchange))
+        return true;
+    const char *type = text_or(http_header(request->exchange, "Content-Type"), "");
+    size_t size = strcspn(type, "; \t");
+    return (size == strlen(JSON) && strncasecmp(type, JSON, size) == 0) ||
+           fail(error, ERROR_UNSUPPORTED, "Content-Type", "the body must be application/json");
+}
+
+static bool mark_used_work(struct session *session, void *context, struct error *error)
+{
+    const struct token *token = context;
+    return identity_store_mark_used(session, token->id, token->last_used_at, error);
+}
+
+static bool authenticate(struct request *request, struct error *error)
+{
+    static const char BEARER[] = "Bearer ";
+    const char *header = http_header(request->exchange, "Authorization");
+    struct token token;
+    moment now = clock_now();
+    if (!header || strncasecmp(header, BEARER, strlen(BEARER)) != 0)
+        return fail(error, ERROR_UNAUTHORIZED, "",
+                    "a token is needed: Authorization: Bearer <token>");
+    if (!identity_store_find_token(request_reading(request), header + strlen(BEARER), now,
+                                   request->arena, &token, error))
+        return false;
+    request->scopes = (unsigned)token.scopes;
+    request->token_id = token.id;
+    bool sees_all = request->scopes & (SCOPE_ADMIN | SCOPE_APPROVE);
+    request->viewer = (struct viewer){token.organization_id, token.user_id,
+                                      sees_all ? NULL : token.user_id};
+    if (now.ms - token.last_used_at.ms >= TOKEN_USED_EVERY_MS) {
+        token.last_used_at = now;
+        return request_write(request, mark_used_work, &token, error);
+    }
+    return true;
+}
+
+static bool authorize(struct request *request, struct error *error)
+{
+    unsigned needed = request->route->scopes;
+    if (!needed)
+        return true;
+    return authenticate(request, error) &&
+           ((request->scopes & needed) ||
+            fail(error, ERROR_FORBIDDEN, "", "the token lacks the scope %s",
+                 scope_names(needed & -needed, request->arena)));
+}
+
+/* Each base64 value becomes a blob that is being written; it is made durable, and gets its name,
+ * only when a handler wants it. */
+static bool lifted_begin(void *context, struct error *error)
+{
+    struct request *request = context;
+    if (request->lifted_count == request->lifted_room) {
+        size_t room = request->lifted_room ? request->lifted_room * 2 : 8;
+        struct lifted *lifted = arena_new(request->arena, struct lifted, room);
+        if (request->lifted_count)
+            memcpy(lifted, request->lifted, request->lifted_count * sizeof *lifted);
+        request->lifted = lifted;
+        request->lifted_room = room;
+    }
+    struct blob_writer *writer = blob_begin(request->api->blobs, error);
+    if (!writer)
+        return false;
+    request->lifted[request->lifted_count++] = (struct lifted){.writer = writer};
+    return true;
+}
+
+static bool lifted_write(void *context, const void *data, size_t size, struct error *error)
+{
+    struct request *request = context;
+    uint64_t most = (uint64_t)request->api->settings.limits.attachment_bytes;
+    request->lifted_bytes += size;
+    if (request->lifted_bytes > most)
+        return fail(error, ERROR_TOO_LARGE, "attachments",
+                    "attachments of one mail may have %llu bytes together on this server",
+                    (unsigned long long)most);
+    return blob_write(request->lifted[request->lifted_count - 1].writer, data, size, error);
+}
+
+static bool lifted_end(void *context, bool is_valid, struct error *error)
+{
+    struct request *request = context;
+    (void)error;
+    request->lifted[request->lifted_count - 1].is_valid = is_valid;
+    return true;
+}
+
+static bool feed_lift(void *context, const void *data, size_t size, struct error *error)
+{
+    struct request *request = context;
+    return lift_feed(request->lift, data, size, error);
+}
+
+static void open_body(struct request *request)
+{
+    struct lift_sink sink = {request, lifted_begin, lifted_write, lifted_end};
+    request->lift = lift_create(KEPT_BODY_BYTES, &sink, request->arena);
+    http_divert(request->exchange, &(struct http_sink){request, feed_lift});
+}
+
+static void door_open(struct http_exchange *exchange, void *context)
+{
+    struct api *api = context;
+    struct arena *arena = http_arena(exchange);
+    struct request *request = arena_new(arena, struct request, 1);
+    *request = (struct request){.api = api, .exchange = exchange, .arena = arena};
+    http_set_attachment(exchange, request);
+    find_route(request);
+    int64_t length = http_content_length(exchange);
+    bool is_large = length < 0 || length > LARGE_BODY_BYTES;
+    bool refused = request->refusal.code || !check_media_type(request, &request->refusal) ||
+                   (is_large && !authorize(request, &request->refusal));
+    db_read_end(&request->session);
+    request->session = NULL;
+    if (refused && is_large)
+        reply_error(request, &request->refusal);
+    else if (request->route && request->route->takes == TAKES_JSON)
+        open_body(request);
+    else
+        http_limit_body(exchange, LARGE_BODY_BYTES);
+}
+
+static void door_refuse(struct http_exchange *exchange, const struct error *error, void *context)
+{
+    (void)context;
+    struct request *request = http_attachment(exchange);
+    reply_error(request, error);
+}
+
+static bool run(struct request *request, struct error *error)
+{
+    if (request->refusal.code) {
+        *error = request->refusal;
+        return false;
+    }
+    if (!request->api->server)
+        return fail(error, ERROR_UNAVAILABLE, "", "this server is not yet up");
+    if (!request->viewer.user_id && !authorize(request, error))
+        return false;
+    if (request->lift && !lift_finish(request->lift, &request->body, error))
+        return false;
+    return request->route->run(request, error);
+}
+
+static void door_run(struct http_exchange *exchange, void *context)
+{
+    (void)context;
+    struct request *request = http_attachment(exchange);
+    struct error error = {0};
+    if (!run(request, &error))
+        reply_error(request, &error);
+    db_read_end(&request->session);
+    request->session = NULL;
+}
+
+static void door_close(struct http_exchange *exchange, void *context)
+{
+    (void)context;
+    struct request *request = http_attachment(exchange);
+    for (size_t i = 0; i < request->lifted_count; i++)
+        blob_abandon(request->lifted[i].writer);
+    if (request->waits_for) /* the client has gone: nobody is left to wake */
+        bell_forget(request->api->bell, request->waits_for, request->park_number);
+}
+
+struct http_door api_door(struct api *api)
+{
+    return (struct http_door){api, door_open, door_run, door_refuse, door_close};
+}

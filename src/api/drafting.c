@@ -1,0 +1,159 @@
+#include "api/drafting.h"
+
+#include "api/attaching.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "store/account_store.h"
+#include "store/email_store.h"
+
+bool drafting_account(struct request *request, const char *account_id, struct account *ret_account,
+                      struct error *error)
+{
+    struct session *session = request_reading(request);
+    if (!account_id)
+        return account_store_find_default(session, request->viewer.user_id, request->arena,
+                                          ret_account, error);
+    return account_store_find(session, &request->viewer, account_id, request->arena, ret_account,
+                              error) &&
+           (ret_account->is_active ||
+            fail(error, ERROR_NOT_FOUND, "account", "this mailbox is disconnected"));
+}
+
+static bool choose_account(struct request *request, struct email *email, struct error *error)
+{
+    struct account account = {0};
+    bool is_named = email->account_id;
+    if (!drafting_account(request, email->account_id, &account, error)) {
+        if (is_named || error->code != ERROR_NOT_FOUND)
+            return false;
+        *error = (struct error){0}; /* a draft may wait for a mailbox; a send may not */
+    }
+    email->account_id = account.id;
+    email->from_email = account.email_address;
+    return true;
+}
+
+struct writing { /* one change of a draft, on its way to the database */
+    struct request *request;
+    struct email *email;
+    struct list documents;
+    const char *id;
+    const struct schema *view;
+    uint64_t present;
+    struct email *changes;
+    int64_t version;
+};
+
+static bool create_work(struct session *session, void *context, struct error *error)
+{
+    struct writing *writing = context;
+    struct step step = {
+        .event = EVENT_CREATED,
+        .at = clock_now(),
+        .actor = writing->request->viewer.user_id,
+    };
+    return attaching_store(session, &writing->documents, error) &&
+           email_store_insert(session, writing->email, &step, error);
+}
+
+bool drafting_create(struct request *request, struct email *email, struct error *error)
+{
+    struct writing writing = {.request = request, .email = email};
+    email->id = id_new(request->arena);
+    email->organization_id = request->viewer.organization_id;
+    email->user_id = request->viewer.user_id;
+    return choose_account(request, email, error) &&
+           attaching_resolve(request, &email->attachments, &writing.documents, error) &&
+           email_check(email, &request->api->settings.limits, error) &&
+           request_write(request, create_work, &writing, error);
+}
+
+bool drafting_find(struct request *request, const char *id, struct email *ret_email,
+                   struct error *error)
+{
+    return email_store_find(request_reading(request), &request->viewer, id, request->arena,
+                            ret_email, error);
+}
+
+static bool check_version(const struct writing *writing, const struct email *email,
+                          struct error *error)
+{
+    if (!email_state_is_editable(email->state))
+        return fail(error, ERROR_CONFLICT, "status", "a mail that is %s cannot be changed",
+                    EMAIL_STATE_NAMES[email->state]);
+    return !writing->version || writing->version == email->version ||
+           fail(error, ERROR_STALE, "If-Match", "the draft is at version %lld",
+                (long long)email->version);
+}
+
+/* Read and written in one transaction: of two who edit different fields, neither loses any. */
+static bool change_work(struct session *session, void *context, struct error *error)
+{
+    struct writing *writing = context;
+    struct request *request = writing->request;
+    struct email *email = writing->email;
+    if (!email_store_find(session, &request->viewer, writing->id, request->arena, email, error) ||
+        !check_version(writing, email, error))
+        return false;
+    schema_apply(writing->view, writing->present, writing->changes, email);
+    if (schema_has(writing->view, writing->present, "account_id"))
+        email->from_email = writing->changes->from_email;
+    if (schema_has(writing->view, writing->present, "context_id") &&
+        !schema_find(writing->view, "context_type"))
+        email->context_type = writing->changes->context_type;
+    return email_check(email, &request->api->settings.limits, error) &&
+           attaching_store(session, &writing->documents, error) &&
+           email_store_change(session, email, clock_now(), error);
+}
+
+bool drafting_change(struct request *request, const char *id, const struct schema *view,
+                     uint64_t present, struct email *changes, struct email *ret_email,
+                     struct error *error)
+{
+    struct writing writing = {
+        .request = request,
+        .email = ret_email,
+        .id = id,
+        .view = view,
+        .present = present,
+        .changes = changes,
+    };
+    if (!request_if_match(request, &writing.version, error) ||
+        !drafting_find(request, id, ret_email, error) ||
+        !check_version(&writing, ret_email, error))
+        return false;
+    if (schema_has(view, present, "account_id") && !choose_account(request, changes, error))
+        return false;
+    return attaching_resolve(request, &changes->attachments, &writing.documents, error) &&
+           request_write(request, change_work, &writing, error);
+}
+
+static bool remove_work(struct session *session, void *context, struct error *error)
+{
+    struct writing *writing = context;
+    struct step step = {
+        .event = EVENT_DELETED,
+        .at = clock_now(),
+        .actor = writing->request->viewer.user_id,
+    };
+    return email_store_find(session, &writing->request->viewer, writing->id,
+                            writing->request->arena, writing->email, error) &&
+           check_version(writing, writing->email, error) &&
+           email_store_remove(session, writing->email, &step, error);
+}
+
+bool drafting_remove(struct request *request, const char *id, struct error *error)
+{
+    struct email email;
+    struct writing writing = {.request = request, .email = &email, .id = id};
+    return request_if_match(request, &writing.version, error) &&
+           request_write(request, remove_work, &writing, error);
+}
+
+void drafting_reply(struct request *request, int status, const struct schema *view,
+                    const struct email *email)
+{
+    http_reply_header(request->exchange, "ETag",
+                      arena_format(request->arena, "\"%lld\"", (long long)email->version));
+    reply_status(request, status, view, email);
+}

@@ -1,0 +1,47 @@
+#include "api/drafting.h"
+#include "api/handlers.h"
+#include "api/views.h"
+#include "message/outgoing.h"
+
+enum { EVENTS_MOST = 1000, RAW_BYTES_MOST = 256 * 1024 * 1024 };
+
+bool email_record_show(struct request *request, struct error *error)
+{
+    struct email email;
+    if (!drafting_find(request, request->id, &email, error))
+        return false;
+    drafting_reply(request, 200, &EMAIL_RECORD, &email);
+    return true;
+}
+
+bool email_record_events(struct request *request, struct error *error)
+{
+    struct email email;
+    struct event_page page;
+    if (!drafting_find(request, request->id, &email, error) ||
+        !email_store_events(request_reading(request), email.id, EVENTS_MOST, request->arena,
+                            &page.items, error))
+        return false;
+    page.count = (int64_t)page.items.count;
+    reply(request, &EMAIL_EVENT_PAGE, &page);
+    return true;
+}
+
+bool email_record_raw(struct request *request, struct error *error)
+{
+    struct email email;
+    if (!drafting_find(request, request->id, &email, error))
+        return false;
+    if (!email.message_id)
+        return fail(error, ERROR_CONFLICT, "status",
+                    "a draft has no message yet; it gets one when it is sent");
+    AUTO_SPOOL message = spool_create(request->api->settings.spool_folder, RAW_BYTES_MOST);
+    if (!outgoing_write(&email, request->api->blobs, false, request->arena, message, error))
+        return false;
+    int file = spool_open(message, error);
+    if (file < 0)
+        return false;
+    request->has_replied = true;
+    http_reply_file(request->exchange, 200, "message/rfc822", file, spool_size(message));
+    return true;
+}

@@ -1,0 +1,39 @@
+#include "api/drafting.h"
+#include "api/handlers.h"
+#include "api/sending.h"
+#include "api/views.h"
+
+/* Planned: a draft that leaves by itself. It must be fit to leave now, so that nobody learns of a
+ * missing recipient only when the time has come. */
+static bool plan(struct request *request, struct email *email, struct error *error)
+{
+    if (!email_check_sendable(email, error) || !drafting_create(request, email, error))
+        return false;
+    views_reply_sent(request, 202, email);
+    return true;
+}
+
+static bool send_fresh(struct request *request, struct email *email, struct error *error)
+{
+    struct account account;
+    if (!email->account_id)
+        return fail(error, ERROR_INVALID, "from_account_id", "is required");
+    if (!email->to_recipients.count)
+        return fail(error, ERROR_INVALID, "to", "is required");
+    if (!email->subject)
+        return fail(error, ERROR_INVALID, "subject", "is required");
+    if (email->planned_send_at.ms)
+        return plan(request, email, error);
+    return drafting_account(request, email->account_id, &account, error) &&
+           sending_fresh(request, email, &account, error);
+}
+
+bool email_send(struct request *request, struct error *error)
+{
+    struct email_send *send = arena_new(request->arena, struct email_send, 1);
+    if (!request_read(request, &EMAIL_SEND, CREATE, send, NULL, error))
+        return false;
+    if (send->draft_uid)
+        return sending_draft(request, send->draft_uid, error);
+    return send_fresh(request, &send->email, error);
+}

@@ -1,0 +1,205 @@
+#include "api/failure.h"
+
+#include "api/spelling.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "json/json.h"
+
+/* clang-format off */
+static const struct {
+    int status;
+    const char *names[FAMILY_COUNT];
+} CODES[ERROR_CODE_COUNT] = {
+    /*                      outtray                      outbound                    email                   messages */
+    [ERROR_INVALID]      = {400, {"Bad Request",           "VALIDATION_ERROR",        "validation_error",     "BAD_REQUEST"}},
+    [ERROR_UNAUTHORIZED] = {401, {"Unauthorized",          "AUTH_INVALID_KEY",        "unauthorized",         "UNAUTHORIZED"}},
+    [ERROR_FORBIDDEN]    = {403, {"Forbidden",             "AUTH_INSUFFICIENT_SCOPE", "forbidden",            "FORBIDDEN"}},
+    [ERROR_NOT_FOUND]    = {404, {"Not Found",             "NOT_FOUND",               "not_found",            "NOT_FOUND"}},
+    [ERROR_METHOD]       = {405, {"Method Not Allowed",    "METHOD_NOT_ALLOWED",      "method_not_allowed",   "METHOD_NOT_ALLOWED"}},
+    [ERROR_CONFLICT]     = {409, {"Conflict",              "CONFLICT",                "conflict",             "CONFLICT"}},
+    [ERROR_STALE]        = {412, {"Precondition Failed",   "PRECONDITION_FAILED",     "precondition_failed",  "PRECONDITION_FAILED"}},
+    [ERROR_TOO_LARGE]    = {413, {"Content Too Large",     "ATTACHMENT_TOO_LARGE",    "too_large",            "PAYLOAD_TOO_LARGE"}},
+    [ERROR_UNSUPPORTED]  = {415, {"Unsupported Media Type", "UNSUPPORTED_MEDIA_TYPE", "unsupported_media_type", "UNSUPPORTED_MEDIA_TYPE"}},
+    [ERROR_MISMATCH]     = {422, {"Unprocessable Content", "IDEMPOTENCY_MISMATCH",    "idempotency_mismatch", "IDEMPOTENCY_MISMATCH"}},
+    [ERROR_TOO_MANY]     = {429, {"Too Many Requests",     "RATE_LIMIT_EXCEEDED",     "rate_limited",         "TOO_MANY_REQUESTS"}},
+    [ERROR_PROVIDER]     = {502, {"Bad Gateway",           "PROVIDER_ERROR",          "provider_error",       "BAD_GATEWAY"}},
+    [ERROR_UNAVAILABLE]  = {503, {"Service Unavailable",   "PROVIDER_UNAVAILABLE",    "unavailable",          "SERVICE_UNAVAILABLE"}},
+    [ERROR_FULL]         = {507, {"Insufficient Storage",  "INSUFFICIENT_STORAGE",    "insufficient_storage", "INSUFFICIENT_STORAGE"}},
+    [ERROR_INTERNAL]     = {500, {"Internal Server Error", "INTERNAL_ERROR",          "internal_error",       "INTERNAL_SERVER_ERROR"}},
+};
+
+/* Which thing was not found has a code of its own in some families. */
+static const struct {
+    const char *what;
+    const char *names[FAMILY_COUNT];
+} MISSING[] = {
+    {"draft",          {"Not Found", "DRAFT_NOT_FOUND",          "not_found", "NOT_FOUND"}},
+    {"correspondence", {"Not Found", "CORRESPONDENCE_NOT_FOUND", "not_found", "NOT_FOUND"}},
+    {"document",       {"Not Found", "DOCUMENT_NOT_FOUND",       "not_found", "NOT_FOUND"}},
+    {"attachment",     {"Not Found", "DOCUMENT_NOT_FOUND",       "not_found", "NOT_FOUND"}},
+    {"account",        {"Not Found", "ACCOUNT_NOT_FOUND",        "not_found", "EMAIL_ACCOUNT_NOT_FOUND"}},
+};
+
+static const struct {
+    const char *start;
+    enum family family;
+} PATHS[] = {
+    {"/api/v1/",             FAMILY_OUTBOUND},
+    {"/api/email/messages",  FAMILY_MESSAGES},
+    {"/api/email/accounts",  FAMILY_MESSAGES},
+    {"/api/email/oauth",     FAMILY_MESSAGES},
+    {"/api/email/",          FAMILY_EMAIL},
+    {"/api/conversations",   FAMILY_EMAIL},
+    {"/api/conversation",    FAMILY_MESSAGES},
+    {"/api/upload",          FAMILY_MESSAGES},
+    {"/api/messages",        FAMILY_MESSAGES},
+};
+/* clang-format on */
+
+struct failure {
+    int64_t status;
+    const char *code, *message;
+    const char *state;  /* "error" */
+    bool success;       /* false */
+    struct list detail; /* of struct detail; at most one */
+    struct detail {
+        const char *field, *message, *email_id, *email_status;
+    } first;
+};
+
+static const struct field DETAIL_FIELDS[] = {
+    FIELD(struct detail, field, .use = SHOWN | OMITTED),
+    FIELD(struct detail, message, .use = SHOWN | OMITTED),
+    FIELD(struct detail, email_id, .json = "outbound_email_uid", .use = SHOWN | OMITTED),
+    FIELD(struct detail, email_status, .json = "status", .use = SHOWN | OMITTED),
+    {0},
+};
+static const struct schema DETAIL_VIEW = SCHEMA(struct detail, DETAIL_FIELDS);
+
+static const struct field PROBLEM_FIELDS[] = {
+    FIELD(struct failure, code, .json = "title", .use = SHOWN),
+    FIELD(struct failure, status, .use = SHOWN),
+    FIELD(struct failure, message, .json = "detail", .use = SHOWN),
+    FIELD(struct failure, detail, .json = "errors", .use = SHOWN | OMITTED, .items = &DETAIL_VIEW),
+    {0},
+};
+
+static const struct field OUTBOUND_DETAIL_FIELDS[] = {
+    FIELD(struct detail, field, .use = SHOWN | OMITTED),
+    FIELD(struct detail, email_id, .json = "id", .use = SHOWN | OMITTED,
+          .spelling = &CORRESPONDENCE_ID),
+    FIELD(struct detail, email_status, .json = "status", .use = SHOWN | OMITTED),
+    {0},
+};
+static const struct schema OUTBOUND_DETAIL = SCHEMA(struct detail, OUTBOUND_DETAIL_FIELDS);
+static const struct field OUTBOUND_INNER_FIELDS[] = {
+    FIELD(struct failure, code, .use = SHOWN),
+    FIELD(struct failure, message, .use = SHOWN),
+    OBJECT_FIELD("details", offsetof(struct failure, first), &OUTBOUND_DETAIL,
+                 .use = SHOWN | OMITTED),
+    {0},
+};
+static const struct schema OUTBOUND_INNER = SCHEMA(struct failure, OUTBOUND_INNER_FIELDS);
+static const struct field OUTBOUND_FIELDS[] = {
+    OBJECT_FIELD("error", 0, &OUTBOUND_INNER, .use = SHOWN),
+    {0},
+};
+
+static const struct field EMAIL_INNER_FIELDS[] = {
+    FIELD(struct failure, code, .use = SHOWN),
+    FIELD(struct failure, message, .use = SHOWN),
+    FIELD(struct failure, detail, .json = "details", .use = SHOWN, .items = &DETAIL_VIEW),
+    {0},
+};
+static const struct schema EMAIL_INNER = SCHEMA(struct failure, EMAIL_INNER_FIELDS);
+static const struct field EMAIL_FAMILY_FIELDS[] = {
+    FIELD(struct failure, state, .json = "status", .use = SHOWN),
+    OBJECT_FIELD("error", 0, &EMAIL_INNER, .use = SHOWN),
+    {0},
+};
+
+static const struct field MESSAGES_FIELDS[] = {
+    FIELD(struct failure, success, .use = SHOWN),
+    FIELD(struct failure, message, .use = SHOWN),
+    FIELD(struct failure, code, .json = "error", .use = SHOWN),
+    FIELD(struct failure, first.email_id, .json = "messageId", .use = SHOWN | OMITTED),
+    {0},
+};
+
+static const struct schema VIEWS[FAMILY_COUNT] = {
+    [FAMILY_OUTTRAY] = SCHEMA(struct failure, PROBLEM_FIELDS),
+    [FAMILY_OUTBOUND] = SCHEMA(struct failure, OUTBOUND_FIELDS),
+    [FAMILY_EMAIL] = SCHEMA(struct failure, EMAIL_FAMILY_FIELDS),
+    [FAMILY_MESSAGES] = SCHEMA(struct failure, MESSAGES_FIELDS),
+};
+
+enum family family_of_path(const char *path)
+{
+    for (size_t i = 0; i < sizeof PATHS / sizeof *PATHS; i++)
+        if (text_starts(path, PATHS[i].start))
+            return PATHS[i].family;
+    return FAMILY_OUTTRAY;
+}
+
+static const char *code_of(const struct error *error, enum family family)
+{
+    for (size_t i = 0; error->code == ERROR_NOT_FOUND && i < sizeof MISSING / sizeof *MISSING; i++)
+        if (text_equal(MISSING[i].what, error->field))
+            return MISSING[i].names[family];
+    if (error->code == ERROR_CONFLICT && family == FAMILY_MESSAGES &&
+        text_equal(error->field, "provider"))
+        return "AMBIGUOUS_PROVIDER";
+    return CODES[error->code].names[family];
+}
+
+/* What broke inside is for the log; the caller learns that it was not his doing. */
+static const char *message_of(const struct error *error, struct arena *arena)
+{
+    if (error->code == ERROR_INTERNAL)
+        return "something went wrong in this server; its log says what";
+    if (error->code == ERROR_INVALID && *error->field)
+        return arena_format(arena, "%s %s", error->field, error->message);
+    return error->message;
+}
+
+static void add_headers(struct request *request, const struct error *error)
+{
+    if (error->code == ERROR_UNAUTHORIZED)
+        http_reply_header(request->exchange, "WWW-Authenticate", "Bearer");
+    if (error->code == ERROR_METHOD && request->allow)
+        http_reply_header(request->exchange, "Allow", request->allow);
+    if (error->code == ERROR_UNAVAILABLE || error->code == ERROR_FULL)
+        http_reply_header(request->exchange, "Retry-After", "5");
+}
+
+void reply_failure(struct request *request, const struct error *error, const struct email *email)
+{
+    int status = CODES[error->code].status;
+    struct failure failure = {
+        .status = status,
+        .state = "error",
+        .code = code_of(error, request->family),
+        .message = message_of(error, request->arena),
+    };
+    if (error->code == ERROR_INVALID && *error->field) {
+        failure.first.field = error->field;
+        failure.first.message = error->message;
+    }
+    if (email) {
+        failure.first.email_id = email->id;
+        failure.first.email_status = EMAIL_STATE_NAMES[email->state];
+    }
+    failure.detail = (struct list){&failure.first, failure.first.field || email ? 1 : 0};
+    if (status >= 500)
+        LOG(error->code == ERROR_PROVIDER ? LOG_WARNING : LOG_ERROR, "request_failed",
+            LOG_TEXT("method", http_method(request->exchange)),
+            LOG_TEXT("route", request->route ? request->route->path : ""),
+            LOG_NUMBER("status", status),
+            LOG_TEXT("reason", error->code == ERROR_PROVIDER ? "" : error->message));
+    add_headers(request, error);
+    struct bytes body = json_write(&VIEWS[request->family], &failure, request->arena);
+    request->has_replied = true;
+    http_reply(request->exchange, status,
+               request->family == FAMILY_OUTTRAY ? "application/problem+json" : "application/json",
+               body);
+}

@@ -1,0 +1,25 @@
+#include "api/handlers.h"
+#include "api/sending.h"
+#include "api/views.h"
+#include "base/text.h"
+#include "store/account_store.h"
+
+bool messages_send(struct request *request, struct error *error)
+{
+    struct messages_send *send = arena_new(request->arena, struct messages_send, 1);
+    struct account account;
+    if (!request_read(request, &MESSAGES_SEND, CREATE, send, NULL, error))
+        return false;
+    if (send->is_internal)
+        return fail(error, ERROR_INVALID, "isInternal",
+                    "must be false: private notes are not mail");
+    const struct address *from = send->from.items;
+    if (!account_store_find_address(request_reading(request), request->viewer.user_id, from->email,
+                                    send->provider, request->arena, &account, error))
+        return false;
+    struct email *email = &send->email;
+    email->from_name = from->name;
+    email->subject = text_or(email->subject, "(no subject)");
+    *(send->is_html ? &email->body_html : &email->body_text) = send->body;
+    return sending_fresh(request, email, &account, error);
+}

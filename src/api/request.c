@@ -1,0 +1,100 @@
+#include "api/request.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "api/failure.h"
+#include "base/text.h"
+#include "json/json.h"
+
+struct session *request_reading(struct request *request)
+{
+    if (!request->session)
+        request->session = db_read(request->api->db);
+    return request->session;
+}
+
+bool request_write(struct request *request, db_work *work, void *context, struct error *error)
+{
+    db_read_end(&request->session);
+    request->session = NULL;
+    return db_write(request->api->db, work, context, error);
+}
+
+bool request_read(struct request *request, const struct schema *view, unsigned use, void *object,
+                  uint64_t *ret_present, struct error *error)
+{
+    struct bytes body = request->body;
+    if (!body.size)
+        body = (struct bytes){"{}", 2};
+    return json_read(body, view, use, request->arena, object, ret_present, error);
+}
+
+bool request_number(const struct request *request, const char *name, int64_t least, int64_t most,
+                    int64_t otherwise, int64_t *ret_number, struct error *error)
+{
+    const char *text = http_query(request->exchange, name);
+    if (text_is_empty(text)) {
+        *ret_number = otherwise;
+        return true;
+    }
+    char *end;
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    if (errno || *end || end == text || number < least || number > most)
+        return fail(error, ERROR_INVALID, name, "must be a whole number from %lld to %lld",
+                    (long long)least, (long long)most);
+    *ret_number = number;
+    return true;
+}
+
+/* RFC 9110 8.8.3: our entity tags are the version in quotes. */
+bool request_if_match(const struct request *request, int64_t *ret_version, struct error *error)
+{
+    const char *text = http_header(request->exchange, "If-Match");
+    *ret_version = 0;
+    if (text_is_empty(text) || text_equal(text, "*"))
+        return true;
+    if (text_starts(text, "W/"))
+        text += 2;
+    char *end;
+    text += *text == '"';
+    errno = 0;
+    long long version = strtoll(text, &end, 10);
+    if (errno || end == text || version < 1 || (*end && !text_equal(end, "\"")))
+        return fail(error, ERROR_STALE, "If-Match", "does not name a version of this draft");
+    *ret_version = version;
+    return true;
+}
+
+bool request_prefers_async(const struct request *request)
+{
+    const char *prefer = http_header(request->exchange, "Prefer");
+    return prefer && strcasestr(prefer, "respond-async");
+}
+
+void reply_status(struct request *request, int status, const struct schema *view,
+                  const void *object)
+{
+    request->has_replied = true;
+    http_reply(request->exchange, status, "application/json",
+               json_write(view, object, request->arena));
+}
+
+void reply(struct request *request, const struct schema *view, const void *object)
+{
+    reply_status(request, request->route->status, view, object);
+}
+
+void reply_nothing(struct request *request)
+{
+    request->has_replied = true;
+    http_reply(request->exchange, 204, NULL, (struct bytes){"", 0});
+}
+
+void reply_error(struct request *request, const struct error *error)
+{
+    reply_failure(request, error, NULL);
+}

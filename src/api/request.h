@@ -1,0 +1,85 @@
+/* request.h - what a handler gets and what it may do; inside this room.
+ *
+ * A handler reads, checks, stores and replies as straight-line code on a worker. It fails by
+ * returning false with an error; the reply in its family's manner is made in one place. */
+#pragma once
+#include "api/api.h"
+#include "json/lift.h"
+#include "model/identity.h"
+
+struct api {
+    struct arena *arena; /* holds the struct itself */
+    struct api_settings settings;
+    struct db *db;
+    struct blobs *blobs;
+    struct bell *bell;
+    _Atomic(struct http_server *) server; /* NULL until it serves */
+    _Atomic bool is_open;
+};
+
+enum family { FAMILY_OUTTRAY, FAMILY_OUTBOUND, FAMILY_EMAIL, FAMILY_MESSAGES, FAMILY_COUNT };
+enum takes { TAKES_NOTHING, TAKES_JSON };
+
+struct request;
+typedef bool handler(struct request *request, struct error *error);
+
+struct route {
+    const char *method, *path; /* {id} stands for one part of the path */
+    handler *run;
+    unsigned scopes; /* any one of them is enough; SCOPE_NONE: no token needed */
+    int status;      /* when it works */
+    enum family family;
+    enum takes takes;
+    const char *summary; /* for OpenAPI */
+};
+extern const struct route ROUTES[]; /* ends with {0} */
+
+struct lifted { /* a base64 value of the body, decoded on its way in (json/lift.h) */
+    struct blob_writer *writer;
+    bool is_valid;
+};
+
+struct request {
+    struct api *api;
+    struct http_exchange *exchange;
+    struct arena *arena;
+    const struct route *route; /* NULL: none fits, refusal says why */
+    struct error refusal;      /* found before the body was read; answered on a worker */
+    const char *allow;         /* with ERROR_METHOD: the methods there are */
+    enum family family;
+    const char *id; /* of the path's {id}, as a UUID */
+    struct viewer viewer;
+    unsigned scopes;
+    const char *token_id;
+    struct session *session; /* see request_reading */
+    struct lift *lift;
+    struct lifted *lifted;
+    size_t lifted_count, lifted_room;
+    uint64_t lifted_bytes;
+    struct bytes body;
+    bool has_replied;
+    const char *waits_for; /* the email whose outcome it is parked for */
+    int64_t wait_until_ms; /* clock_steady_ms */
+    uint64_t park_number;
+};
+
+/* A session that reads, this request's until it replies or parks. */
+struct session *request_reading(struct request *request);
+/* Runs work in a transaction; the session of request_reading sees its effects afterwards. */
+bool request_write(struct request *request, db_work *work, void *context, struct error *error);
+
+/* The body, as the view says; an empty body counts as {}. */
+bool request_read(struct request *request, const struct schema *view, unsigned use, void *object,
+                  uint64_t *ret_present, struct error *error);
+/* A number of the query; absent = otherwise. */
+bool request_number(const struct request *request, const char *name, int64_t least, int64_t most,
+                    int64_t otherwise, int64_t *ret_number, struct error *error);
+/* The version that If-Match asks for; 0 when it does not. */
+bool request_if_match(const struct request *request, int64_t *ret_version, struct error *error);
+bool request_prefers_async(const struct request *request);
+
+void reply(struct request *request, const struct schema *view, const void *object);
+void reply_status(struct request *request, int status, const struct schema *view,
+                  const void *object);
+void reply_nothing(struct request *request); /* 204 */
+void reply_error(struct request *request, const struct error *error);

@@ -1,0 +1,166 @@
+#include "api/sending.h"
+
+#include "api/attaching.h"
+#include "api/drafting.h"
+#include "api/failure.h"
+#include "api/views.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/text.h"
+#include "store/submission.h"
+
+struct submission { /* on its way into the queue */
+    struct request *request;
+    struct email *email;
+    const struct account *account;
+    const char *id; /* of a stored draft; NULL: the email is new */
+    struct list documents;
+};
+
+static bool queue_work(struct session *session, void *context, struct error *error)
+{
+    struct submission *submission = context;
+    struct request *request = submission->request;
+    struct email *email = submission->email;
+    struct step step = {
+        .event = EVENT_SEND,
+        .at = clock_now(),
+        .actor = request->viewer.user_id,
+    };
+    if (submission->id && !email_store_find(session, &request->viewer, submission->id,
+                                            request->arena, email, error))
+        return false;
+    if (email->state != EMAIL_DRAFT) /* somebody else was faster with the same draft */
+        return true;
+    email->account_id = submission->account->id;
+    return email_check_sendable(email, error) &&
+           attaching_store(session, &submission->documents, error) &&
+           submission_queue(session, email, submission->account, &step, request->arena, error);
+}
+
+static void wake(void *context, uint64_t number)
+{
+    const struct api *api = context;
+    http_wake(api->server, number);
+}
+
+static bool load_awaited(struct request *request, struct email *ret_email, struct error *error)
+{
+    return email_store_find(request_reading(request), &request->viewer, request->waits_for,
+                            request->arena, ret_email, error);
+}
+
+static void resume(struct http_exchange *exchange, void *context);
+
+/* Listening begins before the mail can be seen by delivery, so that no ring is missed. */
+static uint64_t wait_for(struct request *request, const char *email_id)
+{
+    int64_t left_ms = request->wait_until_ms - clock_steady_ms();
+    request->waits_for = email_id;
+    uint64_t number = http_park(request->exchange, left_ms > 0 ? left_ms : 0, resume);
+    bell_listen(request->api->bell, email_id, wake, request->api, number);
+    request->park_number = number;
+    return number;
+}
+
+static void stop_waiting(struct request *request)
+{
+    bell_forget(request->api->bell, request->waits_for, request->park_number);
+}
+
+static bool is_under_way(const struct email *email)
+{
+    return email->state == EMAIL_QUEUED || email->state == EMAIL_SENDING;
+}
+
+static void resume(struct http_exchange *exchange, void *context)
+{
+    (void)context;
+    struct request *request = http_attachment(exchange);
+    struct error error = {0};
+    struct email email;
+    stop_waiting(request);
+    /* Asked before listening again: an outcome that comes in between rings for the new park. */
+    bool may_wait = request->wait_until_ms > clock_steady_ms() && request->api->is_open;
+    if (may_wait)
+        wait_for(request, request->waits_for);
+    if (!load_awaited(request, &email, &error)) {
+        reply_error(request, &error);
+    } else if (!may_wait || !is_under_way(&email)) {
+        sending_answer(request, &email);
+    }
+    if (may_wait && request->has_replied)
+        stop_waiting(request);
+    db_read_end(&request->session);
+    request->session = NULL;
+}
+
+static bool queue_and_wait(struct submission *submission, struct error *error)
+{
+    struct request *request = submission->request;
+    struct email *email = submission->email;
+    bool waits = !request_prefers_async(request) && request->api->settings.send_wait_ms;
+    request->wait_until_ms = clock_steady_ms() + request->api->settings.send_wait_ms;
+    if (waits)
+        wait_for(request, email->id);
+    bool ok = request_write(request, queue_work, submission, error);
+    if (ok && is_under_way(email)) {
+        bell_ring(request->api->bell, "due");
+        if (waits)
+            return true;
+    }
+    if (waits)
+        stop_waiting(request);
+    if (ok)
+        sending_answer(request, email);
+    return ok;
+}
+
+bool sending_fresh(struct request *request, struct email *email, const struct account *account,
+                   struct error *error)
+{
+    struct submission submission = {.request = request, .email = email, .account = account};
+    email->id = id_new(request->arena);
+    email->organization_id = request->viewer.organization_id;
+    email->user_id = request->viewer.user_id;
+    email->account_id = account->id;
+    email->state = EMAIL_DRAFT;
+    return email_check_sendable(email, error) &&
+           attaching_resolve(request, &email->attachments, &submission.documents, error) &&
+           email_check(email, &request->api->settings.limits, error) &&
+           queue_and_wait(&submission, error);
+}
+
+bool sending_draft(struct request *request, const char *id, struct error *error)
+{
+    struct email email;
+    struct account account;
+    if (!drafting_find(request, id, &email, error))
+        return false;
+    if (email.state == EMAIL_SENT) {
+        sending_answer(request, &email);
+        return true;
+    }
+    if (email.state != EMAIL_DRAFT && !is_under_way(&email))
+        return fail(error, ERROR_CONFLICT, "status", "a mail that is %s cannot be sent",
+                    EMAIL_STATE_NAMES[email.state]);
+    struct email *kept = arena_new(request->arena, struct email, 1);
+    *kept = email;
+    if (!drafting_account(request, email.account_id, &account, error))
+        return false;
+    struct submission submission = {
+        .request = request, .email = kept, .account = &account, .id = kept->id};
+    return queue_and_wait(&submission, error);
+}
+
+void sending_answer(struct request *request, const struct email *email)
+{
+    if (email->state == EMAIL_FAILED) {
+        struct error error;
+        fail(&error, ERROR_PROVIDER, "", "%s", text_or(email->reason, "the mail was refused"));
+        reply_failure(request, &error, email);
+        return;
+    }
+    bool is_sent = email->state == EMAIL_SENT;
+    views_reply_sent(request, is_sent ? request->route->status : 202, email);
+}

@@ -1,0 +1,93 @@
+#include "api/spelling.h"
+
+#include "base/id.h"
+#include "base/text.h"
+#include "mime/address.h"
+#include "model/email.h"
+
+static bool read_id(const char *text, struct arena *arena, void *member, struct error *error)
+{
+    (void)error;
+    const char *id = id_read(text, arena);
+    *(const char **)member = id ? id : arena_copy(arena, text);
+    return true;
+}
+
+static const char *write_uuid(const void *member, struct arena *arena)
+{
+    (void)arena;
+    return *(const char *const *)member;
+}
+
+static const char *write_ulid(const void *member, const char *prefix, struct arena *arena)
+{
+    const char *id = *(const char *const *)member;
+    return id ? id_ulid(id, prefix, arena) : NULL;
+}
+
+static const char *write_draft(const void *member, struct arena *arena)
+{
+    return write_ulid(member, "draft_", arena);
+}
+
+static const char *write_correspondence(const void *member, struct arena *arena)
+{
+    return write_ulid(member, "corr_", arena);
+}
+
+static const char *write_document(const void *member, struct arena *arena)
+{
+    return write_ulid(member, "doc_", arena);
+}
+
+static bool read_time(const char *text, struct arena *arena, void *member, struct error *error)
+{
+    (void)arena;
+    return moment_read(text, member, error);
+}
+
+static const char *write_seconds(const void *member, struct arena *arena)
+{
+    moment when = *(const moment *)member;
+    return when.ms ? moment_text(when, 0, arena) : NULL;
+}
+
+static const char *write_milliseconds(const void *member, struct arena *arena)
+{
+    moment when = *(const moment *)member;
+    return when.ms ? moment_text(when, 3, arena) : NULL;
+}
+
+static bool read_address(const char *text, struct arena *arena, void *member, struct error *error)
+{
+    return mime_address_read(text, arena, member, error);
+}
+
+static const char *write_address(const void *member, struct arena *arena)
+{
+    return mime_address_text(member, arena);
+}
+
+static bool read_attached(const char *text, struct arena *arena, void *member,
+                          struct error *error)
+{
+    return read_id(text, arena, &((struct attachment *)member)->document_id, error);
+}
+
+static bool read_line(const char *text, struct arena *arena, void *member, struct error *error)
+{
+    if (text_has_line_break(text))
+        return fail(error, ERROR_INVALID, "", "must be one line: it becomes a header of the mail");
+    *(const char **)member = arena_copy(arena, text);
+    return true;
+}
+
+const struct spelling UUID = {"an id", "uuid", read_id, write_uuid};
+const struct spelling DRAFT_ID = {"an id", NULL, read_id, write_draft};
+const struct spelling CORRESPONDENCE_ID = {"an id", NULL, read_id, write_correspondence};
+const struct spelling DOCUMENT_ID = {"an id", NULL, read_id, write_document};
+const struct spelling TO_THE_SECOND = {"a time", "date-time", read_time, write_seconds};
+const struct spelling TO_THE_MILLISECOND = {"a time", "date-time", read_time, write_milliseconds};
+const struct spelling ADDRESS = {"an email address", NULL, read_address, write_address};
+const struct spelling ATTACHED_DOCUMENT = {"a document's id", NULL, read_attached, NULL};
+const struct spelling ONE_LINE = {"one line", NULL, read_line, NULL};

@@ -1,0 +1,12 @@
+/* clock.h - what time it is; the only place that asks the system. */
+#pragma once
+#include "base/moment.h"
+
+moment clock_now(void);        /* UTC; may be set back by an operator */
+int64_t clock_steady_ms(void); /* only ever forward; for waiting and measuring */
+int64_t clock_steady_us(void);
+
+void clock_sleep_ms(int64_t ms); /* before trying again what failed; never to wait for luck */
+
+/* Tests stop the clock here; 0 lets it run again. */
+void clock_stop_at(moment when);

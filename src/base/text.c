@@ -1,0 +1,122 @@
+#include "base/text.h"
+
+#include <sodium.h>
+#include <string.h>
+#include <strings.h>
+
+bool text_equal(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+bool text_equal_nocase(const char *a, const char *b)
+{
+    return a && b ? strcasecmp(a, b) == 0 : a == b;
+}
+
+bool text_starts(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+bool text_is_empty(const char *text)
+{
+    return !text || !*text;
+}
+
+static size_t sequence_size(unsigned char first)
+{
+    if (first < 0x80)
+        return 1;
+    if (first >= 0xC2 && first < 0xE0)
+        return 2;
+    if (first >= 0xE0 && first < 0xF0)
+        return 3;
+    return first >= 0xF0 && first < 0xF5 ? 4 : 0;
+}
+
+/* RFC 3629: the second byte is narrower after E0, ED, F0 and F4. */
+static bool second_fits(unsigned char first, unsigned char second)
+{
+    switch (first) {
+    case 0xE0: return second >= 0xA0;
+    case 0xED: return second < 0xA0;
+    case 0xF0: return second >= 0x90;
+    case 0xF4: return second < 0x90;
+    default: return true;
+    }
+}
+
+bool text_is_utf8(const char *data, size_t size)
+{
+    const unsigned char *at = (const unsigned char *)data, *end = at + size;
+    while (at < end) {
+        size_t length = sequence_size(*at);
+        if (!length || (size_t)(end - at) < length)
+            return false;
+        for (size_t i = 1; i < length; i++)
+            if ((at[i] & 0xC0) != 0x80)
+                return false;
+        if (length > 2 && !second_fits(at[0], at[1]))
+            return false;
+        at += length;
+    }
+    return true;
+}
+
+bool text_is_ascii(const char *text)
+{
+    while (*text && !(*text & 0x80)) /* plain char is unsigned on ARM: no comparing with 0 */
+        text++;
+    return !*text;
+}
+
+bool text_has_line_break(const char *text)
+{
+    return text && strpbrk(text, "\r\n");
+}
+
+bool text_has_control(const char *text)
+{
+    for (; text && *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7F)
+            return true;
+    return false;
+}
+
+const char *text_or(const char *text, const char *otherwise)
+{
+    return text ? text : otherwise;
+}
+
+char *text_lower(const char *text, struct arena *arena)
+{
+    char *lower = arena_copy(arena, text);
+    for (char *at = lower; at && *at; at++)
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at + ('a' - 'A'));
+    return lower;
+}
+
+char *text_trim(const char *text, struct arena *arena)
+{
+    static const char SPACE[] = " \t\r\n";
+    text += strspn(text, SPACE);
+    size_t size = strlen(text);
+    while (size && strchr(SPACE, text[size - 1]))
+        size--;
+    return arena_copy_bytes(arena, text, size);
+}
+
+char *text_hex(const void *data, size_t size, struct arena *arena)
+{
+    char *hex = arena_alloc(arena, size * 2 + 1);
+    return sodium_bin2hex(hex, size * 2 + 1, data, size);
+}
+
+char *text_base64(const void *data, size_t size, struct arena *arena)
+{
+    size_t room = sodium_base64_encoded_len(size, sodium_base64_VARIANT_ORIGINAL);
+    char *text = arena_alloc(arena, room);
+    return sodium_bin2base64(text, room, data, size, sodium_base64_VARIANT_ORIGINAL);
+}

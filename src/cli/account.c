@@ -1,0 +1,177 @@
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/text.h"
+#include "cli/mailbox.h"
+#include "cli/password.h"
+#include "cli/print.h"
+#include "mime/address.h"
+#include "provider/provider.h"
+#include "store/overview_store.h"
+
+enum { MS = 1000 };
+
+struct account_add {
+    const char *user, *email, *display_name;
+    bool is_default;
+    const char *host, *username, *password_file;
+    int64_t port; /* 0: what belongs to the security */
+    enum account_security security;
+};
+/* clang-format off */
+#define ADDED(member, ...) FIELD(struct account_add, member, __VA_ARGS__)
+#define EVERY_ACCOUNT \
+    ADDED(user, .use = REQUIRED, .about = "whose mailbox it becomes, by address"), \
+    ADDED(email, .use = REQUIRED, .spelling = &LINE_SPELLING, .max = 320, \
+          .about = "the mailbox's address"), \
+    ADDED(display_name, .spelling = &LINE_SPELLING, .max = 200, \
+          .about = "name beside the address in what is sent"), \
+    {.name = "default", .kind = KIND_BOOL, .offset = offsetof(struct account_add, is_default), \
+     .about = "use it where none is named"}
+
+static const struct field SANDBOX_FIELDS[] = {EVERY_ACCOUNT, {0}};
+static const struct field SMTP_FIELDS[] = {
+    EVERY_ACCOUNT,
+    ADDED(host, .use = REQUIRED, .spelling = &LINE_SPELLING, .max = 253,
+          .about = "the server's name or IP address"),
+    ADDED(port, .max = UINT16_MAX, .about = "its port; otherwise 465 for tls, 587 for the rest"),
+    NAME_FIELD(struct account_add, security, ACCOUNT_SECURITY_NAMES, .preset = "tls",
+          .about = "tls, starttls or none"),
+    ADDED(username, .spelling = &LINE_SPELLING, .max = 320, .about = "sign in with this name"),
+    ADDED(password_file, .max = 3000, .about = "the password is the first line of this file"),
+    {0},
+};
+/* clang-format on */
+const struct schema ACCOUNT_SANDBOX_OPTIONS = SCHEMA(struct account_add, SANDBOX_FIELDS);
+const struct schema ACCOUNT_SMTP_OPTIONS = SCHEMA(struct account_add, SMTP_FIELDS);
+
+static const struct field ACCOUNT_SHOWN[] = {
+    FIELD(struct account, id, .use = SHOWN),
+    NAME_FIELD(struct account, provider, PROVIDER_NAMES, .use = SHOWN),
+    FIELD(struct account, email_address, .json = "email", .use = SHOWN),
+    FIELD(struct account, display_name, .use = SHOWN),
+    FIELD(struct account, is_default, .json = "default", .use = SHOWN),
+    FIELD(struct account, smtp_host, .use = SHOWN),
+    FIELD(struct account, smtp_port, .use = SHOWN | OMITTED),
+    FIELD(struct account, smtp_username, .use = SHOWN),
+    FIELD(struct account, user_id, .use = SHOWN),
+    {0},
+};
+static const struct schema ACCOUNT_VIEW = SCHEMA(struct account, ACCOUNT_SHOWN);
+
+/* What every kind of account has in common. */
+static bool begin_account(struct cli *cli, const struct account_add *given,
+                          enum provider_kind provider, struct account *ret_account,
+                          struct error *error)
+{
+    struct user user;
+    struct address address;
+    if (!mime_address_read(given->email, cli->arena, &address, error) ||
+        !cli_find_user(cli, given->user, &user, error))
+        return false;
+    moment now = clock_now();
+    *ret_account = (struct account){
+        .id = id_new(cli->arena),
+        .organization_id = user.organization_id,
+        .user_id = user.id,
+        .provider = provider,
+        .email_address = address.email,
+        .display_name = text_or(given->display_name, address.name),
+        .is_default = given->is_default,
+        .is_active = true,
+        .created_at = now,
+        .updated_at = now,
+    };
+    return true;
+}
+
+static bool insert(struct session *session, void *context, struct error *error)
+{
+    return account_store_insert(session, context, error);
+}
+
+static bool keep_account(struct cli *cli, struct account *account, struct error *error)
+{
+    if (!db_write(cli->db, insert, account, error))
+        return false;
+    print_object(cli, &ACCOUNT_VIEW, account);
+    return true;
+}
+
+bool account_add_sandbox(struct cli *cli, void *options, struct error *error)
+{
+    struct account account;
+    return begin_account(cli, options, PROVIDER_SANDBOX, &account, error) &&
+           account_check(&account, false, error) && keep_account(cli, &account, error);
+}
+
+static bool try_account(struct cli *cli, const struct account *account, const char *password,
+                        struct error *error)
+{
+    const struct provider_settings settings = {
+        .sandbox_folder = cli->paths.sandbox,
+        .spool_folder = cli->paths.temporary,
+        .hello_name = cli->config.smtp_hello_name,
+        .ca_file = cli->config.tls_ca_file,
+        .connect_timeout_ms = cli->config.smtp_connect_timeout * MS,
+        .reply_timeout_ms = cli->config.smtp_reply_timeout * MS,
+    };
+    const struct provider *provider = provider_of(account->provider);
+    if (!provider || !provider->check)
+        return fail(error, ERROR_INVALID, "", "%s cannot be tried by this program",
+                    PROVIDER_NAMES[account->provider]);
+    return provider->check(&settings, account, password, cli->arena, error);
+}
+
+bool account_add_smtp(struct cli *cli, void *options, struct error *error)
+{
+    const struct account_add *given = options;
+    struct account account;
+    struct secret_key key;
+    const char *password = NULL;
+    if (!begin_account(cli, given, PROVIDER_SMTP, &account, error))
+        return false;
+    account.smtp_host = given->host;
+    account.smtp_security = given->security;
+    account.smtp_port = given->port ? given->port : given->security == SECURITY_TLS ? 465 : 587;
+    account.smtp_username = given->username;
+    if (!account_check(&account, cli->config.allow_plain_smtp, error))
+        return false;
+    if (given->username && !password_read(given->password_file, cli->arena, &password, error))
+        return false;
+    if (!try_account(cli, &account, password, error) ||
+        !secret_key_open(cli->paths.key, &key, error))
+        return false;
+    if (password)
+        account.sealed_password = secret_seal(&key, password, account.id, cli->arena);
+    return keep_account(cli, &account, error);
+}
+
+bool account_list(struct cli *cli, void *options, struct error *error)
+{
+    (void)options;
+    AUTO_READING session = db_read(cli->db);
+    struct list accounts;
+    if (!overview_store_accounts(session, NULL, NULL, LIST_MOST, cli->arena, &accounts, error))
+        return false;
+    print_list(cli, &ACCOUNT_VIEW, accounts);
+    return true;
+}
+
+bool account_test(struct cli *cli, void *options, struct error *error)
+{
+    (void)options;
+    struct account account;
+    struct secret_key key;
+    char *password = NULL;
+    if (!mailbox_find(cli, cli_word(cli, 0), &account, error) ||
+        !secret_key_open(cli->paths.key, &key, error) ||
+        (account.sealed_password &&
+         !secret_open(&key, account.sealed_password, account.id, cli->arena, &password, error)) ||
+        !try_account(cli, &account, password, error))
+        return false;
+    if (cli->json)
+        print_object(cli, &ACCOUNT_VIEW, &account);
+    else
+        printf("%s: %s works\n", account.email_address, PROVIDER_NAMES[account.provider]);
+    return true;
+}

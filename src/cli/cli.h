@@ -1,0 +1,66 @@
+/* cli.h - one run of `outtray`, the tool of whoever operates a server. It works on the database
+ * itself, whether outtrayd runs or not. */
+#pragma once
+#include "base/secret.h"
+#include "config.h"
+#include "data_folder.h"
+#include "db/db.h"
+#include "model/identity.h"
+
+enum exit_status { /* what --help says and scripts rely on */
+                   EXIT_OK = 0,
+                   EXIT_FAILED = 1,
+                   EXIT_USAGE = 2,
+                   EXIT_NOT_FOUND = 3,
+                   EXIT_LATER = 75, /* EX_TEMPFAIL of sysexits.h */
+};
+
+enum { LIST_MOST = 10000 }; /* rows that a list shows */
+
+struct cli {
+    struct arena *arena;
+    bool json;
+    struct config config;
+    struct data_paths paths;
+    struct db *db;
+    struct list words;       /* const char *: what follows the command's name */
+    enum exit_status status; /* of a command that worked */
+};
+
+struct command {
+    const char *name; /* "token create" */
+    bool (*run)(struct cli *cli, void *options, struct error *error);
+    const struct schema *options;
+    size_t words; /* how many it takes */
+    bool makes_folder;
+    const char *usage; /* what is typed behind the name */
+    const char *summary;
+    const char *more; /* further lines for its help, or NULL */
+};
+extern const struct command COMMANDS[]; /* ends with {0} */
+
+extern const struct schema NO_OPTIONS;
+/* clang-format off */
+extern const struct schema INIT_OPTIONS, USER_ADD_OPTIONS, TOKEN_CREATE_OPTIONS,
+    ACCOUNT_SANDBOX_OPTIONS, ACCOUNT_SMTP_OPTIONS, SEND_OPTIONS, OUTBOX_OPTIONS;
+
+bool init_run(struct cli *cli, void *options, struct error *error);
+bool user_add(struct cli *cli, void *options, struct error *error);
+bool user_list(struct cli *cli, void *options, struct error *error);
+bool token_create(struct cli *cli, void *options, struct error *error);
+bool token_list(struct cli *cli, void *options, struct error *error);
+bool token_revoke(struct cli *cli, void *options, struct error *error);
+bool account_add_sandbox(struct cli *cli, void *options, struct error *error);
+bool account_add_smtp(struct cli *cli, void *options, struct error *error);
+bool account_list(struct cli *cli, void *options, struct error *error);
+bool account_test(struct cli *cli, void *options, struct error *error);
+bool send_run(struct cli *cli, void *options, struct error *error);
+bool outbox_run(struct cli *cli, void *options, struct error *error);
+bool outbox_show(struct cli *cli, void *options, struct error *error);
+/* clang-format on */
+
+/* The user with that address; ERROR_NOT_FOUND names it. */
+bool cli_find_user(struct cli *cli, const char *email, struct user *ret_user, struct error *error);
+const char *cli_word(const struct cli *cli, size_t number);
+/* An id in any spelling, as the database has it. */
+bool cli_read_id(struct cli *cli, const char *text, const char **ret_id, struct error *error);

@@ -1,0 +1,53 @@
+#include "cli/cli.h"
+
+/* A name that begins with another's stands before it. */
+/* clang-format off */
+const struct command COMMANDS[] = {
+    {"init", init_run, &INIT_OPTIONS, .makes_folder = true,
+     .usage = "[--organization NAME] [--email ADDRESS] [--name NAME]",
+     .summary = "make the data folder, a user, a token with all scopes and a sandbox mailbox",
+     .more = "Prints one JSON object; its token is shown only here."},
+    {"user add", user_add, &USER_ADD_OPTIONS,
+     .usage = "--email ADDRESS [--name NAME] [--organization NAME]",
+     .summary = "add a user, to the first organization or to a new one"},
+    {"user list", user_list, &NO_OPTIONS, .usage = "", .summary = "list all users"},
+    {"token create", token_create, &TOKEN_CREATE_OPTIONS,
+     .usage = "--user ADDRESS --scope SCOPE... [--expires-in TIME] [--label TEXT]",
+     .summary = "make a token for a user and print it, once",
+     .more = "Scopes: inbox:read inbox:write inbox:draft inbox:approve admin."},
+    {"token list", token_list, &NO_OPTIONS, .usage = "",
+     .summary = "list all tokens, without what they are"},
+    {"token revoke", token_revoke, &NO_OPTIONS, .words = 1,
+     .usage = "ID", .summary = "end a token at once"},
+    {"account add sandbox", account_add_sandbox, &ACCOUNT_SANDBOX_OPTIONS,
+     .usage = "--user ADDRESS --email ADDRESS [--display-name NAME] [--default]",
+     .summary = "connect a mailbox that delivers into DIR/sandbox"},
+    {"account add smtp", account_add_smtp, &ACCOUNT_SMTP_OPTIONS,
+     .usage = "--user ADDRESS --email ADDRESS --host HOST [--port PORT]\n"
+              "       [--security tls|starttls|none] [--username NAME] [--password-file FILE]\n"
+              "       [--display-name NAME] [--default]",
+     .summary = "connect a mailbox through its SMTP server; signs in first",
+     .more = "With --username, the password comes from the file, from OUTTRAY_PASSWORD, from a\n"
+             "question on the terminal, or else from the first line of standard input; never\n"
+             "from an argument, which others can see."},
+    {"account list", account_list, &NO_OPTIONS, .usage = "",
+     .summary = "list all connected mailboxes"},
+    {"account test", account_test, &NO_OPTIONS, .words = 1,
+     .usage = "ID", .summary = "connect and sign in as for sending, and no more"},
+    {"send", send_run, &SEND_OPTIONS,
+     .usage = "[--from ADDRESS] --to ADDRESS... --subject TEXT [--text TEXT] [--attach FILE]...\n"
+              "       send --eml <mail.eml\n"
+              "       send --json-input <mail.json",
+     .summary = "queue a mail, and wait until the server has sent it",
+     .more = "Options win over what the .eml or the JSON on standard input says. The JSON has the\n"
+             "keys of POST /api/email/send. Exit status 0: sent; 1: failed, or nobody can tell;\n"
+             "75: under way."},
+    {"outbox show", outbox_show, &NO_OPTIONS, .words = 1,
+     .usage = "ID", .summary = "show a mail and all that has happened to it"},
+    {"outbox", outbox_run, &OUTBOX_OPTIONS,
+     .usage = "[--state STATE] [--limit N] [--follow]",
+     .summary = "list what waits, was sent, has failed; newest first",
+     .more = "States: draft pending_approval queued sending sent failed unknown canceled."},
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,89 @@
+#include "base/clock.h"
+#include "base/id.h"
+#include "cli/print.h"
+#include "mime/address.h"
+#include "store/identity_store.h"
+#include "store/overview_store.h"
+
+struct user_add {
+    const char *email, *name, *organization;
+};
+static const struct field USER_ADD_FIELDS[] = {
+    FIELD(struct user_add, email, .use = REQUIRED, .spelling = &LINE_SPELLING, .max = 320,
+          .about = "the user's address, by which he is named here"),
+    FIELD(struct user_add, name, .spelling = &LINE_SPELLING, .max = 200, .about = "his name"),
+    FIELD(struct user_add, organization, .spelling = &LINE_SPELLING, .max = 200,
+          .about = "name of a new organization; otherwise the first one"),
+    {0},
+};
+const struct schema USER_ADD_OPTIONS = SCHEMA(struct user_add, USER_ADD_FIELDS);
+
+static const struct field USER_SHOWN[] = {
+    FIELD(struct user, id, .use = SHOWN),         FIELD(struct user, email, .use = SHOWN),
+    FIELD(struct user, name, .use = SHOWN),       FIELD(struct user, organization_id, .use = SHOWN),
+    FIELD(struct user, created_at, .use = SHOWN), {0},
+};
+static const struct schema USER_VIEW = SCHEMA(struct user, USER_SHOWN);
+
+struct adding {
+    struct cli *cli;
+    const char *organization;
+    struct user user;
+};
+
+static bool find_first(struct session *session, struct adding *adding, struct error *error)
+{
+    struct list found;
+    if (!overview_store_organizations(session, 1, adding->cli->arena, &found, error))
+        return false;
+    if (!found.count)
+        return fail(error, ERROR_NOT_FOUND, "",
+                    "there is no organization yet: outtray init makes the first, --organization "
+                    "another");
+    adding->user.organization_id = ((struct organization *)found.items)->id;
+    return true;
+}
+
+static bool add(struct session *session, void *context, struct error *error)
+{
+    struct adding *adding = context;
+    if (!adding->organization)
+        return find_first(session, adding, error) &&
+               identity_store_insert_user(session, &adding->user, error);
+    const struct organization made = {id_new(adding->cli->arena), adding->organization,
+                                      adding->user.created_at};
+    adding->user.organization_id = made.id;
+    return identity_store_insert_organization(session, &made, error) &&
+           identity_store_insert_user(session, &adding->user, error);
+}
+
+bool user_add(struct cli *cli, void *options, struct error *error)
+{
+    const struct user_add *given = options;
+    struct address address;
+    if (!mime_address_read(given->email, cli->arena, &address, error))
+        return false;
+    struct adding adding = {
+        .cli = cli,
+        .organization = given->organization,
+        .user = {.id = id_new(cli->arena),
+                 .email = address.email,
+                 .name = given->name,
+                 .created_at = clock_now()},
+    };
+    if (!db_write(cli->db, add, &adding, error))
+        return false;
+    print_object(cli, &USER_VIEW, &adding.user);
+    return true;
+}
+
+bool user_list(struct cli *cli, void *options, struct error *error)
+{
+    (void)options;
+    AUTO_READING session = db_read(cli->db);
+    struct list users;
+    if (!overview_store_users(session, LIST_MOST, cli->arena, &users, error))
+        return false;
+    print_list(cli, &USER_VIEW, users);
+    return true;
+}

@@ -1,0 +1,167 @@
+#include "config.h"
+
+#include "base/text.h"
+
+enum { DAY = 86400, MONTH = 30 * DAY, KIB = 1024, MIB = 1024096, GIB = 1024 * MIB };
+
+static const char PREFIX[] = "OUTTRAY_";
+static const char FILE_NAME[] = "outtray.conf";
+static const char *const LOG_LEVEL_NAMES[] = {"debug", "info", "warning", "error", NULL};
+static const char *const LOG_FORM_NAMES[] = {"logfmt", "json", NULL};
+
+/* clang-format off */
+#define SETTING(member, ...) FIELD(struct config, member, __VA_ARGS__)
+#define SECONDS(member, ...) SETTING(member, .spelling = &SECONDS_SPELLING, __VA_ARGS__)
+#define BYTES(member, ...) SETTING(member, .spelling = &BYTES_SPELLING, __VA_ARGS__)
+
+static const struct field CONFIG_FIELDS[] = {
+    SETTING(data, .use = REQUIRED, .preset = "./var", .spelling = &LINE_SPELLING, .max = 3000,
+            .about = "folder of the database, the key, the attachments"),
+    SETTING(listen, .use = REQUIRED, .preset = "127.0.0.1:8025", .spelling = &LISTEN_SPELLING,
+            .about = "address and port of the API; port 0: any free one"),
+    SETTING(public_url, .spelling = &URL_SPELLING,
+            .about = "how others reach the API; otherwise http:// and listen"),
+    SETTING(http_threads, .preset = "2", .min = 1, .max = 64,
+            .about = "threads that read requests and write replies"),
+    SETTING(http_workers, .preset = "64", .min = 1, .max = 1024,
+            .about = "requests that are handled at the same time"),
+    SETTING(large_workers, .preset = "4", .min = 1, .max = 1024,
+            .about = "how many of them may have a large body"),
+    SETTING(connection_limit, .preset = "1024", .min = 1, .max = 100000,
+            .about = "open connections in all"),
+    SETTING(connections_per_address, .preset = "256", .min = 1, .max = 100000,
+            .about = "open connections from one IP address"),
+    SECONDS(idle_timeout, .preset = "30s", .min = 1, .max = DAY,
+            .about = "a connection that says nothing so long is closed"),
+    BYTES(header_limit, .preset = "16K", .min = 4096, .max = MIB,
+            .about = "largest header of a request"),
+    BYTES(body_limit, .preset = "50M", .min = KIB, .max = GIB,
+            .about = "largest body of a request"),
+    BYTES(attachment_limit, .preset = "25M", .max = GIB,
+            .about = "all attachments of one mail together"),
+    SETTING(recipient_limit, .preset = "500", .min = 1, .max = 10000,
+            .about = "to, cc and bcc of one mail together"),
+    SECONDS(send_wait, .preset = "25s", .max = 3600,
+            .about = "how long a request waits for its mail to be sent"),
+    SECONDS(drain_timeout, .preset = "30s", .max = 3600,
+            .about = "how long requests under way get when the server stops"),
+    SECONDS(give_up_after, .preset = "3d", .min = 1, .max = MONTH,
+            .about = "how long a mail is tried again before it has failed"),
+    SETTING(delivery_threads, .preset = "64", .min = 1, .max = 1024,
+            .about = "mails that leave at the same time"),
+    SETTING(sends_per_mailbox, .preset = "3", .min = 1, .max = 100,
+            .about = "how many of them from one mailbox"),
+    SECONDS(smtp_connect_timeout, .preset = "30s", .min = 1, .max = 3600,
+            .about = "until an SMTP server is connected"),
+    SECONDS(smtp_reply_timeout, .preset = "10m", .min = 1, .max = 3600,
+            .about = "until an SMTP server has answered a command"),
+    SETTING(smtp_hello_name, .max = 253,
+            .about = "name in EHLO; otherwise the host's"),
+    SETTING(tls_ca_file, .max = 3000,
+            .about = "PEM file of authorities to trust; otherwise the system's"),
+    SETTING(allow_plain_smtp, .preset = "false",
+            .about = "let mail and passwords travel to other machines in the clear"),
+    NAME_FIELD(struct config, log_level, LOG_LEVEL_NAMES, .preset = "info",
+            .about = "debug, info, warning or error"),
+    NAME_FIELD(struct config, log_format, LOG_FORM_NAMES, .preset = "logfmt",
+            .about = "logfmt or json, on standard error"),
+    {0},
+};
+
+static const struct field WISH_FIELDS[] = {
+    FIELD(struct config_wishes, help, .about = "print this"),
+    FIELD(struct config_wishes, version, .about = "print the version"),
+    FIELD(struct config_wishes, show_config,
+          .about = "print each setting, its value and where that came from"),
+    {0},
+};
+/* clang-format on */
+
+static bool read_flags(char *const *arguments, struct arena *arena, struct config_reading *reading,
+                       struct error *error)
+{
+    const struct option_table tables[] = {
+        {CONFIG_FIELDS, &reading->config}, {WISH_FIELDS, &reading->wishes}, {0}};
+    struct options options = {.arguments = arguments, .tables = tables};
+    struct option option;
+    while (options_next(&options, arena, &option, error)) {
+        struct setting_origin origin = {.source = SOURCE_FLAG, .where = option.name};
+        if (!option.text)
+            return true;
+        if (!option.field)
+            return fail(error, ERROR_INVALID, "", "%s is not an option", option.text);
+        bool is_read = option.object == &reading->config
+                           ? settings_set(&reading->settings, option.field, option.text, origin,
+                                          error)
+                           : option_read(&option, arena, error);
+        if (!is_read)
+            return false;
+    }
+    return false;
+}
+
+/* The flags are in already: they, or the environment, say where the file is. */
+static bool read_rest(struct settings *settings, struct config *config, struct error *error)
+{
+    if (!settings_read_environment(settings, PREFIX, error))
+        return false;
+    const char *path = arena_format(settings->arena, "%s/%s", config->data, FILE_NAME);
+    if (!settings_read_file(settings, path, "data", error))
+        return false;
+    if (!config->public_url)
+        config->public_url = arena_format(settings->arena, "http://%s", config->listen);
+    return true;
+}
+
+bool config_read(char *const *arguments, struct arena *arena, struct config_reading *ret_reading,
+                 struct error *error)
+{
+    *ret_reading = (struct config_reading){0};
+    ret_reading->settings = settings_start(CONFIG_FIELDS, &ret_reading->config, arena);
+    if (!read_flags(arguments, arena, ret_reading, error))
+        return false;
+    if (ret_reading->wishes.help || ret_reading->wishes.version)
+        return true; /* also where a file is broken */
+    return read_rest(&ret_reading->settings, &ret_reading->config, error);
+}
+
+bool config_read_for_tool(const char *data, struct arena *arena, struct config *ret_config,
+                          struct error *error)
+{
+    struct config config = {0};
+    struct settings settings = settings_start(CONFIG_FIELDS, &config, arena);
+    struct setting_origin origin = {.source = SOURCE_FLAG, .where = "--data"};
+    if ((data &&
+         !settings_set(&settings, typed_find(CONFIG_FIELDS, "data"), data, origin, error)) ||
+        !read_rest(&settings, &config, error))
+        return false;
+    *ret_config = config;
+    return true;
+}
+
+static void print_help(FILE *out)
+{
+    fputs("outtrayd - the outbound email server\n\n"
+          "usage: outtrayd [--data DIR] [--listen ADDRESS:PORT] [--SETTING VALUE]...\n\n",
+          out);
+    options_print(WISH_FIELDS, out);
+    fprintf(out,
+            "\nSettings, also from DIR/%s (name = value) and from the environment (%sNAME).\n"
+            "A flag beats the environment, the environment beats the file. Times are 90, 90s, 5m,\n"
+            "72h or 3d; sizes 4096, 64K or 50M.\n\n",
+            FILE_NAME, PREFIX);
+    options_print(CONFIG_FIELDS, out);
+}
+
+bool config_answer(const struct config_reading *reading, FILE *out)
+{
+    if (reading->wishes.help)
+        print_help(out);
+    else if (reading->wishes.version)
+        fputs("outtrayd " OUTTRAY_VERSION "\n", out);
+    else if (reading->wishes.show_config)
+        settings_show(&reading->settings, out);
+    else
+        return false;
+    return true;
+}

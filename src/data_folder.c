@@ -1,0 +1,100 @@
+#include "data_folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool make_folder(const char *path, struct error *error)
+{
+    struct stat status;
+    if (mkdir(path, 0700) == 0)
+        return true;
+    if (errno != EEXIST || stat(path, &status) != 0)
+        return fail_errno(error, path);
+    return S_ISDIR(status.st_mode) || fail(error, ERROR_INVALID, "", "%s is no folder", path);
+}
+
+static bool make_parents(const char *path, struct arena *arena, struct error *error)
+{
+    char *parent = arena_copy(arena, path);
+    for (char *slash = parent; (slash = strchr(slash + 1, '/'));) {
+        *slash = '\0';
+        if (!make_folder(parent, error))
+            return false;
+        *slash = '/';
+    }
+    return true;
+}
+
+static bool make_all(const struct data_paths *paths, struct arena *arena, struct error *error)
+{
+    return make_parents(paths->folder, arena, error) && make_folder(paths->folder, error) &&
+           make_folder(paths->blobs, error) && make_folder(paths->sandbox, error) &&
+           make_folder(paths->temporary, error);
+}
+
+static bool is_there(const struct data_paths *paths, struct error *error)
+{
+    if (access(paths->database, F_OK) == 0)
+        return true;
+    if (errno == ENOENT || errno == ENOTDIR)
+        return fail(error, ERROR_NOT_FOUND, "",
+                    "there is nothing in the folder %s yet: outtray init makes it", paths->folder);
+    return fail_errno(error, paths->database);
+}
+
+bool data_folder_open(const char *folder, bool make, struct arena *arena,
+                      struct data_paths *ret_paths, struct error *error)
+{
+    const struct data_paths paths = {
+        .folder = arena_copy(arena, folder),
+        .database = arena_format(arena, "%s/outtray.db", folder),
+        .key = arena_format(arena, "%s/secret.key", folder),
+        .blobs = arena_format(arena, "%s/blobs", folder),
+        .sandbox = arena_format(arena, "%s/sandbox", folder),
+        .temporary = arena_format(arena, "%s/tmp", folder),
+        .lock = arena_format(arena, "%s/outtrayd.lock", folder),
+    };
+    umask(077);
+    if (make ? !make_all(&paths, arena, error) : !is_there(&paths, error))
+        return false;
+    *ret_paths = paths;
+    return true;
+}
+
+/* A lock of the open file, not of the process: it can be asked for without being taken. */
+static struct flock whole_file(void)
+{
+    return (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET};
+}
+
+bool data_folder_lock(const struct data_paths *paths, struct error *error)
+{
+    struct flock lock = whole_file();
+    int file = open(paths->lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file < 0)
+        return fail_errno(error, paths->lock);
+    if (fcntl(file, F_OFD_SETLK, &lock) == 0)
+        return true; /* left open: the kernel lets go of it when the process ends */
+    bool is_taken = errno == EAGAIN || errno == EACCES;
+    fail_errno(error, paths->lock);
+    close(file);
+    if (is_taken)
+        fail(error, ERROR_CONFLICT, "",
+             "another outtrayd is running on the folder %s; stop it, or use another --data",
+             paths->folder);
+    return false;
+}
+
+bool data_folder_is_served(const struct data_paths *paths)
+{
+    struct flock lock = whole_file();
+    int file = open(paths->lock, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0)
+        return false;
+    bool is_taken = fcntl(file, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    close(file);
+    return is_taken;
+}

@@ -1,0 +1,82 @@
+/* db.h - one way to run the queries of sql/, whichever engine is below.
+ *
+ * Parameters are taken by name from a struct, or from a list of params; rows are put into
+ * structs by the names of their columns. Text of a row lives in the arena. A session is
+ * one connection with its prepared statements, and belongs to one thread at a time. */
+#pragma once
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/schema.h"
+#include "queries.h"
+
+struct db;
+struct session;
+
+/* How KIND_LIST members become a text column; given by main, because json/ is a stranger here. */
+struct db_codec {
+    char *(*write)(const struct field *field, struct list list, struct arena *arena);
+    bool (*read)(const char *text, const struct field *field, struct arena *arena,
+                 struct list *ret_list, struct error *error);
+};
+
+struct param { /* for values that are not in the struct */
+    const char *name;
+    enum field_kind kind; /* KIND_TEXT (NULL = SQL NULL) or KIND_INT */
+    const char *text;
+    int64_t number;
+};
+/* clang-format off */
+#define TEXT(n, v) ((struct param){.name = (n), .kind = KIND_TEXT, .text = (v)})
+#define NUMBER(n, v) ((struct param){.name = (n), .kind = KIND_INT, .number = (v)})
+#define PARAMS(...) ((const struct param[]){__VA_ARGS__ __VA_OPT__(,) {0}})
+/* clang-format on */
+
+/* path: the database file; ":memory:" for a test. Brings the tables up to date (sql/migrations,
+ * each in a transaction; a database newer than the program is refused). */
+struct db *db_open(const char *path, const struct db_codec *codec, struct error *error);
+void db_close(struct db *db); /* NULL is fine; what was given to db_write is finished first */
+
+/* Runs work in a transaction of its own, together with whoever else writes at this time, and
+ * returns when it is durable. When work fails, nothing of it stays, and error is its error.
+ * work runs on the writer's thread and waits for nothing but the database; what it hands
+ * back it allocates in its caller's arena, and it counts only when db_write returns true.
+ * May be called from any thread, not from work. */
+typedef bool db_work(struct session *session, void *context, struct error *error);
+bool db_write(struct db *db, db_work *work, void *context, struct error *error);
+
+/* A session that only reads; each of its queries sees all that db_write had returned from by
+ * then. They are few: waits for one when all are lent out, so a thread takes one at a time. */
+struct session *db_read(struct db *db);
+void db_read_end(struct session **session); /* NULL inside is fine */
+#define AUTO_READING __attribute__((cleanup(db_read_end))) struct session *
+
+/* Runs a query whose parameters are params (may be NULL), else the fields of object by their
+ * member's name. A parameter that nobody supplies, or a param that the query does not have,
+ * is our own bug: it aborts. ret_changed, how many rows it changed, may be NULL. A broken
+ * UNIQUE or a missing parent is ERROR_CONFLICT, a full disk ERROR_FULL. */
+bool db_save(struct session *session, enum query query, const struct schema *schema,
+             const void *object, const struct param *params, int64_t *ret_changed,
+             struct error *error);
+bool db_change(struct session *session, enum query query, const struct param *params,
+               int64_t *ret_changed, struct error *error);
+/* Reads at most limit rows as objects of the schema; columns that it does not have are passed
+ * over. A change with RETURNING changes all of its rows, even beyond limit. */
+bool db_load(struct session *session, enum query query, const struct param *params, size_t limit,
+             const struct schema *schema, struct arena *arena, struct list *ret_rows,
+             struct error *error);
+/* The one number that the query selects; 0 when there is no row, or NULL in it. */
+bool db_number(struct session *session, enum query query, const struct param *params,
+               int64_t *ret_number, struct error *error);
+
+/* A copy of the whole database as of now, while it runs; file must not exist. */
+bool db_backup(struct db *db, const char *file, struct error *error);
+
+struct db_counts {
+    uint64_t commits, transactions, failed_commits; /* transactions / commits = group size */
+    uint64_t waiting;                               /* in db_write, for the next commit */
+    uint64_t log_bytes;                             /* not yet in the main file */
+};
+struct db_counts db_count(const struct db *db);
+
+/* Prepares every query; for the test that all fit the tables. */
+bool db_check_queries(struct db *db, struct error *error);

@@ -1,0 +1,58 @@
+#include "delivery/delivery.h"
+
+#include "delivery/dispatcher.h"
+
+static void destroy(struct delivery *delivery)
+{
+    workers_destroy(delivery->senders);
+    provider_pool_destroy(delivery->pool);
+    slots_destroy(delivery->slots);
+    arena_destroy(delivery->arena);
+}
+
+struct delivery *delivery_start(const struct delivery_settings *settings, struct db *db,
+                                struct blobs *blobs, struct bell *bell, struct error *error)
+{
+    static const moment END_OF_TIME = {INT64_MAX};
+    struct arena *arena = arena_create();
+    struct delivery *delivery = arena_new(arena, struct delivery, 1);
+    delivery->arena = arena;
+    delivery->settings = *settings;
+    delivery->db = db;
+    delivery->blobs = blobs;
+    delivery->bell = bell;
+    delivery->slots = slots_create(settings->threads, settings->per_mailbox);
+    delivery->pool = provider_pool_create(&settings->provider);
+    delivery->senders = workers_create(settings->threads, "sender");
+    if (!dispatcher_recover(delivery, END_OF_TIME, error)) {
+        destroy(delivery);
+        return NULL;
+    }
+    delivery->dispatcher = thread_start("dispatcher", dispatcher_run, delivery);
+    return delivery;
+}
+
+bool delivery_stop(struct delivery *delivery, int64_t timeout_ms)
+{
+    if (!delivery)
+        return true;
+    atomic_store(&delivery->is_stopping, true);
+    bell_ring(delivery->bell, "due");
+    pthread_join(delivery->dispatcher, NULL);
+    if (!slots_wait_empty(delivery->slots, timeout_ms))
+        return false;
+    destroy(delivery);
+    return true;
+}
+
+struct delivery_counts delivery_count(struct delivery *delivery)
+{
+    struct delivery_counts counts = {
+        .under_way = slots_used(delivery->slots),
+        .lateness_ms = atomic_load(&delivery->lateness_ms),
+        .late_samples = atomic_load(&delivery->late_samples),
+    };
+    for (size_t i = 0; i < OUTCOME_COUNT; i++)
+        counts.outcomes[i] = atomic_load(&delivery->outcomes[i]);
+    return counts;
+}

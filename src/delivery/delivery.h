@@ -1,0 +1,37 @@
+/* delivery.h - sends what is queued: claims it, hands it to its provider, records the outcome.
+ *
+ * It starts by itself and is told of new mail by the bell ("due"); it rings an email's id when
+ * that email's attempt has ended. */
+#pragma once
+#include "base/bell.h"
+#include "base/secret.h"
+#include "blob/blob.h"
+#include "db/db.h"
+#include "provider/provider.h"
+
+struct delivery_settings {
+    size_t threads;           /* mails under way at once */
+    size_t per_mailbox;       /* of them from one mailbox */
+    int64_t lease_ms;         /* how long one attempt may take before its claim is in doubt */
+    int64_t give_up_after_ms; /* after the first attempt was due */
+    struct provider_settings provider;
+    struct secret_key key;
+};
+
+struct delivery;
+
+/* First makes `unknown` of all that a former process left in `sending`: the caller holds the data
+ * folder's lock, so nobody else is sending. */
+struct delivery *delivery_start(const struct delivery_settings *settings, struct db *db,
+                                struct blobs *blobs, struct bell *bell, struct error *error);
+
+/* Claims nothing more and waits for the mails under way. False when some still are after
+ * timeout_ms: then nothing has been freed, and the process must end. */
+bool delivery_stop(struct delivery *delivery, int64_t timeout_ms);
+
+struct delivery_counts {
+    uint64_t under_way;                 /* now */
+    uint64_t outcomes[OUTCOME_COUNT];   /* since the start */
+    uint64_t lateness_ms, late_samples; /* of mail that left later than it was due, in all */
+};
+struct delivery_counts delivery_count(struct delivery *delivery);

@@ -1,0 +1,227 @@
+#include "delivery/dispatcher.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/submission.h"
+
+enum {
+    LOOK_EVERY_MS = 500, /* for what other processes have queued */
+    RECOVER_EVERY_MS = 30 * 1000,
+    IDLE_CONNECTION_MS = 30 * 1000,
+    ACCOUNTS_AT_ONCE = 1000,
+    PLANNED_AT_ONCE = 200,
+};
+
+struct round { /* one look at the queue */
+    struct delivery *delivery;
+    struct arena *arena;
+    moment now;
+    struct list accounts; /* of struct waiting_account */
+    moment next;          /* when there will be something to do; not set: unknown */
+    struct email *claimed; /* in this round */
+    size_t count;
+};
+
+static void remember_next(struct round *round, moment when)
+{
+    if (when.ms && (!round->next.ms || when.ms < round->next.ms))
+        round->next = when;
+}
+
+/* Each planned mail becomes a queued one; then it waits its turn like any other. */
+static bool queue_planned(struct session *session, struct round *round, struct error *error)
+{
+    struct list planned;
+    if (!queue_store_planned(session, round->now, PLANNED_AT_ONCE, round->arena, &planned, error))
+        return false;
+    struct email *emails = planned.items;
+    for (size_t i = 0; i < planned.count; i++) {
+        struct account account;
+        struct step step = {.event = EVENT_DUE, .at = round->now, .actor = "system"};
+        if (!account_store_find_any(session, emails[i].account_id, round->arena, &account, error) ||
+            !submission_queue(session, &emails[i], &account, &step, round->arena, error))
+            return false;
+    }
+    return true;
+}
+
+static bool claim_of_account(struct session *session, struct round *round, const char *account_id,
+                             size_t most, struct error *error)
+{
+    struct list due;
+    if (!queue_store_due(session, account_id, round->now, most, round->arena, &due, error))
+        return false;
+    struct email *emails = due.items;
+    for (size_t i = 0; i < due.count; i++) {
+        struct step step = {.event = EVENT_CLAIM, .at = round->now, .actor = "system"};
+        emails[i].attempts++;
+        emails[i].reason = NULL;
+        emails[i].lease_until = (moment){round->now.ms + round->delivery->settings.lease_ms};
+        if (!email_store_move(session, &emails[i], &step, error))
+            return false;
+        round->claimed[round->count++] = emails[i];
+    }
+    return true;
+}
+
+static bool claim_work(struct session *session, void *context, struct error *error)
+{
+    struct round *round = context;
+    round->count = 0;
+    if (!queue_planned(session, round, error) ||
+        !queue_store_accounts(session, ACCOUNTS_AT_ONCE, round->arena, &round->accounts, error))
+        return false;
+    const struct waiting_account *accounts = round->accounts.items;
+    size_t most = round->delivery->settings.threads - slots_used(round->delivery->slots);
+    for (size_t i = 0; i < round->accounts.count && round->count < most; i++) {
+        size_t places = slots_free(round->delivery->slots, accounts[i].account_id);
+        if (places > most - round->count)
+            places = most - round->count;
+        if (places && accounts[i].next_attempt_at.ms <= round->now.ms &&
+            !claim_of_account(session, round, accounts[i].account_id, places, error))
+            return false;
+    }
+    return true;
+}
+
+/* The turn outlives the round: what it needs of the row moves into its own arena. */
+static void hand_out(const struct round *round, const struct email *email)
+{
+    struct delivery *delivery = round->delivery;
+    struct arena *arena = arena_create();
+    struct turn *turn = arena_new(arena, struct turn, 1);
+    *turn = (struct turn){
+        .delivery = delivery,
+        .arena = arena,
+        .email_id = arena_copy(arena, email->id),
+        .organization_id = arena_copy(arena, email->organization_id),
+    };
+    if (email->attempts == 1) {
+        delivery->lateness_ms += (uint64_t)(round->now.ms - email->next_attempt_at.ms);
+        delivery->late_samples++;
+    }
+    slots_take(delivery->slots, email->account_id, email->id);
+    workers_give(delivery->senders, sender_run, turn);
+}
+
+/* Whether anything may be claimed now; reads only, so that an idle server writes nothing. */
+static bool look(struct round *round, bool *ret_has_work, struct error *error)
+{
+    moment planned = {0};
+    AUTO_READING session = db_read(round->delivery->db);
+    if (!queue_store_next_planned(session, &planned, error) ||
+        !queue_store_accounts(session, ACCOUNTS_AT_ONCE, round->arena, &round->accounts, error))
+        return false;
+    *ret_has_work = planned.ms && planned.ms <= round->now.ms;
+    remember_next(round, planned);
+    const struct waiting_account *accounts = round->accounts.items;
+    for (size_t i = 0; i < round->accounts.count; i++) {
+        if (!slots_free(round->delivery->slots, accounts[i].account_id))
+            continue; /* a sender rings when it is done */
+        remember_next(round, accounts[i].next_attempt_at);
+        *ret_has_work = *ret_has_work || accounts[i].next_attempt_at.ms <= round->now.ms;
+    }
+    return true;
+}
+
+/* How long to sleep, unless the bell rings. */
+static int64_t run_round(struct delivery *delivery, struct error *error)
+{
+    AUTO_ARENA arena = arena_create();
+    struct round round = {.delivery = delivery, .arena = arena, .now = clock_now()};
+    bool has_work = false;
+    round.claimed = arena_new(arena, struct email, delivery->settings.threads);
+    bool ok = look(&round, &has_work, error);
+    if (ok && has_work) {
+        ok = db_write(delivery->db, claim_work, &round, error);
+        for (size_t i = 0; ok && i < round.count; i++)
+            hand_out(&round, &round.claimed[i]);
+        if (ok && round.count)
+            return 0; /* there may be more */
+    }
+    if (!ok || !round.next.ms)
+        return LOOK_EVERY_MS;
+    int64_t wait_ms = round.next.ms - clock_now().ms;
+    return wait_ms < 1 ? 1 : wait_ms < LOOK_EVERY_MS ? wait_ms : LOOK_EVERY_MS;
+}
+
+struct recovery {
+    struct delivery *delivery;
+    moment until;
+    struct arena *arena;
+    size_t count;
+};
+
+static bool recover_work(struct session *session, void *context, struct error *error)
+{
+    enum { AT_ONCE = 1000 };
+    struct recovery *recovery = context;
+    struct list found;
+    recovery->count = 0;
+    if (!queue_store_abandoned(session, recovery->until, AT_ONCE, recovery->arena, &found, error))
+        return false;
+    struct email *emails = found.items;
+    for (size_t i = 0; i < found.count; i++) {
+        struct step step = {
+            .event = EVENT_LOST,
+            .at = clock_now(),
+            .actor = "system",
+            .reason = emails[i].committed_at.ms
+                          ? "its sender ended after the mail was written out: it may have been sent"
+                          : "its sender ended before the mail was written out",
+        };
+        if (slots_has(recovery->delivery->slots, emails[i].id))
+            continue;
+        emails[i].reason = step.reason;
+        emails[i].lease_until = (moment){0};
+        if (!email_store_move(session, &emails[i], &step, error))
+            return false;
+        recovery->count++;
+    }
+    return true;
+}
+
+bool dispatcher_recover(struct delivery *delivery, moment until, struct error *error)
+{
+    struct recovery recovery = {.delivery = delivery, .until = until};
+    do {
+        AUTO_ARENA arena = arena_create();
+        recovery.arena = arena;
+        if (!db_write(delivery->db, recover_work, &recovery, error))
+            return false;
+        if (recovery.count)
+            LOG(LOG_WARNING, "unknown_after_interruption",
+                LOG_NUMBER("emails", (int64_t)recovery.count));
+    } while (recovery.count);
+    return true;
+}
+
+static void tidy_up(struct delivery *delivery, int64_t *last_ms)
+{
+    struct error error = {0};
+    if (clock_steady_ms() - *last_ms < RECOVER_EVERY_MS)
+        return;
+    *last_ms = clock_steady_ms();
+    provider_pool_close_idle(delivery->pool, IDLE_CONNECTION_MS);
+    if (!dispatcher_recover(delivery, clock_now(), &error))
+        LOG(LOG_ERROR, "recovery_failed", LOG_TEXT("reason", error.message));
+}
+
+void *dispatcher_run(void *argument)
+{
+    struct delivery *delivery = argument;
+    uint64_t seen = 0;
+    int64_t tidied_ms = clock_steady_ms();
+    bool is_failing = false;
+    while (!atomic_load(&delivery->is_stopping)) {
+        struct error error = {0};
+        int64_t wait_ms = run_round(delivery, &error);
+        if (error.code && !is_failing)
+            LOG(LOG_ERROR, "dispatch_failed", LOG_TEXT("reason", error.message));
+        is_failing = error.code != ERROR_NONE;
+        tidy_up(delivery, &tidied_ms);
+        if (wait_ms)
+            seen = bell_wait(delivery->bell, "due", seen, wait_ms);
+    }
+    return NULL;
+}

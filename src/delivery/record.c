@@ -1,0 +1,103 @@
+#include "delivery/record.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "store/conversation_store.h"
+
+enum { SIGN_IN_AGAIN_MS = 5 * 60 * 1000, RECORD_AGAIN_MS = 500 };
+
+static moment next_attempt(const struct email *email, const struct outcome *outcome, moment now)
+{
+    int64_t delay = outcome->is_stale ? 0
+                                      : retry_delay_ms(email->attempts, secret_random_below(1001));
+    if (outcome->kind == OUTCOME_SIGN_IN_AGAIN && delay < SIGN_IN_AGAIN_MS)
+        delay = SIGN_IN_AGAIN_MS;
+    if (delay < outcome->retry_after_ms)
+        delay = outcome->retry_after_ms;
+    return (moment){now.ms + delay};
+}
+
+static struct outcome give_up_when_old(const struct turn *turn, const struct outcome *outcome,
+                                       moment now)
+{
+    struct outcome last = *outcome;
+    bool is_old = now.ms - turn->email.message_date.ms > turn->delivery->settings.give_up_after_ms;
+    if (is_old && outcome_event(outcome->kind) == EVENT_TRY_LATER) {
+        last.kind = OUTCOME_REFUSED;
+        last.reason = arena_format(turn->arena, "given up after %lld attempts: %s",
+                                   (long long)turn->email.attempts, text_or(outcome->reason, ""));
+    }
+    return last;
+}
+
+/* What the outcome changes of the email, apart from its state. */
+static struct email after_outcome(const struct email *email, const struct outcome *outcome,
+                                  moment now)
+{
+    struct email after = *email;
+    after.lease_until = (moment){0};
+    after.reason = outcome->reason;
+    if (outcome->kind == OUTCOME_SENT) {
+        after.sent_at = now;
+        after.provider_message_id = outcome->provider_message_id;
+        after.provider_thread_id =
+            text_or(outcome->provider_thread_id, after.provider_thread_id);
+        after.message_id = text_or(outcome->message_id, after.message_id);
+    }
+    if (outcome_event(outcome->kind) == EVENT_TRY_LATER) {
+        after.next_attempt_at = next_attempt(email, outcome, now);
+        after.committed_at = (moment){0};
+    }
+    return after;
+}
+
+struct record {
+    struct email email;
+    const struct outcome *outcome;
+    moment now;
+};
+
+static bool record_work(struct session *session, void *context, struct error *error)
+{
+    struct record *record = context;
+    struct step step = {
+        .event = outcome_event(record->outcome->kind),
+        .at = record->now,
+        .actor = "system",
+        .reason = record->outcome->reason,
+        .detail = record->outcome->detail,
+    };
+    struct email email = record->email;
+    return email_store_move(session, &email, &step, error) &&
+           (record->outcome->kind != OUTCOME_SENT ||
+            conversation_store_touch(session, email.conversation_id, email.provider_thread_id,
+                                     record->now, error));
+}
+
+static void tell(const struct turn *turn, const struct outcome *outcome)
+{
+    LOG(outcome->kind == OUTCOME_SENT ? LOG_DEBUG : LOG_WARNING, OUTCOME_NAMES[outcome->kind],
+        LOG_TEXT("email", turn->email.id), LOG_TEXT("account", turn->email.account_id),
+        LOG_TEXT("provider", turn->email.provider), LOG_NUMBER("attempt", turn->email.attempts));
+}
+
+void record_outcome(struct turn *turn, const struct outcome *outcome)
+{
+    struct delivery *delivery = turn->delivery;
+    moment now = clock_now();
+    struct outcome last = give_up_when_old(turn, outcome, now);
+    struct record record = {after_outcome(&turn->email, &last, now), &last, now};
+    struct error error = {0};
+    tell(turn, &last);
+    delivery->outcomes[last.kind]++;
+    for (bool is_told = false; !db_write(delivery->db, record_work, &record, &error);
+         is_told = true) {
+        if (!is_told)
+            LOG(LOG_ERROR, "outcome_not_recorded", LOG_TEXT("email", turn->email.id),
+                LOG_TEXT("reason", error.message));
+        if (error.code == ERROR_CONFLICT || atomic_load(&delivery->is_stopping))
+            return; /* somebody else holds it now; or it stays in `sending`, which means unknown */
+        clock_sleep_ms(RECORD_AGAIN_MS);
+    }
+}

@@ -1,0 +1,151 @@
+#include "delivery/sender.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "delivery/record.h"
+#include "message/outgoing.h"
+#include "store/account_store.h"
+
+enum {
+    MESSAGE_BYTES_MAX = 256 * 1024 * 1024, /* what the door lets in is far smaller */
+    LOAD_AGAIN_MS = 500,
+};
+
+static bool hash_message(const struct spool *message, struct arena *arena, const char **ret_sha256,
+                         struct error *error)
+{
+    char piece[16 * 1024];
+    int64_t size = 0;
+    struct sha256 sha;
+    sha256_start(&sha);
+    for (uint64_t at = 0; (size = spool_read(message, at, piece, sizeof piece)) > 0;
+         at += (uint64_t)size)
+        sha256_add(&sha, piece, (size_t)size);
+    if (size < 0)
+        return fail_errno(error, "the composed mail");
+    *ret_sha256 = sha256_finish(&sha, arena);
+    return true;
+}
+
+static bool load(struct turn *turn, struct error *error)
+{
+    struct viewer viewer = {.organization_id = turn->organization_id};
+    AUTO_READING session = db_read(turn->delivery->db);
+    return email_store_find(session, &viewer, turn->email_id, turn->arena, &turn->email, error) &&
+           account_store_find_any(session, turn->email.account_id, turn->arena, &turn->account,
+                                  error);
+}
+
+/* The dispatcher claims without reading bodies. A database that cannot be read just now says
+ * nothing about the mail, so this does not give up while the process lives. */
+static bool load_patiently(struct turn *turn)
+{
+    struct error error = {0};
+    for (bool is_told = false; !load(turn, &error); is_told = true) {
+        if (!is_told)
+            LOG(LOG_ERROR, "claimed_mail_not_loaded", LOG_TEXT("email", turn->email_id),
+                LOG_TEXT("reason", error.message));
+        if (atomic_load(&turn->delivery->is_stopping))
+            return false;
+        clock_sleep_ms(LOAD_AGAIN_MS);
+    }
+    return true;
+}
+
+static bool open_password(struct turn *turn, struct error *error)
+{
+    char *password = NULL;
+    if (!turn->account.sealed_password)
+        return true;
+    if (!secret_open(&turn->delivery->settings.key, turn->account.sealed_password,
+                     turn->account.id, turn->arena, &password, error))
+        return false;
+    turn->password = password;
+    return true;
+}
+
+/* What an attempt needs before anything leaves. What is missing for good is a refusal. */
+static bool prepare(struct turn *turn, struct error *error)
+{
+    if (!email_check_sendable(&turn->email, error))
+        return false;
+    if (!turn->account.is_active)
+        return fail(error, ERROR_INVALID, "from_account_id", "the mailbox is disconnected");
+    if (!provider_of(turn->account.provider))
+        return fail(error, ERROR_INVALID, "from_account_id", "this server cannot send through %s",
+                    PROVIDER_NAMES[turn->account.provider]);
+    turn->message = spool_create(turn->delivery->settings.provider.spool_folder,
+                                 MESSAGE_BYTES_MAX);
+    return open_password(turn, error) &&
+           outgoing_write(&turn->email, turn->delivery->blobs, false, turn->arena, turn->message,
+                          error) &&
+           hash_message(turn->message, turn->arena, &turn->email.mail_sha256, error);
+}
+
+static bool commit_work(struct session *session, void *context, struct error *error)
+{
+    return queue_store_commit(session, context, error);
+}
+
+/* From here on the mail may be out: a crash leaves `unknown`, and this says it is in doubt. */
+static bool commit(void *context)
+{
+    struct turn *turn = context;
+    struct error error = {0};
+    struct email noted = turn->email;
+    noted.committed_at = clock_now();
+    noted.lease_until = (moment){noted.committed_at.ms + turn->delivery->settings.lease_ms};
+    if (!db_write(turn->delivery->db, commit_work, &noted, &error)) {
+        LOG(LOG_ERROR, "commit_failed", LOG_TEXT("email", noted.id),
+            LOG_TEXT("reason", error.message));
+        return false;
+    }
+    turn->email = noted;
+    return true;
+}
+
+static struct outcome not_prepared(const struct error *error, struct arena *arena)
+{
+    bool for_good = error->code == ERROR_INVALID || error->code == ERROR_NOT_FOUND;
+    return (struct outcome){
+        .kind = for_good ? OUTCOME_REFUSED : OUTCOME_TRY_LATER,
+        .reason = *error->field ? arena_format(arena, "%s: %s", error->field, error->message)
+                                : arena_copy(arena, error->message),
+    };
+}
+
+static void send(struct turn *turn, struct outcome *ret_outcome)
+{
+    struct error error = {0};
+    if (!prepare(turn, &error)) {
+        *ret_outcome = not_prepared(&error, turn->arena);
+        return;
+    }
+    struct attempt attempt = {
+        .account = &turn->account,
+        .password = turn->password,
+        .email = &turn->email,
+        .message = turn->message,
+        .arena = turn->arena,
+        .commit = commit,
+        .context = turn,
+    };
+    provider_of(turn->account.provider)->send(turn->delivery->pool, &attempt, ret_outcome);
+}
+
+void sender_run(void *argument)
+{
+    struct turn *turn = argument;
+    struct delivery *delivery = turn->delivery;
+    if (load_patiently(turn)) {
+        struct outcome outcome = {0};
+        send(turn, &outcome);
+        spool_destroy(turn->message);
+        record_outcome(turn, &outcome);
+    }
+    slots_give_back(delivery->slots, turn->email_id);
+    bell_ring(delivery->bell, turn->email_id);
+    bell_ring(delivery->bell, "due");
+    arena_destroy(turn->arena);
+}

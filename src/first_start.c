@@ -1,0 +1,114 @@
+#include "first_start.h"
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/text.h"
+#include "mime/address.h"
+#include "store/account_store.h"
+#include "store/identity_store.h"
+
+static const struct field FIRST_START_FIELDS[] = {
+    FIELD(struct first_start, organization_id, .use = SHOWN),
+    FIELD(struct first_start, user_id, .use = SHOWN),
+    FIELD(struct first_start, token, .use = SHOWN),
+    FIELD(struct first_start, account_id, .use = SHOWN),
+    FIELD(struct first_start, email, .use = SHOWN),
+    {0},
+};
+const struct schema FIRST_START_SCHEMA = SCHEMA(struct first_start, FIRST_START_FIELDS);
+
+struct making {
+    const struct first_names *names;
+    moment now;
+    struct arena *arena;
+    struct first_start made;
+};
+
+bool first_start_is_due(struct db *db, bool *ret_is_due, struct error *error)
+{
+    AUTO_READING session = db_read(db);
+    int64_t users = 0;
+    if (!identity_store_count_users(session, &users, error))
+        return false;
+    *ret_is_due = !users;
+    return true;
+}
+
+static bool insert_mailbox(struct session *session, const struct user *user, moment now,
+                           struct arena *arena, struct account *ret_account, struct error *error)
+{
+    *ret_account = (struct account){
+        .id = id_new(arena),
+        .organization_id = user->organization_id,
+        .user_id = user->id,
+        .provider = PROVIDER_SANDBOX,
+        .email_address = user->email,
+        .display_name = user->name,
+        .is_default = true,
+        .is_active = true,
+        .created_at = now,
+        .updated_at = now,
+    };
+    return account_store_insert(session, ret_account, error);
+}
+
+static bool insert_all(struct session *session, void *context, struct error *error)
+{
+    struct making *making = context;
+    struct arena *arena = making->arena;
+    const struct organization organization = {
+        id_new(arena), text_or(making->names->organization, "My organization"), making->now};
+    const struct user user = {
+        .id = id_new(arena),
+        .organization_id = organization.id,
+        .email = making->names->email,
+        .name = making->names->name,
+        .created_at = making->now,
+    };
+    int64_t users = 0;
+    struct account account;
+    struct token token;
+    const char *secret;
+    if (!identity_store_count_users(session, &users, error))
+        return false;
+    if (users)
+        return fail(error, ERROR_CONFLICT, "",
+                    "there is a user already; another token is made by: outtray token create");
+    if (!identity_store_insert_organization(session, &organization, error) ||
+        !identity_store_insert_user(session, &user, error) ||
+        !identity_store_make_token(session, &user, SCOPE_ALL, "first start", making->now,
+                                   (moment){0}, arena, &token, &secret, error) ||
+        !insert_mailbox(session, &user, making->now, arena, &account, error))
+        return false;
+    making->made = (struct first_start){organization.id, user.id, secret, account.id, user.email};
+    return true;
+}
+
+bool first_start_make(struct db *db, const struct first_names *names, struct arena *arena,
+                      struct first_start *ret_made, struct error *error)
+{
+    struct address address;
+    struct first_names checked = *names;
+    if (!mime_address_read(text_or(names->email, "you@outtray.example"), arena, &address, error))
+        return false;
+    checked.email = address.email;
+    checked.name = text_or(names->name, address.name);
+    struct making making = {.names = &checked, .now = clock_now(), .arena = arena};
+    if (!db_write(db, insert_all, &making, error))
+        return false;
+    *ret_made = making.made;
+    return true;
+}
+
+void first_start_print(const struct first_start *made, const char *url, FILE *out)
+{
+    fprintf(out,
+            "Your token, shown only now:\n\n  %s\n\n"
+            "Send a first mail, into the sandbox:\n\n"
+            "  curl %s/api/email/send -H 'Authorization: Bearer %s' -H 'Content-Type: "
+            "application/json' -d '{\"from_account_id\": \"%s\", \"to\": "
+            "[\"someone@outtray.example\"], \"subject\": \"A first mail\", \"body_text\": "
+            "\"It left the house.\", \"attachments\": [{\"filename\": \"hello.txt\", "
+            "\"content_type\": \"text/plain\", \"data_base64\": \"SGVsbG8hCg==\"}]}'\n\n",
+            made->token, url, made->token, made->account_id);
+}

@@ -1,0 +1,21 @@
+/* html.h - what is needed of HTML: its text, and a harmless form of somebody else's. Hides gumbo.
+ *
+ * Input is hostile: depth and size are limited before anything walks the tree. */
+#pragma once
+#include "base/arena.h"
+#include "base/error.h"
+
+enum { HTML_BYTES_MAX = 10 * 1024 * 1024, HTML_DEPTH_MAX = 512 };
+
+/* The text alternative: blocks on lines of their own, links as `text <url>`, lists with dashes,
+ * quotes with `> `, tables row by row, images by their alt; nothing of head, script, style. */
+bool html_text(const char *html, struct arena *arena, const char **ret_text, struct error *error);
+
+/* For quoting somebody's mail: only known elements and attributes stay, no script, style sheet,
+ * form, frame, object, event handler or remote load; href only http, https, mailto; src only cid:
+ * (and data:image/png, jpeg, gif, webp). sanitize(sanitize(x)) = sanitize(x). */
+bool html_sanitize(const char *html, struct arena *arena, const char **ret_html,
+                   struct error *error);
+
+/* Plain text as HTML: escaped, line breaks kept. */
+const char *html_escape(const char *text, struct arena *arena);

@@ -1,0 +1,16 @@
+/* tree.h - HTML as a tree, read by gumbo within limits of depth, memory and work. */
+#pragma once
+#include <gumbo.h>
+
+#include "html/html.h"
+
+struct tree {
+    const GumboNode *root;     /* the html element */
+    struct tree_block *blocks; /* all the memory gumbo took */
+};
+
+/* ERROR_TOO_LARGE over HTML_BYTES_MAX, deeper than HTML_DEPTH_MAX, or when it blows up: HTML
+ * can make a parser repeat elements without end. */
+bool tree_read(const char *html, struct tree *ret_tree, struct error *error);
+void tree_cleanup(struct tree *tree);
+#define AUTO_TREE __attribute__((cleanup(tree_cleanup))) struct tree

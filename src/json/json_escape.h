@@ -1,0 +1,9 @@
+/* json_escape.h - text and numbers as JSON spells them. For this room only. */
+#pragma once
+#include <stdint.h>
+
+#include "base/buf.h"
+
+void json_add_text(struct buf *buf, const char *text); /* in quotes, UTF-8 as it is */
+void json_add_integer(struct buf *buf, int64_t number);
+void json_add_real(struct buf *buf, double number); /* the shortest that reads back the same */

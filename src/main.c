@@ -1,0 +1,215 @@
+/* main.c - outtrayd: wires everything together, serves until it is told to end, drains. */
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api/api.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "config.h"
+#include "data_folder.h"
+#include "delivery/delivery.h"
+#include "first_start.h"
+#include "metrics.h"
+#include "net/smtp.h"
+#include "json/json.h"
+
+enum { EXIT_USAGE = 2, MALLOC_ARENAS = 2, LEASE_MARGIN_MS = 5 * 60 * 1000 };
+
+struct server { /* everything that has to be ended again, in the order it was begun */
+    struct arena *arena;
+    struct config_reading reading;
+    struct data_paths paths;
+    struct secret_key key;
+    struct bell *bell;
+    struct blobs *blobs;
+    struct db *db;
+    struct delivery *delivery;
+    struct api *api;
+    struct http_server *http;
+};
+
+static int64_t ms(int64_t seconds)
+{
+    return seconds * 1000;
+}
+
+static struct provider_settings provider_settings(const struct server *server)
+{
+    const struct config *config = &server->reading.config;
+    return (struct provider_settings){
+        .sandbox_folder = server->paths.sandbox,
+        .spool_folder = server->paths.temporary,
+        .hello_name = config->smtp_hello_name,
+        .ca_file = config->tls_ca_file,
+        .connect_timeout_ms = ms(config->smtp_connect_timeout),
+        .reply_timeout_ms = ms(config->smtp_reply_timeout),
+    };
+}
+
+static bool open_store(struct server *server, struct error *error)
+{
+    static const struct db_codec CODEC = {json_write_list, json_read_list};
+    const struct config *config = &server->reading.config;
+    if (!data_folder_open(config->data, true, server->arena, &server->paths, error) ||
+        !data_folder_lock(&server->paths, error) ||
+        !secret_key_open(server->paths.key, &server->key, error))
+        return false;
+    server->db = db_open(server->paths.database, &CODEC, error);
+    if (!server->db)
+        return false;
+    server->blobs = blobs_open(server->paths.blobs, error);
+    return server->blobs;
+}
+
+static bool start_delivery(struct server *server, struct error *error)
+{
+    const struct config *config = &server->reading.config;
+    struct delivery_settings settings = {
+        .threads = (size_t)config->delivery_threads,
+        .per_mailbox = (size_t)config->sends_per_mailbox,
+        .lease_ms = ms(config->smtp_connect_timeout + 2 * config->smtp_reply_timeout) +
+                    LEASE_MARGIN_MS,
+        .give_up_after_ms = ms(config->give_up_after),
+        .provider = provider_settings(server),
+        .key = server->key,
+    };
+    server->delivery = delivery_start(&settings, server->db, server->blobs, server->bell, error);
+    return server->delivery;
+}
+
+static bool start_http(struct server *server, struct error *error)
+{
+    const struct config *config = &server->reading.config;
+    struct api_settings settings = {
+        .limits = {config->recipient_limit, config->attachment_limit},
+        .body_bytes = (uint64_t)config->body_limit,
+        .send_wait_ms = ms(config->send_wait),
+        .may_send_plain = config->allow_plain_smtp,
+        .spool_folder = server->paths.temporary,
+        .key = server->key,
+        .provider = provider_settings(server),
+        .add_metrics = metrics_add,
+        .metrics_context = server->delivery,
+    };
+    struct http_settings http = {
+        .listen = config->listen,
+        .spool_folder = server->paths.temporary,
+        .network_threads = (unsigned)config->http_threads,
+        .workers = (unsigned)config->http_workers,
+        .large_workers = (unsigned)config->large_workers,
+        .connections = (unsigned)config->connection_limit,
+        .connections_per_address = (unsigned)config->connections_per_address,
+        .idle_seconds = (unsigned)config->idle_timeout,
+        .header_bytes = (size_t)config->header_limit,
+        .body_bytes = (uint64_t)config->body_limit,
+    };
+    server->api = api_create(&settings, server->db, server->blobs, server->bell);
+    struct http_door door = api_door(server->api);
+    server->http = http_start(&http, &door, error);
+    if (server->http)
+        api_open(server->api, server->http);
+    return server->http;
+}
+
+/* Whoever starts an empty server gets all he needs to send a first mail. */
+static bool greet(struct server *server, struct error *error)
+{
+    bool is_due = false;
+    struct first_start made;
+    if (!first_start_is_due(server->db, &is_due, error))
+        return false;
+    if (!is_due)
+        return true;
+    if (!first_start_make(server->db, &(struct first_names){0}, server->arena, &made, error))
+        return false;
+    first_start_print(&made, server->reading.config.public_url, stdout);
+    fflush(stdout);
+    return true;
+}
+
+static bool start(struct server *server, struct error *error)
+{
+    server->bell = bell_create();
+    return open_store(server, error) && start_delivery(server, error) &&
+           start_http(server, error) && greet(server, error);
+}
+
+/* False when a mail is still under way after its time: then the process ends without tidying up,
+ * and the next start calls that mail unknown. */
+static bool stop(struct server *server)
+{
+    int64_t timeout_ms = ms(server->reading.config.drain_timeout);
+    int64_t until_ms = clock_steady_ms() + timeout_ms;
+    if (server->api)
+        api_close(server->api);
+    if (server->http)
+        http_stop(server->http, timeout_ms);
+    int64_t left_ms = until_ms - clock_steady_ms();
+    if (!delivery_stop(server->delivery, left_ms > 0 ? left_ms : 0))
+        return false;
+    api_destroy(server->api);
+    db_close(server->db);
+    blobs_close(server->blobs);
+    bell_destroy(server->bell);
+    return true;
+}
+
+static void wait_for_the_end(const sigset_t *ends)
+{
+    int signal = 0;
+    sigwait(ends, &signal);
+    LOG(LOG_INFO, "ending", LOG_TEXT("signal", strsignal(signal)));
+}
+
+static sigset_t take_signals(void)
+{
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ends, NULL); /* in every thread that comes after */
+    signal(SIGPIPE, SIG_IGN);
+    return ends;
+}
+
+static int serve(struct server *server)
+{
+    struct error error = {0};
+    sigset_t ends = take_signals();
+    bool started = start(server, &error);
+    if (started) {
+        LOG(LOG_INFO, "serving", LOG_TEXT("url", server->reading.config.public_url),
+            LOG_NUMBER("port", http_port(server->http)));
+        wait_for_the_end(&ends);
+    } else {
+        LOG(LOG_ERROR, "not_started", LOG_TEXT("reason", error.message));
+    }
+    if (!stop(server)) {
+        LOG(LOG_WARNING, "ended_with_mail_under_way");
+        _exit(EXIT_SUCCESS);
+    }
+    return started ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int main(int count, char **arguments)
+{
+    (void)count;
+    struct error error = {0};
+    AUTO_ARENA arena = arena_create();
+    struct server server = {.arena = arena};
+    mallopt(M_ARENA_MAX, MALLOC_ARENAS); /* one for each of some 130 threads would cost memory */
+    secret_start();
+    net_start();
+    if (!config_read(arguments + 1, arena, &server.reading, &error)) {
+        fprintf(stderr, "outtrayd: %s\n", error.message);
+        return EXIT_USAGE;
+    }
+    if (config_answer(&server.reading, stdout))
+        return EXIT_SUCCESS;
+    log_setup(server.reading.config.log_level, server.reading.config.log_format);
+    return serve(&server);
+}

@@ -1,0 +1,17 @@
+/* addr_spec.h - `user@host` (RFC 5322 3.4.1, RFC 6531), and quoted-strings. */
+#pragma once
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+/* Strictly; the domain as domain_read gives it. NULL when it is none. */
+const char *addr_spec_read(const char *text, struct arena *arena);
+
+/* Also what some hosts hand out against the rules: dots in a row, `_` in the domain. */
+const char *addr_spec_read_loosely(const char *text, struct arena *arena);
+
+/* C0 and C1 controls, and the line and paragraph separators of Unicode. */
+bool addr_spec_has_control(const char *text);
+
+const char *quoted_string(const char *text, struct arena *arena);
+size_t quoted_string_size(const char *text); /* with its quotes; 0: none here, or no end */

@@ -1,0 +1,42 @@
+/* compose.h - writes a complete message (RFC 5322, MIME) from its parts. Hides GMime.
+ *
+ * The same struct gives the same bytes, always: boundaries are derived from message_id.
+ * Structure: mixed(related(alternative(text, html), inline), attachments), only what is
+ * needed. Bodies are 7bit, quoted-printable or base64, so no line is over 76 characters and
+ * no transport has anything to convert; lines end with CRLF. */
+#pragma once
+#include "base/address.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/spool.h"
+
+struct mime_attachment {
+    const char *filename;     /* NULL: none */
+    const char *content_type; /* "type/subtype", NULL: application/octet-stream */
+    const char *content_id;   /* without <>; for cid: in the HTML; NULL: none */
+    bool is_inline;           /* shown in the HTML, not listed */
+    int file;                 /* content, read from the start with pread; stays the caller's */
+};
+
+struct mime_header {
+    const char *name, *value; /* value: ASCII without line breaks */
+};
+
+struct mime_mail {
+    struct address from;
+    struct list to, cc, bcc; /* of struct address */
+    const char *subject;     /* NULL: no such header */
+    const char *text, *html; /* at least one; html alone: the caller makes the text (html/) */
+    const char *message_id;  /* with <>; required */
+    const char *in_reply_to; /* with <>, or NULL */
+    const char *references;  /* ids with <>, separated by spaces, oldest first; or NULL */
+    moment date;             /* required; written as +0000 */
+    struct list headers;     /* of struct mime_header; after the standard ones */
+    struct list attachments; /* of struct mime_attachment */
+};
+
+/* with_bcc: whether the Bcc header is written (Gmail and Graph want it; SMTP must not). With no
+ * to and cc, `To: undisclosed-recipients:;`. CR, LF or NUL in anything that becomes a header is
+ * ERROR_INVALID with the field's name. */
+bool mime_compose(const struct mime_mail *mail, bool with_bcc, struct spool *out,
+                  struct error *error);

@@ -1,0 +1,130 @@
+#include "mime/head.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "mime/charset.h"
+
+static const char *const NAMES[HEAD_FIELD_COUNT] = {
+    [HEAD_FROM] = "From",
+    [HEAD_TO] = "To",
+    [HEAD_CC] = "Cc",
+    [HEAD_BCC] = "Bcc",
+    [HEAD_SUBJECT] = "Subject",
+    [HEAD_DATE] = "Date",
+    [HEAD_MESSAGE_ID] = "Message-ID",
+    [HEAD_IN_REPLY_TO] = "In-Reply-To",
+    [HEAD_REFERENCES] = "References",
+    [HEAD_CONTENT_TYPE] = "Content-Type",
+    [HEAD_CONTENT_TRANSFER_ENCODING] = "Content-Transfer-Encoding",
+    [HEAD_CONTENT_DISPOSITION] = "Content-Disposition",
+    [HEAD_CONTENT_ID] = "Content-ID",
+};
+
+/* The field that lines are being added to. */
+struct collector {
+    struct head *head;
+    struct arena *arena;
+    enum head_field field; /* HEAD_FIELD_COUNT: one that is not wanted */
+    struct buf value;
+};
+
+static bool is_recipients(enum head_field field)
+{
+    return field == HEAD_TO || field == HEAD_CC || field == HEAD_BCC;
+}
+
+static void finish_field(struct collector *collector)
+{
+    if (collector->field == HEAD_FIELD_COUNT)
+        return;
+    struct error none;
+    const char **value = &collector->head->values[collector->field];
+    const char *raw = text_trim(buf_text(&collector->value, &none), collector->arena);
+    const char *read = charset_utf8(&(struct bytes){raw, strlen(raw)}, NULL, collector->arena);
+    if (!*value)
+        *value = read;
+    else if (is_recipients(collector->field))
+        *value = arena_format(collector->arena, "%s, %s", *value, read);
+    collector->field = HEAD_FIELD_COUNT;
+}
+
+/* NUL ends text in C, and nothing good comes with one. */
+static void add_value(struct collector *collector, const char *text, size_t size)
+{
+    if (collector->field == HEAD_FIELD_COUNT)
+        return;
+    for (size_t i = 0; i < size; i++)
+        buf_add_char(&collector->value, text[i] && !strchr("\r\n", text[i]) ? text[i] : ' ');
+}
+
+static enum head_field find_field(const char *name, size_t size)
+{
+    for (size_t i = 0; i < HEAD_FIELD_COUNT; i++)
+        if (strlen(NAMES[i]) == size && strncasecmp(name, NAMES[i], size) == 0)
+            return (enum head_field)i;
+    return HEAD_FIELD_COUNT;
+}
+
+/* The size of a field's name: visible ASCII before a colon, spaces between forgiven. */
+static size_t name_size(const struct bytes *line, size_t *ret_value)
+{
+    const char *text = line->data;
+    size_t size = 0;
+    while (size < line->size && text[size] > ' ' && text[size] < 0x7F && text[size] != ':')
+        size++;
+    size_t colon = size;
+    while (colon < line->size && (text[colon] == ' ' || text[colon] == '\t'))
+        colon++;
+    *ret_value = colon + 1;
+    return colon < line->size && text[colon] == ':' ? size : 0;
+}
+
+static void add_line(struct collector *collector, const struct bytes *line)
+{
+    const char *text = line->data;
+    size_t value = 0;
+    if (*text == ' ' || *text == '\t') {
+        add_value(collector, text, line->size);
+        return;
+    }
+    finish_field(collector);
+    size_t size = name_size(line, &value);
+    if (!size)
+        return;
+    collector->head->has_fields = true;
+    collector->field = find_field(text, size);
+    collector->value = BUF(collector->arena, SIZE_MAX / 4); /* head_read counts */
+    add_value(collector, text + value, line->size - value);
+}
+
+static bool is_empty_line(const struct bytes *line)
+{
+    const char *text = line->data;
+    return text[0] == '\n' || (line->size == 2 && text[0] == '\r' && text[1] == '\n');
+}
+
+void head_read(struct source *source, size_t limit, struct arena *arena, struct head *ret_head)
+{
+    *ret_head = (struct head){0};
+    struct collector collector = {.head = ret_head, .arena = arena, .field = HEAD_FIELD_COUNT};
+    struct bytes line;
+    bool is_start = true;
+    while ((ret_head->end = source_next(source, &line)) == PIECE_LINE) {
+        if (is_start && is_empty_line(&line))
+            break;
+        ret_head->is_over = ret_head->is_over || line.size > limit - ret_head->size;
+        if (!ret_head->is_over) {
+            ret_head->size += line.size;
+            if (is_start)
+                add_line(&collector, &line);
+            else
+                add_value(&collector, line.data, line.size);
+        }
+        is_start = source->is_line_start;
+    }
+    finish_field(&collector);
+}

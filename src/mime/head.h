@@ -1,0 +1,31 @@
+/* head.h - the header of a message, or of one of its parts: the fields that matter here. */
+#pragma once
+#include "mime/source.h"
+
+enum head_field {
+    HEAD_FROM,
+    HEAD_TO,
+    HEAD_CC,
+    HEAD_BCC,
+    HEAD_SUBJECT,
+    HEAD_DATE,
+    HEAD_MESSAGE_ID,
+    HEAD_IN_REPLY_TO,
+    HEAD_REFERENCES,
+    HEAD_CONTENT_TYPE,
+    HEAD_CONTENT_TRANSFER_ENCODING,
+    HEAD_CONTENT_DISPOSITION,
+    HEAD_CONTENT_ID,
+    HEAD_FIELD_COUNT,
+};
+
+struct head {
+    const char *values[HEAD_FIELD_COUNT]; /* UTF-8, unfolded, still encoded; or NULL */
+    bool has_fields;                      /* of whatever name */
+    bool is_over;                         /* fields beyond the limit are missing */
+    size_t size;
+    enum piece end; /* PIECE_LINE: an empty line ended it */
+};
+
+/* The first of several fields counts, but recipients are collected. */
+void head_read(struct source *source, size_t limit, struct arena *arena, struct head *ret_head);

@@ -1,0 +1,280 @@
+#include "mime/parse.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "mime/address.h"
+#include "mime/charset.h"
+#include "mime/content.h"
+#include "mime/library.h"
+
+/* The walk through the parts is ours, since GMime's parser goes as deep as the message wants
+ * and keeps every part; the pieces that need knowledge - parameters, encoded-words, dates,
+ * addresses, encodings - are GMime's. */
+
+enum { PART_HEADERS_MAX = 1024 * 1024 }; /* of all parts together; what is beyond has no header */
+
+struct parser {
+    struct source source;
+    const struct mime_sink *sink;
+    struct arena *arena;
+    struct mime_mail *mail;
+    struct error *error;
+    struct body {
+        struct buf buf;
+        bool is_there; /* though it may be empty */
+    } text, html;
+    size_t part_count, head_bytes;
+    bool has_failed;
+};
+
+/* What is known about a part from the multipart around it. */
+struct place {
+    const char *default_type;
+    bool is_alternative;
+    bool *has_text, *has_html; /* in this alternative, already */
+};
+
+static enum piece read_part(struct parser *parser, const struct head *head, struct place place);
+
+/* --- bodies */
+
+static bool add_bytes(void *context, const void *data, size_t size, struct error *error)
+{
+    struct buf *raw = context;
+    size_t room = raw->limit - raw->size;
+    (void)error;
+    buf_add_bytes(raw, data, size < room ? size : room);
+    return true;
+}
+
+/* What is over the limit is cut off after a whole character. */
+static void add_cut(struct buf *buf, const char *text, size_t size)
+{
+    if (size > buf->limit - buf->size)
+        for (size = buf->limit - buf->size; size && (text[size] & 0xC0) == 0x80;)
+            size--;
+    buf_add_bytes(buf, text, size);
+}
+
+/* After what other parts gave, on a new line. Lines end with LF. */
+static void add_body(struct body *body, const char *text)
+{
+    struct buf *buf = &body->buf;
+    body->is_there = true;
+    if (buf->size && buf->data[buf->size - 1] != '\n')
+        add_cut(buf, "\n", 1);
+    while (*text) {
+        size_t size = strcspn(text, "\r");
+        add_cut(buf, text, size);
+        text += size;
+        if (!*text)
+            break;
+        add_cut(buf, "\n", 1);
+        text += text[1] == '\n' ? 2 : 1;
+    }
+}
+
+static enum piece read_body(struct parser *parser, const struct part *part, struct body *body)
+{
+    struct buf raw = BUF(parser->arena, MIME_BODY_BYTES_MAX);
+    struct content content = {.context = &raw, .write = add_bytes, .error = parser->error};
+    g_mime_encoding_init_decode(&content.decoder, part->encoding);
+    enum piece end = content_read(&content, &parser->source);
+    add_body(body, charset_utf8(&(struct bytes){raw.size ? raw.data : "", raw.size}, part->charset,
+                                parser->arena));
+    return end;
+}
+
+/* --- attachments */
+
+static void add_attachment(struct parser *parser, const struct mime_attachment *attachment)
+{
+    struct list *list = &parser->mail->attachments;
+    if (!list->count) /* at most one more than parts, for the rest of a message with too many */
+        list->items = arena_new(parser->arena, struct mime_attachment, MIME_PARTS_MAX + 1);
+    ((struct mime_attachment *)list->items)[list->count++] = *attachment;
+}
+
+static bool drop(void *context, const void *data, size_t size, struct error *error)
+{
+    (void)context, (void)data, (void)size, (void)error;
+    return true;
+}
+
+static enum piece read_attachment(struct parser *parser, const struct part *part)
+{
+    struct mime_attachment attachment = {
+        .filename = part->filename,
+        .content_type = part->type,
+        .content_id = part->content_id,
+        .is_inline = part->content_id && !part->is_attachment,
+        .file = -1,
+    };
+    const struct mime_sink *sink = parser->sink;
+    struct content content = {
+        .context = sink ? sink->context : NULL,
+        .write = sink ? sink->write : drop,
+        .error = parser->error,
+    };
+    add_attachment(parser, &attachment);
+    g_mime_encoding_init_decode(&content.decoder, part->encoding);
+    content.has_failed = sink && !sink->begin(sink->context, &attachment, parser->error);
+    enum piece end = content_read(&content, &parser->source);
+    parser->has_failed = content.has_failed || parser->source.has_failed ||
+                         (sink && !sink->end(sink->context, parser->error));
+    return end;
+}
+
+/* --- the tree */
+
+/* Whether reading goes on with the next part of the multipart at this level. */
+static bool has_next(const struct parser *parser, enum piece end, size_t level)
+{
+    return end == PIECE_BOUNDARY && !parser->has_failed && !parser->source.is_final &&
+           parser->source.hit_level == level;
+}
+
+static enum piece skip(struct source *source)
+{
+    struct bytes line;
+    enum piece piece = PIECE_LINE;
+    while (piece == PIECE_LINE)
+        piece = source_next(source, &line);
+    return piece;
+}
+
+static enum piece read_multipart(struct parser *parser, const struct part *part)
+{
+    struct source *source = &parser->source;
+    bool has_text = false, has_html = false;
+    struct place inside = {
+        .default_type = text_equal(part->type, "multipart/digest") ? "message/rfc822"
+                                                                   : "text/plain",
+        .is_alternative = text_equal(part->type, "multipart/alternative"),
+        .has_text = &has_text,
+        .has_html = &has_html,
+    };
+    size_t level = source->boundary_count++;
+    source->boundaries[level] = part->boundary;
+    enum piece end = skip(source);
+    while (has_next(parser, end, level) && parser->part_count < MIME_PARTS_MAX) {
+        struct head head;
+        size_t room = PART_HEADERS_MAX - parser->head_bytes;
+        head_read(source, room, parser->arena, &head);
+        parser->head_bytes += head.size;
+        end = read_part(parser, &head, inside);
+    }
+    source->boundary_count = level;
+    if (has_next(parser, end, level))
+        return read_attachment(parser, &(struct part){.type = "application/octet-stream"});
+    bool is_ours = end == PIECE_BOUNDARY && source->hit_level == level;
+    return is_ours && !parser->has_failed ? skip(source) : end;
+}
+
+/* Of two texts in one alternative, the first. */
+static struct body *body_for(struct parser *parser, const struct part *part, struct place place)
+{
+    bool is_text = text_equal(part->type, "text/plain");
+    if ((!is_text && !text_equal(part->type, "text/html")) || part->is_attachment || part->filename)
+        return NULL;
+    bool *is_taken = is_text ? place.has_text : place.has_html;
+    if (place.is_alternative && *is_taken)
+        return NULL;
+    if (place.is_alternative)
+        *is_taken = true;
+    return is_text ? &parser->text : &parser->html;
+}
+
+static enum piece read_part(struct parser *parser, const struct head *head, struct place place)
+{
+    parser->part_count++;
+    if (head->end == PIECE_END)
+        return head->end;
+    struct part part = part_read(head, place.default_type, parser->arena);
+    if (head->end == PIECE_BOUNDARY)
+        return head->end; /* a header and nothing else */
+    if (part.boundary && parser->source.boundary_count < MIME_DEPTH_MAX)
+        return read_multipart(parser, &part);
+    struct body *body = body_for(parser, &part, place);
+    return body ? read_body(parser, &part, body) : read_attachment(parser, &part);
+}
+
+/* --- the header */
+
+static const char *decode_line(const char *raw, struct arena *arena)
+{
+    AUTO_TEXT decoded = raw ? g_mime_utils_header_decode_text(NULL, raw) : NULL;
+    return charset_line(decoded, arena);
+}
+
+static moment decode_date(const char *raw)
+{
+    GDateTime *date = raw ? g_mime_utils_header_decode_date(raw) : NULL;
+    if (!date)
+        return (moment){0};
+    int64_t seconds = g_date_time_to_unix(date);
+    g_date_time_unref(date);
+    return (moment){seconds > 0 ? seconds * 1000 : 0};
+}
+
+/* All `<...>`, or the first only, with single spaces between; NULL for none. */
+static const char *read_ids(const char *raw, size_t most, struct arena *arena)
+{
+    struct buf ids = BUF(arena, MIME_HEADER_BYTES_MAX);
+    struct error none;
+    for (const char *start = text_or(raw, ""), *end; most && (start = strchr(start, '<')); most--) {
+        end = strchr(start, '>');
+        if (!end)
+            break;
+        if (ids.size)
+            buf_add_char(&ids, ' ');
+        buf_add_bytes(&ids, start, (size_t)(end - start) + 1);
+        start = end;
+    }
+    return ids.size ? text_trim(buf_text(&ids, &none), arena) : NULL;
+}
+
+static void read_header(const struct head *head, struct arena *arena, struct mime_mail *mail)
+{
+    struct list from = mime_address_list(head->values[HEAD_FROM], arena);
+    if (from.count)
+        mail->from = *(struct address *)from.items;
+    mail->to = mime_address_list(head->values[HEAD_TO], arena);
+    mail->cc = mime_address_list(head->values[HEAD_CC], arena);
+    mail->bcc = mime_address_list(head->values[HEAD_BCC], arena);
+    mail->subject = decode_line(head->values[HEAD_SUBJECT], arena);
+    mail->date = decode_date(head->values[HEAD_DATE]);
+    mail->message_id = read_ids(head->values[HEAD_MESSAGE_ID], 1, arena);
+    mail->in_reply_to = read_ids(head->values[HEAD_IN_REPLY_TO], 1, arena);
+    mail->references = read_ids(head->values[HEAD_REFERENCES], SIZE_MAX, arena);
+}
+
+bool mime_parse(struct spool *message, const struct mime_sink *sink, struct arena *arena,
+                struct mime_mail *ret_mail, struct error *error)
+{
+    struct mime_mail mail = {0};
+    struct parser parser = {.sink = sink, .arena = arena, .mail = &mail, .error = error};
+    struct head head;
+    library_start();
+    parser.text.buf = parser.html.buf = BUF(arena, MIME_BODY_BYTES_MAX);
+    source_start(&parser.source, message);
+    head_read(&parser.source, MIME_HEADER_BYTES_MAX, arena, &head);
+    if (head.is_over)
+        return fail(error, ERROR_TOO_LARGE, "", "has a header of more than %d bytes",
+                    MIME_HEADER_BYTES_MAX);
+    if (!head.has_fields && !parser.source.has_failed)
+        return fail(error, ERROR_INVALID, "", "is not a message: it has no header");
+    read_header(&head, arena, &mail);
+    read_part(&parser, &head, (struct place){.default_type = "text/plain"});
+    if (parser.source.has_failed)
+        return fail(error, ERROR_INTERNAL, "", "the message could not be read from the disk");
+    if (parser.has_failed)
+        return false;
+    mail.text = parser.text.is_there ? buf_text(&parser.text.buf, error) : NULL;
+    mail.html = parser.html.is_there ? buf_text(&parser.html.buf, error) : NULL;
+    *ret_mail = mail;
+    return true;
+}

@@ -1,0 +1,26 @@
+/* parse.h - reads a message that somebody else wrote, however broken, within limits. Hides GMime.
+ */
+#pragma once
+#include "mime/compose.h"
+
+enum {
+    MIME_PARTS_MAX = 1000,              /* more parts, or */
+    MIME_DEPTH_MAX = 32,                /* deeper ones, are kept as one attachment */
+    MIME_HEADER_BYTES_MAX = 256 * 1024, /* of the whole message's header: more is ERROR_TOO_LARGE */
+    MIME_BODY_BYTES_MAX = 10 * 1024 * 1024, /* of text and of HTML; the rest is cut off */
+};
+
+/* Gets the content of each attachment, decoded, in order, as it is read. */
+struct mime_sink {
+    void *context;
+    bool (*begin)(void *context, const struct mime_attachment *part, struct error *error);
+    bool (*write)(void *context, const void *data, size_t size, struct error *error);
+    bool (*end)(void *context, struct error *error);
+};
+
+/* Fills everything of ret_mail but `headers`; texts are UTF-8 whatever their charset was, broken
+ * characters replaced; attachments carry file = -1, their content goes to the sink (NULL:
+ * dropped). A missing Date gives 0, a missing Message-ID NULL. ERROR_INVALID when it is no
+ * message at all (no header). */
+bool mime_parse(struct spool *message, const struct mime_sink *sink, struct arena *arena,
+                struct mime_mail *ret_mail, struct error *error);

@@ -1,0 +1,80 @@
+#include "mime/part.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "mime/attachment.h"
+#include "mime/charset.h"
+#include "mime/library.h"
+
+/* More than any real one has; GMime compares parameters with each other. */
+enum { FIELD_MAX_BYTES = 8 * 1024, BOUNDARY_MAX_BYTES = 200, FILENAME_MAX_BYTES = 255 };
+
+static const char *field(const struct head *head, enum head_field name)
+{
+    const char *value = head->values[name];
+    return value && *value && strlen(value) <= FIELD_MAX_BYTES ? value : NULL;
+}
+
+static const char *filename_of(const char *named, struct arena *arena)
+{
+    const char *filename = attachment_filename(charset_line(named, arena), arena);
+    if (!filename || strlen(filename) <= FILENAME_MAX_BYTES)
+        return filename;
+    size_t size = FILENAME_MAX_BYTES;
+    while (size && (filename[size] & 0xC0) == 0x80)
+        size--;
+    return arena_copy_bytes(arena, filename, size);
+}
+
+static void read_type(struct part *part, const char *value, struct arena *arena)
+{
+    AUTO_OBJECT(GMimeContentType) type = g_mime_content_type_parse(NULL, value);
+    AUTO_TEXT name = g_mime_content_type_get_mime_type(type);
+    name = name ? name : g_strdup("text/plain");
+    if (attachment_is_type(name))
+        part->type = text_lower(name, arena);
+    part->charset = charset_line(g_mime_content_type_get_parameter(type, "charset"), arena);
+    part->filename = filename_of(g_mime_content_type_get_parameter(type, "name"), arena);
+    const char *boundary = g_mime_content_type_get_parameter(type, "boundary");
+    if (text_starts(part->type, "multipart/") && !text_is_empty(boundary) &&
+        strlen(boundary) <= BOUNDARY_MAX_BYTES)
+        part->boundary = arena_copy(arena, boundary);
+}
+
+static void read_disposition(struct part *part, const char *value, struct arena *arena)
+{
+    AUTO_OBJECT(GMimeContentDisposition) read = g_mime_content_disposition_parse(NULL, value);
+    const char *kind = g_mime_content_disposition_get_disposition(read);
+    part->is_attachment = kind && !text_equal_nocase(kind, "inline");
+    const char *filename = filename_of(g_mime_content_disposition_get_parameter(read, "filename"),
+                                       arena);
+    part->filename = text_or(filename, part->filename);
+}
+
+static const char *read_content_id(const char *value, struct arena *arena)
+{
+    const char *start = strchr(value, '<');
+    const char *end = start ? strchr(start, '>') : NULL;
+    if (start && end)
+        value = arena_copy_bytes(arena, start + 1, (size_t)(end - start - 1));
+    return attachment_is_content_id(value) ? value : NULL;
+}
+
+struct part part_read(const struct head *head, const char *default_type, struct arena *arena)
+{
+    struct part part = {.type = default_type};
+    const char *type = field(head, HEAD_CONTENT_TYPE);
+    const char *disposition = field(head, HEAD_CONTENT_DISPOSITION);
+    const char *encoding = field(head, HEAD_CONTENT_TRANSFER_ENCODING);
+    const char *content_id = field(head, HEAD_CONTENT_ID);
+    if (type)
+        read_type(&part, type, arena);
+    if (disposition)
+        read_disposition(&part, disposition, arena);
+    if (encoding)
+        part.encoding = g_mime_content_encoding_from_string(encoding);
+    if (content_id)
+        part.content_id = read_content_id(content_id, arena);
+    return part;
+}

@@ -1,0 +1,18 @@
+/* part.h - what the Content- fields of a part say about it. */
+#pragma once
+#include <gmime/gmime.h>
+
+#include "mime/head.h"
+
+struct part {
+    const char *type;       /* type/subtype in lower case */
+    const char *charset;    /* or NULL */
+    const char *boundary;   /* of a multipart; or NULL */
+    const char *filename;   /* as attachment_filename gives it; or NULL */
+    const char *content_id; /* without <>; or NULL */
+    bool is_attachment;     /* Content-Disposition says so */
+    GMimeContentEncoding encoding;
+};
+
+/* default_type: of a part that does not say. */
+struct part part_read(const struct head *head, const char *default_type, struct arena *arena);

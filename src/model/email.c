@@ -1,0 +1,165 @@
+#include "model/email.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static const struct field ATTACHMENT_FIELDS[] = {
+    FIELD(struct attachment, document_id, .use = STORED),
+    FIELD(struct attachment, sha256, .use = STORED),
+    FIELD(struct attachment, filename, .use = STORED | OMITTED),
+    FIELD(struct attachment, content_type, .use = STORED | OMITTED),
+    FIELD(struct attachment, size_bytes, .use = STORED),
+    FIELD(struct attachment, content_id, .use = STORED | OMITTED),
+    FIELD(struct attachment, is_inline, .use = STORED | OMITTED),
+    {0},
+};
+const struct schema ATTACHMENT_SCHEMA = SCHEMA(struct attachment, ATTACHMENT_FIELDS);
+
+static const struct field EMAIL_FIELDS[] = {
+    FIELD(struct email, id, .use = STORED),
+    FIELD(struct email, organization_id, .use = STORED),
+    FIELD(struct email, user_id, .use = STORED),
+    FIELD(struct email, account_id, .use = STORED),
+    FIELD(struct email, conversation_id, .use = STORED),
+    NAME_FIELD(struct email, state, EMAIL_STATE_NAMES, .use = STORED),
+    FIELD(struct email, version, .use = STORED),
+    FIELD(struct email, from_email, .use = STORED),
+    FIELD(struct email, from_name, .use = STORED),
+    FIELD(struct email, to_recipients, .use = STORED, .items = &ADDRESS_SCHEMA),
+    FIELD(struct email, cc_recipients, .use = STORED, .items = &ADDRESS_SCHEMA),
+    FIELD(struct email, bcc_recipients, .use = STORED, .items = &ADDRESS_SCHEMA),
+    FIELD(struct email, subject, .use = STORED),
+    FIELD(struct email, body_text, .use = STORED),
+    FIELD(struct email, body_html, .use = STORED),
+    FIELD(struct email, attachments, .use = STORED, .items = &ATTACHMENT_SCHEMA),
+    FIELD(struct email, context_type, .use = STORED),
+    FIELD(struct email, context_id, .use = STORED),
+    FIELD(struct email, message_id, .use = STORED),
+    FIELD(struct email, message_date, .use = STORED),
+    FIELD(struct email, parent_id, .use = STORED),
+    FIELD(struct email, in_reply_to, .use = STORED),
+    FIELD(struct email, reference_ids, .use = STORED),
+    FIELD(struct email, planned_send_at, .use = STORED),
+    FIELD(struct email, next_attempt_at, .use = STORED),
+    FIELD(struct email, attempts, .use = STORED),
+    FIELD(struct email, claim, .use = STORED),
+    FIELD(struct email, lease_until, .use = STORED),
+    FIELD(struct email, committed_at, .use = STORED),
+    FIELD(struct email, sent_at, .use = STORED),
+    FIELD(struct email, provider, .use = STORED),
+    FIELD(struct email, provider_message_id, .use = STORED),
+    FIELD(struct email, provider_thread_id, .use = STORED),
+    FIELD(struct email, reason, .use = STORED),
+    FIELD(struct email, mail_sha256, .use = STORED),
+    FIELD(struct email, created_at, .use = STORED),
+    FIELD(struct email, updated_at, .use = STORED),
+    {0},
+};
+const struct schema EMAIL_SCHEMA = SCHEMA(struct email, EMAIL_FIELDS);
+
+static const struct address *addresses_of(struct list list)
+{
+    return list.items;
+}
+
+static bool one_line(const char *text, const char *field, struct error *error)
+{
+    return !text_has_line_break(text) ||
+           fail(error, ERROR_INVALID, field, "must be one line: it becomes a header of the mail");
+}
+
+/* RFC 2045 5.1: type/subtype, each a token. Parameters are ours to write, not the caller's. */
+static bool is_content_type(const char *text)
+{
+    static const char TOKEN[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "!#$%&'*+-.^_`{|}~";
+    size_t type = strspn(text, TOKEN);
+    if (!type || text[type] != '/')
+        return false;
+    size_t subtype = strspn(text + type + 1, TOKEN);
+    return subtype && !text[type + 1 + subtype];
+}
+
+static bool check_attachment(const struct attachment *attachment, size_t number,
+                             struct error *error)
+{
+    char field[48];
+    snprintf(field, sizeof field, "attachments[%zu].filename", number);
+    if (text_has_control(attachment->filename))
+        return fail(error, ERROR_INVALID, field, "must not hold control characters");
+    snprintf(field, sizeof field, "attachments[%zu].content_type", number);
+    if (attachment->content_type && !is_content_type(attachment->content_type))
+        return fail(error, ERROR_INVALID, field, "must be type/subtype, such as application/pdf");
+    snprintf(field, sizeof field, "attachments[%zu].content_id", number);
+    if (attachment->content_id && (strpbrk(attachment->content_id, "<> \t\"") ||
+                                   text_has_control(attachment->content_id) ||
+                                   !text_is_ascii(attachment->content_id)))
+        return fail(error, ERROR_INVALID, field, "must be an id without <>, such as logo@mail");
+    return true;
+}
+
+static bool check_attachments(const struct email *email, int64_t most, struct error *error)
+{
+    const struct attachment *attachments = email->attachments.items;
+    int64_t bytes = 0;
+    for (size_t i = 0; i < email->attachments.count; i++) {
+        if (!check_attachment(&attachments[i], i, error))
+            return false;
+        bytes += attachments[i].size_bytes;
+    }
+    return bytes <= most || fail(error, ERROR_TOO_LARGE, "attachments",
+                                 "are %lld bytes together; this server's limit is %lld",
+                                 (long long)bytes, (long long)most);
+}
+
+bool email_check(const struct email *email, const struct email_limits *limits, struct error *error)
+{
+    size_t recipients = email->to_recipients.count + email->cc_recipients.count +
+                        email->bcc_recipients.count;
+    if ((int64_t)recipients > limits->recipients)
+        return fail(error, ERROR_INVALID, "to", "a mail has at most %lld recipients, not %zu",
+                    (long long)limits->recipients, recipients);
+    return one_line(email->subject, "subject", error) &&
+           one_line(email->from_name, "from", error) &&
+           one_line(email->in_reply_to, "inReplyTo", error) &&
+           one_line(email->reference_ids, "references", error) &&
+           check_attachments(email, limits->attachment_bytes, error);
+}
+
+bool email_check_sendable(const struct email *email, struct error *error)
+{
+    if (!email->to_recipients.count && !email->cc_recipients.count && !email->bcc_recipients.count)
+        return fail(error, ERROR_INVALID, "to", "needs at least one recipient");
+    if (!email->subject)
+        return fail(error, ERROR_INVALID, "subject", "is required");
+    if (!email->account_id)
+        return fail(error, ERROR_INVALID, "from_account_id", "no mailbox to send from");
+    return true;
+}
+
+static bool is_among(const struct address *address, const struct address *others, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (address_equal(address, &others[i]))
+            return true;
+    return false;
+}
+
+struct list email_recipients(const struct email *email, struct arena *arena)
+{
+    const struct list lists[] = {email->to_recipients, email->cc_recipients, email->bcc_recipients};
+    size_t most = lists[0].count + lists[1].count + lists[2].count, count = 0;
+    struct address *all = arena_new(arena, struct address, most);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (size_t j = 0; j < lists[i].count; j++)
+            if (!is_among(&addresses_of(lists[i])[j], all, count))
+                all[count++] = addresses_of(lists[i])[j];
+    return (struct list){all, count};
+}
+
+const char *email_body(const struct email *email)
+{
+    return text_or(email->body_text, text_or(email->body_html, ""));
+}

@@ -1,0 +1,70 @@
+/* email.h - what an email is: a draft, a mail on its way, a sent one and a received one are one
+ * record in different states. Knows no HTTP, no SQL, no provider. */
+#pragma once
+#include "base/address.h"
+#include "base/error.h"
+#include "base/schema.h"
+#include "model/email_state.h"
+
+struct attachment {
+    const char *document_id;
+    const char *sha256; /* of the content, its name in the blob store */
+    const char *filename;
+    const char *content_type;
+    int64_t size_bytes;
+    const char *content_id; /* without <>, or NULL */
+    bool is_inline;
+    const char *lifted; /* of a request: which base64 of its body this is; not stored */
+};
+extern const struct schema ATTACHMENT_SCHEMA;
+
+struct email {
+    const char *id;
+    const char *organization_id;
+    const char *user_id;    /* who made it */
+    const char *account_id; /* the mailbox it leaves from, or came into */
+    const char *conversation_id;
+    enum email_state state;
+    int64_t version; /* counts edits; for ETag and If-Match */
+
+    const char *from_email, *from_name;
+    struct list to_recipients, cc_recipients, bcc_recipients; /* of struct address */
+    const char *subject, *body_text, *body_html;
+    struct list attachments; /* of struct attachment */
+    const char *context_type, *context_id; /* the caller's entity it belongs to */
+
+    const char *message_id; /* with <>; fixed when it is queued, kept in every attempt */
+    moment message_date;    /* its Date, likewise */
+    const char *parent_id;  /* the email it answers */
+    const char *in_reply_to, *reference_ids;
+
+    moment planned_send_at;
+    moment next_attempt_at; /* when queued: not before */
+    int64_t attempts;
+    int64_t claim;       /* fencing number of the newest claim */
+    moment lease_until;  /* when sending: whose claim holds till then */
+    moment committed_at; /* the last byte was about to be written: it may be out */
+    moment sent_at;
+    const char *provider; /* name of the provider that took it */
+    const char *provider_message_id, *provider_thread_id;
+    const char *reason; /* why it waits, failed or is unknown: one sentence */
+    const char *mail_sha256; /* of the exact mail handed to the provider */
+    moment created_at, updated_at;
+};
+extern const struct schema EMAIL_SCHEMA; /* its columns */
+
+struct email_limits {
+    int64_t recipients;       /* to, cc and bcc together */
+    int64_t attachment_bytes; /* of one mail, decoded */
+};
+
+/* Rules for anything that is kept: nothing that becomes a header has a line break, sizes. */
+bool email_check(const struct email *email, const struct email_limits *limits, struct error *error);
+/* And for what is to be sent: a recipient, a subject (may be "" when it answers something). */
+bool email_check_sendable(const struct email *email, struct error *error);
+
+/* Every recipient once, in the order to, cc, bcc. */
+struct list email_recipients(const struct email *email, struct arena *arena);
+
+/* The first body there is, for previews: text, else HTML, else "". */
+const char *email_body(const struct email *email);

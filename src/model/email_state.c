@@ -1,0 +1,86 @@
+#include "model/email_state.h"
+
+#include <stddef.h>
+
+const char *const EMAIL_STATE_NAMES[] = {
+    [EMAIL_DRAFT] = "draft",
+    [EMAIL_PENDING_APPROVAL] = "pending_approval",
+    [EMAIL_QUEUED] = "queued",
+    [EMAIL_SENDING] = "sending",
+    [EMAIL_SENT] = "sent",
+    [EMAIL_FAILED] = "failed",
+    [EMAIL_UNKNOWN] = "unknown",
+    [EMAIL_CANCELED] = "canceled",
+    [EMAIL_RECEIVED] = "received",
+    NULL,
+};
+
+const char *const EMAIL_EVENT_NAMES[] = {
+    [EVENT_CREATED] = "created",
+    [EVENT_CHANGED] = "changed",
+    [EVENT_SUBMIT] = "submit",
+    [EVENT_APPROVE] = "approve",
+    [EVENT_REJECT] = "reject",
+    [EVENT_SEND] = "send",
+    [EVENT_DUE] = "due",
+    [EVENT_CLAIM] = "claim",
+    [EVENT_COMMIT] = "commit",
+    [EVENT_ACCEPTED] = "accepted",
+    [EVENT_TRY_LATER] = "try_later",
+    [EVENT_REFUSED] = "refused",
+    [EVENT_LOST] = "lost",
+    [EVENT_FOUND] = "found",
+    [EVENT_NOT_SENT] = "not_sent",
+    [EVENT_RETRY] = "retry",
+    [EVENT_CANCEL] = "cancel",
+    [EVENT_DELETED] = "deleted",
+    NULL,
+};
+
+/* clang-format off */
+static const struct {
+    enum email_state from;
+    enum email_event event;
+    enum email_state to;
+} MOVES[] = {
+    {EMAIL_DRAFT,            EVENT_SUBMIT,    EMAIL_PENDING_APPROVAL},
+    {EMAIL_PENDING_APPROVAL, EVENT_APPROVE,   EMAIL_QUEUED},
+    {EMAIL_PENDING_APPROVAL, EVENT_REJECT,    EMAIL_DRAFT},
+    {EMAIL_DRAFT,            EVENT_SEND,      EMAIL_QUEUED},
+    {EMAIL_DRAFT,            EVENT_DUE,       EMAIL_QUEUED},
+    {EMAIL_QUEUED,           EVENT_CLAIM,     EMAIL_SENDING},
+    {EMAIL_SENDING,          EVENT_ACCEPTED,  EMAIL_SENT},
+    {EMAIL_SENDING,          EVENT_TRY_LATER, EMAIL_QUEUED},
+    {EMAIL_SENDING,          EVENT_REFUSED,   EMAIL_FAILED},
+    {EMAIL_SENDING,          EVENT_LOST,      EMAIL_UNKNOWN},
+    {EMAIL_UNKNOWN,          EVENT_FOUND,     EMAIL_SENT},
+    {EMAIL_UNKNOWN,          EVENT_NOT_SENT,  EMAIL_QUEUED},
+    {EMAIL_UNKNOWN,          EVENT_RETRY,     EMAIL_QUEUED},
+    {EMAIL_UNKNOWN,          EVENT_CANCEL,    EMAIL_CANCELED},
+    {EMAIL_FAILED,           EVENT_RETRY,     EMAIL_QUEUED},
+    {EMAIL_DRAFT,            EVENT_CANCEL,    EMAIL_CANCELED},
+    {EMAIL_PENDING_APPROVAL, EVENT_CANCEL,    EMAIL_CANCELED},
+    {EMAIL_QUEUED,           EVENT_CANCEL,    EMAIL_CANCELED},
+};
+/* clang-format on */
+
+bool email_next(enum email_state from, enum email_event event, enum email_state *ret_to)
+{
+    for (size_t i = 0; i < sizeof MOVES / sizeof *MOVES; i++)
+        if (MOVES[i].from == from && MOVES[i].event == event) {
+            *ret_to = MOVES[i].to;
+            return true;
+        }
+    return false;
+}
+
+bool email_state_is_final(enum email_state state)
+{
+    return state == EMAIL_SENT || state == EMAIL_FAILED || state == EMAIL_CANCELED ||
+           state == EMAIL_RECEIVED;
+}
+
+bool email_state_is_editable(enum email_state state)
+{
+    return state == EMAIL_DRAFT || state == EMAIL_PENDING_APPROVAL;
+}

@@ -1,0 +1,57 @@
+/* email_state.h - the life of an email, in one table (email_state.c).
+ *
+ *   draft --submit--> pending_approval --approve--> queued       (reject: back to draft)
+ *   draft --send, due--> queued --claim--> sending --accepted--> sent
+ *                           ^                 |--- try_later --> queued
+ *                           |                 |--- refused ----> failed --retry--> queued
+ *                           '---- not_sent ---|--- lost -------> unknown --found--> sent
+ *   draft, pending_approval, queued --cancel--> canceled
+ *
+ * docs/states.md is printed from the table. */
+#pragma once
+#include <stdbool.h>
+
+enum email_state {
+    EMAIL_DRAFT,
+    EMAIL_PENDING_APPROVAL,
+    EMAIL_QUEUED,  /* leaves as soon as next_attempt_at allows */
+    EMAIL_SENDING, /* claimed; durable before the first byte leaves */
+    EMAIL_SENT,    /* its provider accepted it */
+    EMAIL_FAILED,  /* refused for good; its content stays */
+    EMAIL_UNKNOWN, /* it may have gone out: never sent again without asking */
+    EMAIL_CANCELED,
+    EMAIL_RECEIVED, /* mail from outside; never moves */
+    EMAIL_STATE_COUNT
+};
+extern const char *const EMAIL_STATE_NAMES[]; /* NULL-terminated */
+
+enum email_event {
+    EVENT_CREATED, /* a record came to be; moves nothing */
+    EVENT_CHANGED, /* its content was edited; moves nothing */
+    EVENT_SUBMIT,
+    EVENT_APPROVE,
+    EVENT_REJECT,
+    EVENT_SEND, /* somebody said: now */
+    EVENT_DUE,  /* its planned time has come */
+    EVENT_CLAIM,
+    EVENT_COMMIT, /* all is written but the last byte; moves nothing */
+    EVENT_ACCEPTED,
+    EVENT_TRY_LATER,
+    EVENT_REFUSED,
+    EVENT_LOST,
+    EVENT_FOUND,
+    EVENT_NOT_SENT,
+    EVENT_RETRY,
+    EVENT_CANCEL,
+    EVENT_DELETED, /* a draft was thrown away; moves nothing */
+    EVENT_COUNT
+};
+extern const char *const EMAIL_EVENT_NAMES[]; /* NULL-terminated */
+
+/* Where the event leads; false when the state does not allow it. */
+bool email_next(enum email_state from, enum email_event event, enum email_state *ret_to);
+
+/* An end: nothing but a person's retry leads on. */
+bool email_state_is_final(enum email_state state);
+/* Its content may still be edited. */
+bool email_state_is_editable(enum email_state state);

@@ -1,0 +1,56 @@
+/* identity.h - who may do what: organizations, their users, and the tokens that stand for them. */
+#pragma once
+#include "base/schema.h"
+
+struct organization {
+    const char *id;
+    const char *name;
+    moment created_at;
+};
+extern const struct schema ORGANIZATION_SCHEMA;
+
+struct user {
+    const char *id;
+    const char *organization_id;
+    const char *email;
+    const char *name;
+    const char *signature_html, *signature_text;
+    moment created_at;
+};
+extern const struct schema USER_SCHEMA;
+
+enum scope {
+    SCOPE_NONE = 0, /* of a route: any token, or none */
+    SCOPE_READ = 1 << 0,
+    SCOPE_WRITE = 1 << 1,
+    SCOPE_DRAFT = 1 << 2, /* drafts and submits, never sends */
+    SCOPE_APPROVE = 1 << 3,
+    SCOPE_ADMIN = 1 << 4,
+    SCOPE_ALL = SCOPE_READ | SCOPE_WRITE | SCOPE_DRAFT | SCOPE_APPROVE | SCOPE_ADMIN,
+};
+
+struct token {
+    const char *id;
+    const char *organization_id;
+    const char *user_id;
+    const char *hash; /* SHA-256 of what was shown once */
+    const char *label;
+    int64_t scopes; /* enum scope */
+    moment created_at, expires_at, last_used_at, revoked_at;
+};
+extern const struct schema TOKEN_SCHEMA;
+
+/* Why it does not hold at that time; NULL when it does. */
+const char *token_fault(const struct token *token, moment now);
+
+/* "inbox:read" and so on; 0 for a name that is none. */
+unsigned scope_read(const char *name);
+/* The names in scopes, separated by spaces. */
+const char *scope_names(unsigned scopes, struct arena *arena);
+
+/* On whose behalf a record is looked up. */
+struct viewer {
+    const char *organization_id;
+    const char *user_id;
+    const char *seen_by; /* user_id, or NULL: sees all of the organization */
+};

@@ -1,0 +1,33 @@
+#include "model/outcome.h"
+
+const char *const OUTCOME_NAMES[] = {
+    [OUTCOME_SENT] = "sent",
+    [OUTCOME_TRY_LATER] = "try_later",
+    [OUTCOME_REFUSED] = "refused",
+    [OUTCOME_SIGN_IN_AGAIN] = "sign_in_again",
+    [OUTCOME_UNKNOWN] = "unknown",
+    NULL,
+};
+
+/* Credentials that do not hold are mended by a person; until then the mail waits. */
+static const enum email_event EVENT_OF[OUTCOME_COUNT] = {
+    [OUTCOME_SENT] = EVENT_ACCEPTED,       [OUTCOME_TRY_LATER] = EVENT_TRY_LATER,
+    [OUTCOME_REFUSED] = EVENT_REFUSED,     [OUTCOME_SIGN_IN_AGAIN] = EVENT_TRY_LATER,
+    [OUTCOME_UNKNOWN] = EVENT_LOST,
+};
+
+enum email_event outcome_event(enum outcome_kind kind)
+{
+    return EVENT_OF[kind];
+}
+
+int64_t retry_delay_ms(int64_t attempts, unsigned dice)
+{
+    enum { FIRST_MS = 2 * 1000, MOST_MS = 3600 * 1000 };
+    int64_t delay = FIRST_MS;
+    for (int64_t i = 1; i < attempts && delay < MOST_MS; i++)
+        delay *= 2;
+    if (delay > MOST_MS)
+        delay = MOST_MS;
+    return delay * 3 / 4 + delay / 2 * (dice % 1001) / 1000;
+}

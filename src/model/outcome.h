@@ -1,0 +1,30 @@
+/* outcome.h - how one attempt to send ended, and what that means for the email. */
+#pragma once
+#include "base/schema.h"
+#include "model/email_state.h"
+
+enum outcome_kind {
+    OUTCOME_SENT,
+    OUTCOME_TRY_LATER,     /* certainly not sent */
+    OUTCOME_REFUSED,       /* for good */
+    OUTCOME_SIGN_IN_AGAIN, /* certainly not sent; the mailbox's credentials do not hold */
+    OUTCOME_UNKNOWN,       /* it may have gone out */
+    OUTCOME_COUNT
+};
+extern const char *const OUTCOME_NAMES[]; /* NULL-terminated */
+
+struct outcome {
+    enum outcome_kind kind;
+    int64_t retry_after_ms; /* with TRY_LATER: what the provider asked for; 0: nothing */
+    bool is_stale;          /* with TRY_LATER: only a kept connection had died; try at once */
+    const char *reason;     /* one sentence for a person; NULL when sent */
+    const char *detail;     /* a JSON object for the event, or NULL */
+    const char *provider_message_id, *provider_thread_id;
+    const char *message_id; /* what the provider stamped, when it is not ours */
+};
+
+enum email_event outcome_event(enum outcome_kind kind);
+
+/* How long to wait before attempt number attempts + 1: doubles from 2 s up to an hour.
+ * dice: any random number; spreads the delay over 75 % to 125 %. */
+int64_t retry_delay_ms(int64_t attempts, unsigned dice);

@@ -1,0 +1,243 @@
+#include "net/submission.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "net/content.h"
+#include "net/envelope.h"
+#include "net/verdict.h"
+
+enum {
+    REPLIES_MAX = 1000,
+    /* Commands on their way at once; their replies fit into any socket's buffers. */
+    PIPELINE_MAX = 100,
+    COMMANDS_SIZE_MAX = 64 * 1024,
+    /* Slower than 8 bytes a millisecond is a server that holds us rather than takes the mail. */
+    CONTENT_RATE = 8,
+};
+
+static int64_t deadline_of(const struct submission *submission)
+{
+    return clock_steady_ms() + submission->server->reply_timeout_ms;
+}
+
+/* A server that gave up an idle connection, or has had enough mails on it, tells it in answer to
+ * the next MAIL, if at all. */
+static bool is_stale(const struct submission *submission, enum smtp_phase phase)
+{
+    return submission->result->is_reused && phase == SMTP_MAIL;
+}
+
+static bool fall_silent(struct submission *submission, enum smtp_phase phase, enum wire_state state)
+{
+    struct smtp_result judged = *submission->result;
+    verdict_silence(&judged, phase, state, submission->server->host, submission->arena);
+    judged.is_stale = is_stale(submission, phase) && state == WIRE_CLOSED;
+    if (verdict_outweighs(judged.outcome, submission->result->outcome))
+        *submission->result = judged;
+    submission->ending = SUBMISSION_DROP;
+    return false;
+}
+
+static bool say(struct submission *submission, enum smtp_phase phase, const char *commands)
+{
+    enum wire_state state = wire_write(&submission->connection->wire, commands, strlen(commands),
+                                       deadline_of(submission));
+    return state == WIRE_FINE || fall_silent(submission, phase, state);
+}
+
+static bool hear(struct submission *submission, enum smtp_phase phase, struct reply *ret_reply)
+{
+    enum wire_state state = wire_read_reply(&submission->connection->wire, deadline_of(submission),
+                                            ret_reply);
+    return state == WIRE_FINE || fall_silent(submission, phase, state);
+}
+
+static void keep_reply(struct submission *submission, const char *recipient,
+                       const struct reply *reply)
+{
+    struct list *replies = &submission->result->replies;
+    if (replies->count == REPLIES_MAX - (recipient ? 1 : 0))
+        return;
+    ((struct smtp_reply *)replies->items)[replies->count++] = (struct smtp_reply){
+        .recipient = recipient,
+        .code = reply->code,
+        .text = reply_text(reply, submission->arena),
+    };
+}
+
+/* Of several refusals the weightiest counts. */
+static void judge(struct submission *submission, enum smtp_phase phase, const struct reply *reply,
+                  const char *subject)
+{
+    struct smtp_result judged = *submission->result;
+    verdict_reply(&judged, phase, reply, submission->server->host, subject, submission->arena);
+    judged.is_stale = is_stale(submission, phase) && reply->code == 421;
+    if (verdict_outweighs(judged.outcome, submission->result->outcome))
+        *submission->result = judged;
+    if (reply->code == 421)
+        submission->ending = SUBMISSION_DROP;
+    else if (phase != SMTP_FINAL_DOT && submission->ending == SUBMISSION_KEEP)
+        submission->ending = SUBMISSION_RESET;
+}
+
+static bool is_refused(const struct submission *submission)
+{
+    return submission->result->outcome != SMTP_ACCEPTED;
+}
+
+static void judge_mail(struct submission *submission, const struct reply *reply)
+{
+    if (reply->code < 300)
+        return;
+    keep_reply(submission, NULL, reply);
+    judge(submission, SMTP_MAIL, reply,
+          arena_format(submission->arena, "the sender %s", submission->envelope->sender));
+}
+
+static void judge_recipient(struct submission *submission, size_t index, const struct reply *reply)
+{
+    if (submission->result->phase == SMTP_MAIL && is_refused(submission))
+        return; /* said along with MAIL, and refused because that was */
+    const struct address *recipients = submission->envelope->recipients.items;
+    keep_reply(submission, recipients[index].email, reply);
+    if (reply->code >= 300)
+        judge(submission, SMTP_RCPT, reply,
+              arena_format(submission->arena, "the recipient %s", recipients[index].email));
+}
+
+/* Command 0 is MAIL, then one RCPT for each recipient. */
+static bool say_commands(struct submission *submission, size_t first, size_t end)
+{
+    struct arena *arena = submission->arena;
+    struct buf commands = BUF(arena, COMMANDS_SIZE_MAX);
+    struct error error;
+    for (size_t i = first; i < end; i++)
+        buf_add(&commands, i ? envelope_rcpt(submission->envelope, i - 1, arena)
+                             : envelope_mail(submission->envelope, spool_size(submission->message),
+                                             submission->connection->extensions, arena));
+    return say(submission, first ? SMTP_RCPT : SMTP_MAIL, buf_text(&commands, &error));
+}
+
+/* All recipients are asked, also after a refusal, so that every bad address comes to light. */
+static bool say_envelope(struct submission *submission)
+{
+    bool is_pipelined = submission->connection->extensions & SMTP_HAS_PIPELINING;
+    size_t total = 1 + submission->envelope->recipients.count, said = 0;
+    for (size_t heard = 0; heard < total; heard++) {
+        if (heard == said) {
+            size_t most = is_pipelined ? PIPELINE_MAX : 1;
+            said = total - heard < most ? total : heard + most;
+            if (!say_commands(submission, heard, said))
+                return false;
+        }
+        struct reply reply;
+        if (!hear(submission, heard ? SMTP_RCPT : SMTP_MAIL, &reply))
+            return false;
+        if (heard)
+            judge_recipient(submission, heard - 1, &reply);
+        else
+            judge_mail(submission, &reply);
+        if (submission->ending == SUBMISSION_DROP)
+            return false;
+        if (!heard && is_refused(submission))
+            total = said;
+    }
+    return !is_refused(submission);
+}
+
+static bool say_data(struct submission *submission)
+{
+    struct reply reply;
+    if (!say(submission, SMTP_DATA, "DATA\r\n") || !hear(submission, SMTP_DATA, &reply))
+        return false;
+    if (reply.code == 354)
+        return true;
+    keep_reply(submission, NULL, &reply);
+    judge(submission, SMTP_DATA, &reply, NULL);
+    return false;
+}
+
+/* The server closes, or speaks, while it should listen: what it says may be the reason. */
+static bool hear_interruption(struct submission *submission, enum wire_state state)
+{
+    struct reply reply;
+    enum wire_state heard = wire_read_reply(&submission->connection->wire, clock_steady_ms(),
+                                            &reply);
+    if (heard != WIRE_FINE || reply.code < 400)
+        return fall_silent(submission, SMTP_DATA, state);
+    keep_reply(submission, NULL, &reply);
+    judge(submission, SMTP_DATA, &reply, NULL);
+    submission->ending = SUBMISSION_DROP;
+    return false;
+}
+
+static bool stop_content(struct submission *submission, enum smtp_outcome outcome,
+                         const char *message)
+{
+    submission->ending = SUBMISSION_DROP; /* the only way out of DATA that sends no mail */
+    submission->result->phase = SMTP_DATA;
+    submission->result->outcome = outcome;
+    submission->result->message = message;
+    return false;
+}
+
+/* The dot that closes the message leaves with its last piece, and not before `commit`. */
+static bool may_end(struct submission *submission, smtp_commit *commit, void *context)
+{
+    if (!wire_is_quiet(&submission->connection->wire))
+        return hear_interruption(submission, WIRE_GARBAGE);
+    if (commit && !commit(context))
+        return stop_content(submission, SMTP_TRY_LATER,
+                            "the mail was held back before its end was sent");
+    return true;
+}
+
+static bool say_content(struct submission *submission, smtp_commit *commit, void *context)
+{
+    char *piece = arena_alloc(submission->arena, CONTENT_PIECE_SIZE);
+    struct content content = CONTENT(submission->message);
+    int64_t last_ms = deadline_of(submission) +
+                      (int64_t)(spool_size(submission->message) / CONTENT_RATE);
+    enum content_state state = CONTENT_MORE;
+    while (state == CONTENT_MORE) {
+        size_t size;
+        state = content_read(&content, piece, &size);
+        if (state == CONTENT_BARE)
+            return stop_content(submission, SMTP_REFUSED,
+                                "the message has a line that does not end with CRLF");
+        if (state == CONTENT_UNREADABLE)
+            return stop_content(submission, SMTP_TRY_LATER, "the message could not be read");
+        if (state == CONTENT_LAST && !may_end(submission, commit, context))
+            return false;
+        int64_t piece_ms = deadline_of(submission);
+        enum wire_state wrote = wire_write(&submission->connection->wire, piece, size,
+                                           piece_ms < last_ms ? piece_ms : last_ms);
+        if (wrote != WIRE_FINE)
+            return hear_interruption(submission, wrote);
+    }
+    return true;
+}
+
+static void hear_outcome(struct submission *submission)
+{
+    struct reply reply;
+    if (!hear(submission, SMTP_FINAL_DOT, &reply))
+        return;
+    keep_reply(submission, NULL, &reply);
+    verdict_reply(submission->result, SMTP_FINAL_DOT, &reply, submission->server->host, NULL,
+                  submission->arena);
+    if (reply.code == 421 || submission->result->outcome == SMTP_UNKNOWN)
+        submission->ending = SUBMISSION_DROP;
+}
+
+void submission_run(struct submission *submission, smtp_commit *commit, void *context)
+{
+    size_t replies = submission->envelope->recipients.count + 1;
+    submission->result->replies.items = arena_new(submission->arena, struct smtp_reply,
+                                                  replies < REPLIES_MAX ? replies : REPLIES_MAX);
+    if (say_envelope(submission) && say_data(submission) &&
+        say_content(submission, commit, context))
+        hear_outcome(submission);
+}

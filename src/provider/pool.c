@@ -1,0 +1,110 @@
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/text.h"
+#include "net/smtp.h"
+#include "provider/providers.h"
+
+struct idle {
+    struct idle *next;
+    char account_id[ID_SIZE + 1];
+    struct smtp_connection *connection;
+    int64_t since_ms;
+};
+
+struct provider_pool {
+    struct provider_settings settings;
+    pthread_mutex_t lock;
+    struct idle *newest; /* last used first: the others can grow old and go */
+};
+
+static void *must(void *memory)
+{
+    if (!memory)
+        abort();
+    return memory;
+}
+
+struct provider_pool *provider_pool_create(const struct provider_settings *settings)
+{
+    struct provider_pool *pool = must(calloc(1, sizeof *pool));
+    pool->settings = *settings;
+    pthread_mutex_init(&pool->lock, NULL);
+    return pool;
+}
+
+void provider_pool_destroy(struct provider_pool *pool)
+{
+    if (!pool)
+        return;
+    provider_pool_close_idle(pool, -1);
+    pthread_mutex_destroy(&pool->lock);
+    free(pool);
+}
+
+const struct provider_settings *provider_pool_settings(const struct provider_pool *pool)
+{
+    return &pool->settings;
+}
+
+struct smtp_connection *provider_pool_take(struct provider_pool *pool, const char *account_id)
+{
+    struct smtp_connection *connection = NULL;
+    pthread_mutex_lock(&pool->lock);
+    for (struct idle **at = &pool->newest; *at; at = &(*at)->next)
+        if (text_equal((*at)->account_id, account_id)) {
+            struct idle *taken = *at;
+            *at = taken->next;
+            connection = taken->connection;
+            free(taken);
+            break;
+        }
+    pthread_mutex_unlock(&pool->lock);
+    return connection ? connection : smtp_connection_create();
+}
+
+void provider_pool_put(struct provider_pool *pool, const char *account_id,
+                     struct smtp_connection *connection)
+{
+    struct idle *idle = must(calloc(1, sizeof *idle));
+    idle->connection = connection;
+    idle->since_ms = clock_steady_ms();
+    memcpy(idle->account_id, account_id, strnlen(account_id, ID_SIZE));
+    pthread_mutex_lock(&pool->lock);
+    idle->next = pool->newest;
+    pool->newest = idle;
+    pthread_mutex_unlock(&pool->lock);
+}
+
+/* Taken out under the lock, closed outside of it: a QUIT may take a while. */
+static struct idle *take_older(struct provider_pool *pool, int64_t before_ms)
+{
+    struct idle *older = NULL;
+    pthread_mutex_lock(&pool->lock);
+    for (struct idle **at = &pool->newest; *at;) {
+        struct idle *idle = *at;
+        if (idle->since_ms > before_ms) {
+            at = &idle->next;
+            continue;
+        }
+        *at = idle->next;
+        idle->next = older;
+        older = idle;
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return older;
+}
+
+void provider_pool_close_idle(struct provider_pool *pool, int64_t idle_ms)
+{
+    struct idle *older = take_older(pool, clock_steady_ms() - idle_ms);
+    while (older) {
+        struct idle *next = older->next;
+        smtp_connection_destroy(older->connection);
+        free(older);
+        older = next;
+    }
+}

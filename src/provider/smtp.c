@@ -1,0 +1,91 @@
+#include "net/smtp.h"
+
+#include "json/json.h"
+#include "provider/providers.h"
+
+static struct smtp_server server_of(const struct provider_settings *settings,
+                                    const struct account *account, const char *password)
+{
+    static const enum smtp_security SECURITY[] = {
+        [SECURITY_TLS] = SMTP_TLS,
+        [SECURITY_STARTTLS] = SMTP_STARTTLS,
+        [SECURITY_NONE] = SMTP_PLAIN,
+    };
+    return (struct smtp_server){
+        .host = account->smtp_host,
+        .port = account->smtp_port,
+        .security = SECURITY[account->smtp_security],
+        .username = account->smtp_username,
+        .password = password,
+        .hello_name = settings->hello_name,
+        .ca_file = settings->ca_file,
+        .connect_timeout_ms = settings->connect_timeout_ms,
+        .reply_timeout_ms = settings->reply_timeout_ms,
+    };
+}
+
+static bool check(const struct provider_settings *settings, const struct account *account,
+                  const char *password, struct arena *arena, struct error *error)
+{
+    struct smtp_server server = server_of(settings, account, password);
+    return smtp_check(&server, arena, error);
+}
+
+/* What the audit trail keeps: how far it came, and each reply of the server. */
+static const struct field REPLY_FIELDS[] = {
+    FIELD(struct smtp_reply, recipient, .use = SHOWN | OMITTED),
+    FIELD(struct smtp_reply, code, .use = SHOWN),
+    FIELD(struct smtp_reply, text, .use = SHOWN),
+    {0},
+};
+static const struct schema REPLY_SCHEMA = SCHEMA(struct smtp_reply, REPLY_FIELDS);
+
+struct dialogue {
+    const char *phase;
+    struct list replies;
+};
+static const struct field DIALOGUE_FIELDS[] = {
+    FIELD(struct dialogue, phase, .use = SHOWN),
+    FIELD(struct dialogue, replies, .use = SHOWN, .items = &REPLY_SCHEMA),
+    {0},
+};
+static const struct schema DIALOGUE_SCHEMA = SCHEMA(struct dialogue, DIALOGUE_FIELDS);
+
+static const char *detail_of(const struct smtp_result *result, struct arena *arena)
+{
+    struct dialogue dialogue = {SMTP_PHASE_NAMES[result->phase], result->replies};
+    return json_write(&DIALOGUE_SCHEMA, &dialogue, arena).data;
+}
+
+static void send(struct provider_pool *pool, const struct attempt *attempt,
+                 struct outcome *ret_outcome)
+{
+    static const enum outcome_kind OUTCOME_OF[] = {
+        [SMTP_ACCEPTED] = OUTCOME_SENT,         [SMTP_REFUSED] = OUTCOME_REFUSED,
+        [SMTP_TRY_LATER] = OUTCOME_TRY_LATER,   [SMTP_SIGN_IN] = OUTCOME_SIGN_IN_AGAIN,
+        [SMTP_UNKNOWN] = OUTCOME_UNKNOWN,
+    };
+    struct smtp_server server =
+        server_of(provider_pool_settings(pool), attempt->account, attempt->password);
+    struct smtp_envelope envelope = {
+        .sender = attempt->email->from_email,
+        .recipients = email_recipients(attempt->email, attempt->arena),
+    };
+    struct smtp_result result = {0};
+    struct smtp_connection *connection = provider_pool_take(pool, attempt->account->id);
+    smtp_send(connection, &server, &envelope, attempt->message, attempt->commit, attempt->context,
+              attempt->arena, &result);
+    provider_pool_put(pool, attempt->account->id, connection);
+    *ret_outcome = (struct outcome){
+        .kind = OUTCOME_OF[result.outcome],
+        .is_stale = result.outcome == SMTP_TRY_LATER && result.is_reused && !result.code,
+        .reason = result.outcome == SMTP_ACCEPTED ? NULL : result.message,
+        .detail = detail_of(&result, attempt->arena),
+        /* SMTP gives no ids: the Message-ID is what names the mail at both ends. */
+        .provider_message_id = attempt->email->message_id,
+        .provider_thread_id = attempt->email->provider_thread_id,
+        .message_id = attempt->email->message_id,
+    };
+}
+
+const struct provider SMTP_PROVIDER = {"smtp", check, send};

@@ -1,0 +1,92 @@
+#include "store/account_store.h"
+
+static bool load_one(struct session *session, enum query query, const struct param *params,
+                     const char *what, struct arena *arena, struct account *ret_account,
+                     struct error *error)
+{
+    struct list found;
+    if (!db_load(session, query, params, 2, &ACCOUNT_SCHEMA, arena, &found, error))
+        return false;
+    if (!found.count)
+        return fail(error, ERROR_NOT_FOUND, "account", "%s is not connected", what);
+    if (found.count > 1)
+        return fail(error, ERROR_CONFLICT, "provider",
+                    "%s is connected under more than one provider; name one", what);
+    *ret_account = *(struct account *)found.items;
+    return true;
+}
+
+static bool clear_default(struct session *session, const struct account *account,
+                          struct error *error)
+{
+    return db_change(session, QUERY_ACCOUNT_CLEAR_DEFAULT,
+                     PARAMS(TEXT("user_id", account->user_id)), NULL, error);
+}
+
+bool account_store_insert(struct session *session, struct account *account, struct error *error)
+{
+    int64_t others = 0;
+    if (!db_number(session, QUERY_ACCOUNT_ACTIVE_COUNT, PARAMS(TEXT("user_id", account->user_id)),
+                   &others, error))
+        return false;
+    if (!others)
+        account->is_default = true;
+    else if (account->is_default && !clear_default(session, account, error))
+        return false;
+    if (db_save(session, QUERY_ACCOUNT_INSERT, &ACCOUNT_SCHEMA, account, NULL, NULL, error))
+        return true;
+    if (error->code == ERROR_CONFLICT)
+        fail(error, ERROR_CONFLICT, "emailAddress", "%s is connected already",
+             account->email_address);
+    return false;
+}
+
+bool account_store_find(struct session *session, const struct viewer *viewer, const char *id,
+                        struct arena *arena, struct account *ret_account, struct error *error)
+{
+    return load_one(session, QUERY_ACCOUNT_BY_ID,
+                    PARAMS(TEXT("id", id), TEXT("organization_id", viewer->organization_id),
+                           TEXT("seen_by", viewer->seen_by)),
+                    "a mailbox with this id", arena, ret_account, error);
+}
+
+bool account_store_find_any(struct session *session, const char *id, struct arena *arena,
+                            struct account *ret_account, struct error *error)
+{
+    return load_one(session, QUERY_ACCOUNT_TO_SEND_FROM, PARAMS(TEXT("id", id)),
+                    "the mailbox of this mail", arena, ret_account, error);
+}
+
+bool account_store_find_default(struct session *session, const char *user_id, struct arena *arena,
+                                struct account *ret_account, struct error *error)
+{
+    return load_one(session, QUERY_ACCOUNT_DEFAULT, PARAMS(TEXT("user_id", user_id)),
+                    "a mailbox of this user", arena, ret_account, error);
+}
+
+bool account_store_find_address(struct session *session, const char *user_id, const char *address,
+                                const char *provider, struct arena *arena,
+                                struct account *ret_account, struct error *error)
+{
+    return load_one(session, QUERY_ACCOUNT_BY_ADDRESS,
+                    PARAMS(TEXT("user_id", user_id), TEXT("email_address", address),
+                           TEXT("provider", provider), NUMBER("limit", 2)),
+                    address, arena, ret_account, error);
+}
+
+bool account_store_list(struct session *session, const struct viewer *viewer, size_t limit,
+                        struct arena *arena, struct list *ret_accounts, struct error *error)
+{
+    return db_load(session, QUERY_ACCOUNT_LIST,
+                   PARAMS(TEXT("organization_id", viewer->organization_id),
+                          TEXT("seen_by", viewer->seen_by), NUMBER("limit", (int64_t)limit)),
+                   limit, &ACCOUNT_SCHEMA, arena, ret_accounts, error);
+}
+
+bool account_store_change(struct session *session, const struct account *account,
+                          struct error *error)
+{
+    if (account->is_default && !clear_default(session, account, error))
+        return false;
+    return db_save(session, QUERY_ACCOUNT_CHANGE, &ACCOUNT_SCHEMA, account, NULL, NULL, error);
+}

@@ -1,0 +1,17 @@
+#include "store/conversation_store.h"
+
+bool conversation_store_insert(struct session *session, const struct conversation *conversation,
+                               struct error *error)
+{
+    return db_save(session, QUERY_CONVERSATION_INSERT, &CONVERSATION_SCHEMA, conversation, NULL,
+                   NULL, error);
+}
+
+bool conversation_store_touch(struct session *session, const char *id, const char *thread_id,
+                              moment now, struct error *error)
+{
+    return db_change(session, QUERY_CONVERSATION_TOUCH,
+                     PARAMS(TEXT("id", id), TEXT("thread_id", thread_id),
+                            NUMBER("last_message_at", now.ms)),
+                     NULL, error);
+}

@@ -1,0 +1,64 @@
+/* email_store.h - emails in the database, and the one door through which an email changes state.
+ *
+ * Functions that change take the session of a db_write. Each change of state writes its event
+ * in the same transaction. */
+#pragma once
+#include "db/db.h"
+#include "model/email.h"
+#include "model/event.h"
+#include "model/identity.h"
+
+/* Why and on whose behalf an email takes a step. */
+struct step {
+    enum email_event event;
+    moment at;
+    const char *actor;  /* a user's id, or "system" */
+    const char *reason; /* for the event; NULL: none */
+    const char *detail; /* JSON object, or NULL */
+};
+
+/* A new record: EVENT_CREATED makes a draft, EVENT_SEND a queued mail. Sets state, version and
+ * the times. */
+bool email_store_insert(struct session *session, struct email *email, const struct step *step,
+                        struct error *error);
+
+/* ERROR_NOT_FOUND ("draft") when the viewer may not see it either. */
+bool email_store_find(struct session *session, const struct viewer *viewer, const char *id,
+                      struct arena *arena, struct email *ret_email, struct error *error);
+
+/* Saves what a draft says; its version grows. ERROR_CONFLICT when it has changed meanwhile. */
+bool email_store_change(struct session *session, struct email *email, moment now,
+                        struct error *error);
+
+/* Takes the step: state becomes what the table says, and all members that tell where an email is
+ * in its life are saved as they are in *email. ERROR_CONFLICT when the state, in memory or
+ * meanwhile in the database, does not allow it, or when another claim is newer. */
+bool email_store_move(struct session *session, struct email *email, const struct step *step,
+                      struct error *error);
+
+/* Throws a draft away, for good; the event stays. */
+bool email_store_remove(struct session *session, const struct email *email,
+                        const struct step *step, struct error *error);
+
+/* Lists. */
+struct email_cursor { /* where a page ended */
+    moment updated_at;
+    const char *id;
+};
+bool email_store_drafts(struct session *session, const char *user_id, const char *case_id,
+                        const struct email_cursor *before, size_t limit, struct arena *arena,
+                        struct list *ret_emails, struct error *error);
+
+struct email_filter { /* NULL: any */
+    const char *state, *context_type, *context_id, *account_id;
+};
+struct email_page {
+    struct list items; /* of struct email */
+    int64_t count;     /* on all pages */
+};
+bool email_store_page(struct session *session, const struct viewer *viewer,
+                      const struct email_filter *filter, size_t offset, size_t limit,
+                      struct arena *arena, struct email_page *ret_page, struct error *error);
+
+bool email_store_events(struct session *session, const char *email_id, size_t limit,
+                        struct arena *arena, struct list *ret_events, struct error *error);

@@ -1,0 +1,34 @@
+/* identity_store.h - organizations, users and tokens in the database. */
+#pragma once
+#include "db/db.h"
+#include "model/identity.h"
+
+bool identity_store_insert_organization(struct session *session,
+                                        const struct organization *organization,
+                                        struct error *error);
+bool identity_store_insert_user(struct session *session, const struct user *user,
+                                struct error *error);
+bool identity_store_find_user(struct session *session, const struct viewer *viewer,
+                              struct arena *arena, struct user *ret_user, struct error *error);
+bool identity_store_find_user_by_email(struct session *session, const char *email,
+                                       struct arena *arena, struct user *ret_user,
+                                       struct error *error);
+bool identity_store_count_users(struct session *session, int64_t *ret_count, struct error *error);
+bool identity_store_change_signature(struct session *session, const struct user *user,
+                                     struct error *error);
+
+/* Makes a token for the user: ret_secret is what he gets to see, once; only its hash is kept. */
+bool identity_store_make_token(struct session *session, const struct user *user, unsigned scopes,
+                               const char *label, moment now, moment expires_at,
+                               struct arena *arena, struct token *ret_token,
+                               const char **ret_secret, struct error *error);
+/* ERROR_UNAUTHORIZED for one that nobody has, or that does not hold any more. */
+bool identity_store_find_token(struct session *session, const char *secret, moment now,
+                               struct arena *arena, struct token *ret_token, struct error *error);
+bool identity_store_list_tokens(struct session *session, size_t limit, struct arena *arena,
+                                struct list *ret_tokens, struct error *error);
+/* ERROR_NOT_FOUND when there is none that is not revoked already. */
+bool identity_store_revoke_token(struct session *session, const char *id, moment now,
+                                 struct error *error);
+bool identity_store_mark_used(struct session *session, const char *id, moment now,
+                              struct error *error);

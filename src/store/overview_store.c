@@ -1,0 +1,46 @@
+#include "store/overview_store.h"
+
+bool overview_store_organizations(struct session *session, size_t limit, struct arena *arena,
+                                  struct list *ret_organizations, struct error *error)
+{
+    return db_load(session, QUERY_OVERVIEW_ORGANIZATIONS, PARAMS(NUMBER("limit", (int64_t)limit)),
+                   limit, &ORGANIZATION_SCHEMA, arena, ret_organizations, error);
+}
+
+bool overview_store_users(struct session *session, size_t limit, struct arena *arena,
+                          struct list *ret_users, struct error *error)
+{
+    return db_load(session, QUERY_OVERVIEW_USERS, PARAMS(NUMBER("limit", (int64_t)limit)), limit,
+                   &USER_SCHEMA, arena, ret_users, error);
+}
+
+bool overview_store_accounts(struct session *session, const char *user_id, const char *address,
+                             size_t limit, struct arena *arena, struct list *ret_accounts,
+                             struct error *error)
+{
+    return db_load(session, QUERY_OVERVIEW_ACCOUNTS,
+                   PARAMS(TEXT("user_id", user_id), TEXT("email_address", address),
+                          NUMBER("limit", (int64_t)limit)),
+                   limit, &ACCOUNT_SCHEMA, arena, ret_accounts, error);
+}
+
+bool overview_store_outbox(struct session *session, const char *state, size_t limit,
+                           struct arena *arena, struct list *ret_emails, struct error *error)
+{
+    return db_load(session, QUERY_OVERVIEW_OUTBOX,
+                   PARAMS(TEXT("state", state), NUMBER("limit", (int64_t)limit)), limit,
+                   &EMAIL_SCHEMA, arena, ret_emails, error);
+}
+
+bool overview_store_newest_event(struct session *session, int64_t *ret_number, struct error *error)
+{
+    return db_number(session, QUERY_OVERVIEW_NEWEST_EVENT, NULL, ret_number, error);
+}
+
+bool overview_store_events_after(struct session *session, int64_t number, size_t limit,
+                                 struct arena *arena, struct list *ret_events, struct error *error)
+{
+    return db_load(session, QUERY_OVERVIEW_EVENTS_AFTER,
+                   PARAMS(NUMBER("number", number), NUMBER("limit", (int64_t)limit)), limit,
+                   &EVENT_SCHEMA, arena, ret_events, error);
+}

@@ -1,0 +1,31 @@
+/* queue_store.h - what delivery needs of the emails: which are due, and whose claim holds.
+ *
+ * The database is the queue. A claim is a compare-and-set with a number (struct email's claim) and
+ * a lease; whoever finds his number outdated has lost the email to another. */
+#pragma once
+#include "store/email_store.h"
+
+struct waiting_account { /* a mailbox with queued mail */
+    const char *account_id;
+    moment next_attempt_at; /* of the first of it */
+};
+bool queue_store_accounts(struct session *session, size_t limit, struct arena *arena,
+                          struct list *ret_accounts, struct error *error);
+
+/* Queued mail of the account that may leave now, oldest first; without bodies. */
+bool queue_store_due(struct session *session, const char *account_id, moment now, size_t limit,
+                     struct arena *arena, struct list *ret_emails, struct error *error);
+
+/* Drafts whose planned time has come; without bodies. */
+bool queue_store_planned(struct session *session, moment now, size_t limit, struct arena *arena,
+                         struct list *ret_emails, struct error *error);
+/* When the next one will be; not set when there is none. */
+bool queue_store_next_planned(struct session *session, moment *ret_at, struct error *error);
+
+/* Mail in `sending` whose lease has ended by then; without bodies. */
+bool queue_store_abandoned(struct session *session, moment now, size_t limit, struct arena *arena,
+                           struct list *ret_emails, struct error *error);
+
+/* For the holder of the claim, who has all of the mail written but its last byte.
+ * ERROR_CONFLICT when the claim is no longer his. */
+bool queue_store_commit(struct session *session, const struct email *email, struct error *error);

@@ -1,0 +1,174 @@
+#include "base/worker.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "case.h"
+
+enum { THREADS = 4, JOBS = 5000 };
+
+static void count(void *argument)
+{
+    atomic_fetch_add((atomic_int *)argument, 1);
+}
+
+static void destroy_runs_what_was_given(void **state)
+{
+    (void)state;
+    struct workers *workers = workers_create(THREADS, "test");
+    atomic_int done = 0;
+    for (int i = 0; i < JOBS; i++)
+        workers_give(workers, count, &done);
+    workers_destroy(workers);
+    assert_int_equal(done, JOBS);
+    workers_destroy(NULL);
+    workers_destroy(workers_create(THREADS, "idle"));
+}
+
+struct gate {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    int inside;
+    bool is_open;
+};
+
+static struct gate *gate_create(void)
+{
+    struct gate *gate = calloc(1, sizeof *gate);
+    assert_non_null(gate);
+    pthread_mutex_init(&gate->lock, NULL);
+    pthread_cond_init(&gate->changed, NULL);
+    return gate;
+}
+
+static void gate_destroy(struct gate *gate)
+{
+    pthread_mutex_destroy(&gate->lock);
+    pthread_cond_destroy(&gate->changed);
+    free(gate);
+}
+
+static void stand_in_gate(void *argument)
+{
+    struct gate *gate = argument;
+    pthread_mutex_lock(&gate->lock);
+    gate->inside++;
+    pthread_cond_broadcast(&gate->changed);
+    while (!gate->is_open)
+        pthread_cond_wait(&gate->changed, &gate->lock);
+    pthread_mutex_unlock(&gate->lock);
+}
+
+static void wait_until_inside(struct gate *gate, int inside)
+{
+    pthread_mutex_lock(&gate->lock);
+    while (gate->inside < inside)
+        pthread_cond_wait(&gate->changed, &gate->lock);
+    pthread_mutex_unlock(&gate->lock);
+}
+
+static void gate_open(struct gate *gate)
+{
+    pthread_mutex_lock(&gate->lock);
+    gate->is_open = true;
+    pthread_cond_broadcast(&gate->changed);
+    pthread_mutex_unlock(&gate->lock);
+}
+
+static void jobs_run_side_by_side_and_no_more_than_allowed(void **state)
+{
+    (void)state;
+    struct workers *workers = workers_create(THREADS, "test");
+    struct gate *gate = gate_create();
+    for (int i = 0; i < THREADS + 3; i++)
+        workers_give(workers, stand_in_gate, gate);
+    wait_until_inside(gate, THREADS);
+    assert_int_equal(workers_waiting(workers), 3);
+    assert_int_equal(gate->inside, THREADS);
+    gate_open(gate);
+    workers_destroy(workers);
+    assert_int_equal(gate->inside, THREADS + 3);
+    gate_destroy(gate);
+}
+
+static int order[JOBS], ordered;
+
+static void note(void *argument)
+{
+    order[ordered++] = *(int *)argument;
+}
+
+static void one_worker_keeps_the_order(void **state)
+{
+    (void)state;
+    static int numbers[JOBS];
+    struct workers *workers = workers_create(1, "test");
+    for (int i = 0; i < JOBS; i++) {
+        numbers[i] = i;
+        workers_give(workers, note, &numbers[i]);
+    }
+    workers_destroy(workers);
+    assert_int_equal(ordered, JOBS);
+    for (int i = 0; i < JOBS; i++)
+        assert_int_equal(order[i], i);
+}
+
+struct chain {
+    struct workers *workers;
+    atomic_int left, done;
+};
+
+/* Gives two more, as a parked request that is resumed while the server ends may do. */
+static void give_more(void *argument)
+{
+    struct chain *chain = argument;
+    for (int i = 0; i < 2; i++)
+        if (atomic_fetch_sub(&chain->left, 1) > 0)
+            workers_give(chain->workers, give_more, chain);
+    atomic_fetch_add(&chain->done, 1);
+}
+
+static void jobs_may_give_jobs_while_it_ends(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 50; round++) {
+        struct chain chain = {.workers = workers_create(THREADS, "test"), .left = 200};
+        workers_give(chain.workers, give_more, &chain);
+        workers_destroy(chain.workers);
+        assert_int_equal(chain.done, 201);
+    }
+}
+
+static void *wait_in_gate(void *gate)
+{
+    stand_in_gate(gate);
+    return gate;
+}
+
+static void threads_have_a_name(void **state)
+{
+    (void)state;
+    char name[16] = "";
+    struct gate *gate = gate_create();
+    pthread_t thread = thread_start("outtray-test", wait_in_gate, gate);
+    assert_int_equal(pthread_getname_np(thread, name, sizeof name), 0);
+    assert_string_equal(name, "outtray-test");
+    gate_open(gate);
+    void *result = NULL;
+    assert_int_equal(pthread_join(thread, &result), 0);
+    assert_ptr_equal(result, gate);
+    gate_destroy(gate);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest TESTS[] = {
+        cmocka_unit_test(destroy_runs_what_was_given),
+        cmocka_unit_test(jobs_run_side_by_side_and_no_more_than_allowed),
+        cmocka_unit_test(one_worker_keeps_the_order),
+        cmocka_unit_test(jobs_may_give_jobs_while_it_ends),
+        cmocka_unit_test(threads_have_a_name),
+    };
+    return cmocka_run_group_tests(TESTS, NULL, NULL);
+}

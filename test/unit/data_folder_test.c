@@ -1,0 +1,121 @@
+#include "data_folder.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char root[] = "/tmp/data_folder_test.XXXXXX";
+
+static int make_root(void **state)
+{
+    (void)state;
+    umask(022);
+    return !mkdtemp(root);
+}
+
+static int remove_root(void **state)
+{
+    (void)state;
+    char command[256];
+    snprintf(command, sizeof command, "rm -r '%s'", root);
+    return system(command); /* NOLINT(cert-env33-c): a path that the test made */
+}
+
+static unsigned mode_of(const char *path)
+{
+    struct stat status;
+    assert_int_equal(stat(path, &status), 0);
+    return status.st_mode & 0777;
+}
+
+static struct data_paths open_folder(const char *name, struct arena *arena)
+{
+    struct data_paths paths;
+    struct error error;
+    if (!data_folder_open(arena_format(arena, "%s/%s", root, name), true, arena, &paths, &error))
+        fail_msg("%s", error.message);
+    return paths;
+}
+
+static void makes_folders_for_their_owner_alone(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct data_paths paths = open_folder("deep/down", arena);
+    assert_int_equal(mode_of(paths.folder), 0700);
+    assert_int_equal(mode_of(paths.blobs), 0700);
+    assert_int_equal(mode_of(paths.sandbox), 0700);
+    assert_int_equal(mode_of(paths.temporary), 0700);
+    int file = open(paths.database, O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
+    assert_true(file >= 0);
+    close(file);
+    assert_int_equal(mode_of(paths.database), 0600); /* whatever who makes it asks for */
+    open_folder("deep/down", arena);                 /* again is fine */
+    open_folder("deep/down/", arena);
+}
+
+static void says_what_is_in_the_way(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct data_paths paths;
+    struct error error;
+    const char *nothing = arena_format(arena, "%s/nothing", root);
+    assert_false(data_folder_open(nothing, false, arena, &paths, &error));
+    assert_int_equal(error.code, ERROR_NOT_FOUND);
+    assert_int_not_equal(access(nothing, F_OK), 0);
+    const char *path = arena_format(arena, "%s/file", root);
+    close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+    assert_false(data_folder_open(path, true, arena, &paths, &error));
+    assert_non_null(strstr(error.message, "is no folder"));
+}
+
+/* What another process sees, which a fork is: locks belong to the opened file. */
+static bool is_locked_for_others(const struct data_paths *paths)
+{
+    pid_t child = fork();
+    if (!child) {
+        struct error error;
+        _exit(data_folder_lock(paths, &error) ? 0 : error.code == ERROR_CONFLICT ? 1 : 2);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+    return WEXITSTATUS(status);
+}
+
+static void only_one_server_has_it(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct data_paths paths = open_folder("locked", arena);
+    struct error error;
+    assert_false(data_folder_is_served(&paths)); /* no such file yet */
+    assert_false(is_locked_for_others(&paths));
+    assert_false(data_folder_is_served(&paths)); /* that process has ended */
+    assert_true(data_folder_lock(&paths, &error));
+    assert_true(data_folder_is_served(&paths));
+    assert_true(is_locked_for_others(&paths));
+    assert_true(data_folder_is_served(&paths)); /* nobody lost it by asking */
+    assert_int_equal(mode_of(paths.lock), 0600);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(makes_folders_for_their_owner_alone),
+        cmocka_unit_test(says_what_is_in_the_way),
+        cmocka_unit_test(only_one_server_has_it),
+    };
+    return cmocka_run_group_tests(tests, make_root, remove_root);
+}

@@ -1,0 +1,117 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "json/json.h"
+#include "json/json_parse.h"
+
+#include <cmocka.h>
+
+#define TEXT(literal) literal, sizeof literal - 1
+
+static const struct {
+    const char *text;
+    size_t size;
+    const char *message; /* NULL: is read */
+} ROWS[] = {
+    {TEXT("{}"), NULL},
+    {TEXT(" \r\n\t[ ] "), NULL},
+    {TEXT("{\"a\":[1,2.5,-3e2,true,false,null,\"x\"]}"), NULL},
+    {TEXT(""), "line 1, column 0: the text ends too early"},
+    {TEXT("   "), "line 1, column 3: the text ends too early"},
+    {TEXT("{"), "line 1, column 1: the text ends too early"},
+    {TEXT("{\"a\":\"b"), "line 1, column 7: the text ends too early"},
+    {TEXT("7"), "line 1, column 1: is not JSON"},
+    {TEXT("\xEF\xBB\xBF{}"), "line 1, column 1: is not JSON"},
+    {TEXT("{a:1}"), "line 1, column 2: is not JSON"},
+    {TEXT("{\"a\":1,}"), "line 1, column 8: is not JSON"},
+    {TEXT("{\"a\" 1}"), "line 1, column 6: is not JSON"},
+    {TEXT("{\"a\":01}"), "line 1, column 6: is not JSON"},
+    {TEXT("{\"a\":NaN}"), "line 1, column 8: is not JSON"},
+    {TEXT("{\"a\":'b'}"), "line 1, column 6: is not JSON"},
+    {TEXT("{\"a\":1}\n// why"), "line 2, column 1: something follows after the end"},
+    {TEXT("{}{}"), "line 1, column 3: something follows after the end"},
+    {TEXT("{\n\"a\":1,\n  \"b\":}"), "line 3, column 7: is not JSON"},
+    {TEXT("{\"a\":1,\"\\u0061\":2}"), "line 1, column 15: the object has this key twice"},
+    {TEXT("{\"a\":{\"b\":1,\"b\":1}}"), "line 1, column 15: the object has this key twice"},
+    {TEXT("{\"a\":\"\\u0000\"}"), "line 1, column 13: \\u0000 is not allowed"},
+    {TEXT("{\"a\\u0000\":1}"), "line 1, column 10: \\u0000 is not allowed"},
+    {TEXT("{\"a\":\"\0\"}"), "line 1, column 6: is not JSON"},
+    {TEXT("{}\0"), "line 1, column 3: something follows after the end"},
+    {TEXT("{\"a\":\"b\nc\"}"), "line 1, column 7: is not JSON"},
+    {TEXT("{\"a\":\"\\q\"}"), "line 1, column 8: is not JSON"},
+    {TEXT("{\"a\":\"\\ud800\"}"), "line 1, column 13: is not JSON"},
+    {TEXT("{\"a\":\"\\udc00\\ud800\"}"), "line 1, column 19: is not JSON"},
+    {TEXT("{\"a\":\"\xff\"}"), "line 1, column 6: is not UTF-8"},
+    {TEXT("{\"a\":\"\xc3\"}"), "line 1, column 6: is not UTF-8"},
+    {TEXT("{\"a\":\"\xc0\x80\"}"), "line 1, column 6: is not UTF-8"},
+    {TEXT("{\"a\":\"\xed\xa0\x80\"}"), "line 1, column 6: is not UTF-8"},
+    {TEXT("{\"a\":123456789012345678901234567890}"), "line 1, column 35: the number is too big"},
+};
+
+static void errors_say_where(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        AUTO_JSON json = NULL;
+        struct error error = {0};
+        bool is_read = json_parse((struct bytes){ROWS[i].text, ROWS[i].size}, &json, &error);
+        print_message("# row %zu\n", i);
+        assert_int_equal(is_read, ROWS[i].message == NULL);
+        if (is_read)
+            continue;
+        assert_int_equal(error.code, ERROR_INVALID);
+        assert_string_equal(error.field, "");
+        assert_string_equal(error.message, ROWS[i].message);
+    }
+}
+
+static bool parses(const char *text, size_t size, struct error *error)
+{
+    AUTO_JSON json = NULL;
+    return json_parse((struct bytes){text, size}, &json, error);
+}
+
+static void depth_is_limited(void **state)
+{
+    static char text[2 * 10000 + 1];
+    struct error error;
+    (void)state;
+    memset(text, '[', JSON_DEPTH);
+    memset(text + JSON_DEPTH, ']', JSON_DEPTH);
+    assert_true(parses(text, (size_t)2 * JSON_DEPTH, &error));
+    memset(text, '[', JSON_DEPTH + 1);
+    memset(text + JSON_DEPTH + 1, ']', JSON_DEPTH + 1);
+    assert_false(parses(text, (size_t)2 * (JSON_DEPTH + 1), &error));
+    memset(text, '[', 10000);
+    memset(text + 10000, ']', 10000);
+    assert_false(parses(text, 20000, &error));
+    assert_int_equal(error.code, ERROR_INVALID);
+    assert_string_equal(error.message, "is nested deeper than 32 levels");
+    for (size_t i = 0; i < 20000; i += 5)
+        memcpy(text + i, "{\"\":{", 5);
+    assert_false(parses(text, 20000, &error));
+    assert_string_equal(error.message, "is nested deeper than 32 levels");
+}
+
+static void brackets_in_strings_do_not_count(void **state)
+{
+    char text[200] = "[\"\\\"";
+    struct error error;
+    (void)state;
+    memset(text + 4, '[', 100);
+    strcpy(text + 104, "\\\\\",\"{{{{\"]");
+    assert_true(parses(text, strlen(text), &error));
+}
+
+int main(void)
+{
+    static const struct CMUnitTest TESTS[] = {
+        cmocka_unit_test(errors_say_where),
+        cmocka_unit_test(depth_is_limited),
+        cmocka_unit_test(brackets_in_strings_do_not_count),
+    };
+    return cmocka_run_group_tests(TESTS, NULL, NULL);
+}
