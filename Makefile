@@ -31,7 +31,6 @@ build:
 	@scripts/build.sh build
 
 run: build
-	@test -e $(DATA)/outtray.db || build/outtray --data $(DATA) init
 	@exec build/outtrayd --data $(DATA) --listen $(LISTEN)
 
 test:

@@ -13,10 +13,11 @@ MAY_INCLUDE = {
     "base": [],
     **{room: ["base"] for room in STRANGERS},
     "model": ["base"],
-    "store": ["base", "json", "db", "model"],
-    "provider": ["base", "json", "net", "mime", "html", "blob", "model"],
-    "delivery": ["base", "mime", "blob", "model", "store", "provider"],
-    "api": ["base", "json", "http", "mime", "html", "blob", "model", "store", "provider"],
+    "message": ["base", "mime", "html", "blob", "model"],
+    "store": ["base", "db", "model"],
+    "provider": ["base", "json", "net", "model"],
+    "delivery": ["base", "db", "blob", "model", "message", "store", "provider"],
+    "api": ["base", "json", "http", "db", "mime", "blob", "model", "message", "store", "provider"],
 }
 TOP = ["cli", "."]  # the command line tool and main.c, config.c know everybody
 GENERATED = {"queries.h": ["db", "store"]}  # header made by the build: the rooms that may name it
@@ -33,6 +34,7 @@ HOME = {
     "idn2.h": "mime",
     "gumbo.h": "html",
     "jansson.h": "json",
+    "yajl/": "json",
     "sodium.h": "base",
     "ini.h": "settings.c",
 }
@@ -44,7 +46,7 @@ VAGUE_NAMES = {"util", "utils", "common", "misc", "helper", "helpers", "manager"
 NEVER = [
     (r"(?:v?sprintf|strcpy|strcat|strtok|gets)", "", "struct buf, arena_format or snprintf"),
     (r"(?:atoi|atol|atof)", "", "strtoll with its end looked at"),
-    (r"(?:malloc|calloc|realloc|free|strdup)", "model store provider api", "the arena"),
+    (r"(?:malloc|calloc|realloc|free|strdup)", "model message store provider delivery api", "the arena"),
 ]
 
 

@@ -18,7 +18,7 @@ SELECT * FROM accounts WHERE id = :id;
 
 -- query: account_by_address
 SELECT * FROM accounts
-WHERE user_id = :user_id AND email_address = :email_address AND is_active = 1
+WHERE user_id = :user_id AND LOWER(email_address) = LOWER(:email_address) AND is_active = 1
     AND (:provider IS NULL OR provider = :provider)
 ORDER BY id LIMIT :limit;
 

@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 
-enum { DAY = 86400, MONTH = 30 * DAY, KIB = 1024, MIB = 1024096, GIB = 1024 * MIB };
+enum { DAY = 86400, MONTH = 30 * DAY, KIB = 1024, MIB = 1024 * KIB, GIB = 1024 * MIB };
 
 static const char PREFIX[] = "OUTTRAY_";
 static const char FILE_NAME[] = "outtray.conf";

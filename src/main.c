@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "api/api.h"
@@ -17,7 +18,7 @@
 #include "net/smtp.h"
 #include "json/json.h"
 
-enum { EXIT_USAGE = 2, MALLOC_ARENAS = 2, LEASE_MARGIN_MS = 5 * 60 * 1000 };
+enum { EXIT_USAGE = 2, MALLOC_ARENAS = 8, LEASE_MARGIN_MS = 5 * 60 * 1000 };
 
 struct server { /* everything that has to be ended again, in the order it was begun */
     struct arena *arena;
@@ -176,10 +177,21 @@ static sigset_t take_signals(void)
     return ends;
 }
 
+/* Each connection is a file, and so is each mail under way; the usual soft limit is 1024. */
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 static int serve(struct server *server)
 {
     struct error error = {0};
     sigset_t ends = take_signals();
+    raise_file_limit();
     bool started = start(server, &error);
     if (started) {
         LOG(LOG_INFO, "serving", LOG_TEXT("url", server->reading.config.public_url),

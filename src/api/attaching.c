@@ -2,13 +2,14 @@
 
 #include <stdlib.h>
 
+#include "api/lifting.h"
 #include "api/spelling.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "store/document_store.h"
 
-enum { FILENAME_BYTES = 255, CONTENT_TYPE_BYTES = 127, CONTENT_ID_BYTES = 255 };
+enum { FILENAME_BYTES = 255, CONTENT_TYPE_BYTES = 127, CONTENT_ID_BYTES = 250 };
 
 static const struct field ATTACHMENT_FIELDS[] = {
     FIELD(struct attachment, document_id, .use = CREATE | UPDATE | SHOWN, .max = 64,
@@ -58,17 +59,11 @@ static bool from_document(struct request *request, struct attachment *attachment
 static bool from_lifted(struct request *request, struct attachment *attachment, const char *field,
                         struct document *ret_document, struct error *error)
 {
-    size_t number = strtoul(attachment->lifted, NULL, 10);
-    struct lifted *lifted = &request->lifted[number];
-    if (number >= request->lifted_count || !lifted->is_valid)
-        return fail(error, ERROR_INVALID, field, "must be base64 (RFC 4648)");
-    if (!lifted->writer)
-        return fail(error, ERROR_INVALID, field, "was given already");
-    attachment->size_bytes = (int64_t)blob_size(lifted->writer);
-    struct blob_writer *writer = lifted->writer;
-    lifted->writer = NULL;
-    if (!blob_finish(writer, request->arena, &attachment->sha256, error))
+    const struct lifted *lifted;
+    if (!lifting_name(request, strtoul(attachment->lifted, NULL, 10), field, &lifted, error))
         return false;
+    attachment->sha256 = lifted->sha256;
+    attachment->size_bytes = (int64_t)lifted->size;
     moment now = clock_now();
     attachment->document_id = id_new(request->arena);
     *ret_document = (struct document){

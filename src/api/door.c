@@ -2,6 +2,8 @@
 #include <strings.h>
 
 #include "api/failure.h"
+#include "api/idempotency.h"
+#include "api/lifting.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
@@ -11,7 +13,6 @@
 
 enum {
     LARGE_BODY_BYTES = 64 * 1024,      /* from here on a stranger may not even begin */
-    KEPT_BODY_BYTES = 24 * 1024 * 1024, /* of JSON without its attachments */
     TOKEN_USED_EVERY_MS = 60 * 1000,   /* how exact last_used_at is */
 };
 
@@ -145,59 +146,6 @@ static bool authorize(struct request *request, struct error *error)
                  scope_names(needed & -needed, request->arena)));
 }
 
-/* Each base64 value becomes a blob that is being written; it is made durable, and gets its name,
- * only when a handler wants it. */
-static bool lifted_begin(void *context, struct error *error)
-{
-    struct request *request = context;
-    if (request->lifted_count == request->lifted_room) {
-        size_t room = request->lifted_room ? request->lifted_room * 2 : 8;
-        struct lifted *lifted = arena_new(request->arena, struct lifted, room);
-        if (request->lifted_count)
-            memcpy(lifted, request->lifted, request->lifted_count * sizeof *lifted);
-        request->lifted = lifted;
-        request->lifted_room = room;
-    }
-    struct blob_writer *writer = blob_begin(request->api->blobs, error);
-    if (!writer)
-        return false;
-    request->lifted[request->lifted_count++] = (struct lifted){.writer = writer};
-    return true;
-}
-
-static bool lifted_write(void *context, const void *data, size_t size, struct error *error)
-{
-    struct request *request = context;
-    uint64_t most = (uint64_t)request->api->settings.limits.attachment_bytes;
-    request->lifted_bytes += size;
-    if (request->lifted_bytes > most)
-        return fail(error, ERROR_TOO_LARGE, "attachments",
-                    "attachments of one mail may have %llu bytes together on this server",
-                    (unsigned long long)most);
-    return blob_write(request->lifted[request->lifted_count - 1].writer, data, size, error);
-}
-
-static bool lifted_end(void *context, bool is_valid, struct error *error)
-{
-    struct request *request = context;
-    (void)error;
-    request->lifted[request->lifted_count - 1].is_valid = is_valid;
-    return true;
-}
-
-static bool feed_lift(void *context, const void *data, size_t size, struct error *error)
-{
-    struct request *request = context;
-    return lift_feed(request->lift, data, size, error);
-}
-
-static void open_body(struct request *request)
-{
-    struct lift_sink sink = {request, lifted_begin, lifted_write, lifted_end};
-    request->lift = lift_create(KEPT_BODY_BYTES, &sink, request->arena);
-    http_divert(request->exchange, &(struct http_sink){request, feed_lift});
-}
-
 static void door_open(struct http_exchange *exchange, void *context)
 {
     struct api *api = context;
@@ -215,7 +163,7 @@ static void door_open(struct http_exchange *exchange, void *context)
     if (refused && is_large)
         reply_error(request, &request->refusal);
     else if (request->route && request->route->takes == TAKES_JSON)
-        open_body(request);
+        lifting_open(request);
     else
         http_limit_body(exchange, LARGE_BODY_BYTES);
 }
@@ -237,9 +185,12 @@ static bool run(struct request *request, struct error *error)
         return fail(error, ERROR_UNAVAILABLE, "", "this server is not yet up");
     if (!request->viewer.user_id && !authorize(request, error))
         return false;
-    if (request->lift && !lift_finish(request->lift, &request->body, error))
-        return false;
-    return request->route->run(request, error);
+    bool is_answered = false;
+    const char *key = http_header(request->exchange, "Idempotency-Key");
+    bool is_post = text_equal(request->route->method, "POST");
+    return lifting_finish(request, error) &&
+           idempotency_begin(request, is_post ? key : NULL, &is_answered, error) &&
+           (is_answered || request->route->run(request, error));
 }
 
 static void door_run(struct http_exchange *exchange, void *context)
@@ -257,8 +208,7 @@ static void door_close(struct http_exchange *exchange, void *context)
 {
     (void)context;
     struct request *request = http_attachment(exchange);
-    for (size_t i = 0; i < request->lifted_count; i++)
-        blob_abandon(request->lifted[i].writer);
+    lifting_close(request);
     if (request->waits_for) /* the client has gone: nobody is left to wake */
         bell_forget(request->api->bell, request->waits_for, request->park_number);
 }

@@ -3,6 +3,7 @@
 #include "api/attaching.h"
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/text.h"
 #include "store/account_store.h"
 #include "store/email_store.h"
 
@@ -60,6 +61,7 @@ bool drafting_create(struct request *request, struct email *email, struct error 
 {
     struct writing writing = {.request = request, .email = email};
     email->id = id_new(request->arena);
+    request->email_id = email->id;
     email->organization_id = request->viewer.organization_id;
     email->user_id = request->viewer.user_id;
     return choose_account(request, email, error) &&
@@ -86,6 +88,28 @@ static bool check_version(const struct writing *writing, const struct email *ema
                 (long long)email->version);
 }
 
+/* A view without context_type knows of cases only: that it has none takes no other kind away. */
+static void apply_context(const struct writing *writing, const struct email *before,
+                          struct email *email)
+{
+    const struct schema *view = writing->view;
+    if (schema_find(view, "context_type") || !schema_has(view, writing->present, "context_id"))
+        return;
+    bool is_kept = !email->context_id && !text_equal(before->context_type, "case");
+    email->context_type = is_kept ? before->context_type : writing->changes->context_type;
+    if (is_kept)
+        email->context_id = before->context_id;
+}
+
+static void apply(const struct writing *writing, struct email *email)
+{
+    const struct email before = *email;
+    schema_apply(writing->view, writing->present, writing->changes, email);
+    if (schema_has(writing->view, writing->present, "account_id"))
+        email->from_email = writing->changes->from_email;
+    apply_context(writing, &before, email);
+}
+
 /* Read and written in one transaction: of two who edit different fields, neither loses any. */
 static bool change_work(struct session *session, void *context, struct error *error)
 {
@@ -95,15 +119,20 @@ static bool change_work(struct session *session, void *context, struct error *er
     if (!email_store_find(session, &request->viewer, writing->id, request->arena, email, error) ||
         !check_version(writing, email, error))
         return false;
-    schema_apply(writing->view, writing->present, writing->changes, email);
-    if (schema_has(writing->view, writing->present, "account_id"))
-        email->from_email = writing->changes->from_email;
-    if (schema_has(writing->view, writing->present, "context_id") &&
-        !schema_find(writing->view, "context_type"))
-        email->context_type = writing->changes->context_type;
+    apply(writing, email);
     return email_check(email, &request->api->settings.limits, error) &&
            attaching_store(session, &writing->documents, error) &&
            email_store_change(session, email, clock_now(), error);
+}
+
+/* The one it has is not asked for again: it may have been disconnected meanwhile. */
+static bool change_account(struct request *request, const struct email *email,
+                           struct email *changes, struct error *error)
+{
+    if (!changes->account_id || !text_equal(changes->account_id, email->account_id))
+        return choose_account(request, changes, error);
+    changes->from_email = email->from_email;
+    return true;
 }
 
 bool drafting_change(struct request *request, const char *id, const struct schema *view,
@@ -118,11 +147,12 @@ bool drafting_change(struct request *request, const char *id, const struct schem
         .present = present,
         .changes = changes,
     };
+    request->email_id = id;
     if (!request_if_match(request, &writing.version, error) ||
-        !drafting_find(request, id, ret_email, error) ||
-        !check_version(&writing, ret_email, error))
+        !drafting_find(request, id, ret_email, error) || !check_version(&writing, ret_email, error))
         return false;
-    if (schema_has(view, present, "account_id") && !choose_account(request, changes, error))
+    if (schema_has(view, present, "account_id") &&
+        !change_account(request, ret_email, changes, error))
         return false;
     return attaching_resolve(request, &changes->attachments, &writing.documents, error) &&
            request_write(request, change_work, &writing, error);

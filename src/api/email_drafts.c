@@ -6,14 +6,19 @@
 
 enum { PAGE_MOST = 100, PAGE_USUAL = 20, OFFSET_MOST = 100 * 1000 * 1000 };
 
-static bool change(struct request *request, const char *id, uint64_t present,
-                   struct email *changes, struct error *error)
+static bool change(struct request *request, const char *id, uint64_t present, struct email *changes,
+                   struct error *error)
 {
     struct email email;
     if (!drafting_change(request, id, &EMAIL_DRAFT_VIEW, present, changes, &email, error))
         return false;
     drafting_reply(request, 200, &EMAIL_DRAFT_VIEW, &email);
     return true;
+}
+
+void email_draft_answer(struct request *request, const struct email *email)
+{
+    drafting_reply(request, request->route->status, &EMAIL_DRAFT_VIEW, email);
 }
 
 bool email_draft_save(struct request *request, struct error *error)
@@ -51,18 +56,18 @@ static bool list(struct request *request, const char *usual_state, const struct 
 {
     const char *account_id = filter_of(request, "from_account_id");
     struct email_filter filter = {
-        .state = text_or(filter_of(request, "status"), usual_state),
         .context_type = filter_of(request, "context_type"),
         .context_id = filter_of(request, "context_id"),
         .account_id = account_id ? text_or(id_read(account_id, request->arena), "") : NULL,
     };
     struct email_page found;
     int64_t page, per_page;
-    if (!request_number(request, "page", 1, OFFSET_MOST / PAGE_MOST, 1, &page, error) ||
+    if (!request_name(request, "status", EMAIL_STATE_NAMES, usual_state, &filter.state, error) ||
+        !request_number(request, "page", 1, OFFSET_MOST / PAGE_MOST, 1, &page, error) ||
         !request_number(request, "per_page", 1, PAGE_MOST, PAGE_USUAL, &per_page, error) ||
         !email_store_page(request_reading(request), &request->viewer, &filter,
-                          (size_t)((page - 1) * per_page), (size_t)per_page, request->arena,
-                          &found, error))
+                          (size_t)((page - 1) * per_page), (size_t)per_page, request->arena, &found,
+                          error))
         return false;
     reply(request, view, &found);
     return true;

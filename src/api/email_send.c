@@ -1,5 +1,6 @@
 #include "api/drafting.h"
 #include "api/handlers.h"
+#include "api/idempotency.h"
 #include "api/sending.h"
 #include "api/views.h"
 
@@ -31,9 +32,16 @@ static bool send_fresh(struct request *request, struct email *email, struct erro
 bool email_send(struct request *request, struct error *error)
 {
     struct email_send *send = arena_new(request->arena, struct email_send, 1);
-    if (!request_read(request, &EMAIL_SEND, CREATE, send, NULL, error))
+    bool is_answered;
+    if (!request_read(request, &EMAIL_SEND, CREATE, send, NULL, error) ||
+        !idempotency_begin(request, send->idempotency_key, &is_answered, error))
         return false;
+    if (is_answered)
+        return true;
     if (send->draft_uid)
         return sending_draft(request, send->draft_uid, error);
+    if (send->reply_to_message_uid)
+        return fail(error, ERROR_INVALID, "reply_to_message_uid",
+                    "names no message that can be answered");
     return send_fresh(request, &send->email, error);
 }

@@ -198,8 +198,7 @@ void reply_failure(struct request *request, const struct error *error, const str
             LOG_TEXT("reason", error->code == ERROR_PROVIDER ? "" : error->message));
     add_headers(request, error);
     struct bytes body = json_write(&VIEWS[request->family], &failure, request->arena);
-    request->has_replied = true;
-    http_reply(request->exchange, status,
-               request->family == FAMILY_OUTTRAY ? "application/problem+json" : "application/json",
+    reply_bytes(request, status,
+                request->family == FAMILY_OUTTRAY ? "application/problem+json" : "application/json",
                body);
 }

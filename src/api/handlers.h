@@ -8,4 +8,5 @@ handler email_draft_save, email_draft_list, email_draft_show, email_draft_change
     email_draft_remove, email_send, email_record_list, email_record_show, email_record_events,
     email_record_raw;
 handler messages_send, account_list, account_create, account_change, account_remove;
+answerer outbound_draft_answer, email_draft_answer;
 handler health_live, health_ready, health_metrics;

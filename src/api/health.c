@@ -6,9 +6,7 @@ enum { METRICS_BYTES_MOST = 256 * 1024 };
 
 static bool say(struct request *request, const char *text)
 {
-    request->has_replied = true;
-    http_reply(request->exchange, 200, "text/plain; charset=utf-8",
-               (struct bytes){text, strlen(text)});
+    reply_bytes(request, 200, "text/plain; charset=utf-8", (struct bytes){text, strlen(text)});
     return true;
 }
 

@@ -2,6 +2,7 @@
 #include "api/views.h"
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/text.h"
 #include "provider/provider.h"
 #include "store/account_store.h"
 
@@ -35,6 +36,7 @@ static void complete(struct request *request, struct account_create *made)
     account->organization_id = request->viewer.organization_id;
     account->user_id = request->viewer.user_id;
     account->email_address = address->email;
+    account->display_name = text_or(account->display_name, address->name);
     account->is_active = true;
     account->created_at = account->updated_at = clock_now();
     if (made->password)
@@ -63,10 +65,13 @@ bool account_create(struct request *request, struct error *error)
     return true;
 }
 
+/* One that has been disconnected is gone for whoever would change it. */
 static bool find(struct request *request, struct account *ret_account, struct error *error)
 {
     return account_store_find(request_reading(request), &request->viewer, request->id,
-                              request->arena, ret_account, error);
+                              request->arena, ret_account, error) &&
+           (ret_account->is_active ||
+            fail(error, ERROR_NOT_FOUND, "account", "this mailbox is disconnected"));
 }
 
 bool account_change(struct request *request, struct error *error)

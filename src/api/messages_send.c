@@ -13,6 +13,8 @@ bool messages_send(struct request *request, struct error *error)
     if (send->is_internal)
         return fail(error, ERROR_INVALID, "isInternal",
                     "must be false: private notes are not mail");
+    if (send->thread_id)
+        return fail(error, ERROR_NOT_FOUND, "thread", "no thread with this id can be continued");
     const struct address *from = send->from.items;
     if (!account_store_find_address(request_reading(request), request->viewer.user_id, from->email,
                                     send->provider, request->arena, &account, error))

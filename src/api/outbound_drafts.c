@@ -10,13 +10,15 @@
 
 enum { PAGE_MOST = 100, PAGE_USUAL = 50 };
 
+static const char DRAFT[] = "draft";
+
 /* case_id of this family is a context of type "case". */
 static void take_case(struct email *email)
 {
     email->context_type = email->context_id ? "case" : NULL;
 }
 
-static void reply_draft(struct request *request, const struct email *email)
+void outbound_draft_answer(struct request *request, const struct email *email)
 {
     struct email shown = outbound_shown(email);
     drafting_reply(request, request->route->status, &OUTBOUND_DRAFT, &shown);
@@ -30,7 +32,7 @@ bool outbound_draft_create(struct request *request, struct error *error)
     take_case(&email);
     if (!drafting_create(request, &email, error))
         return false;
-    reply_draft(request, &email);
+    outbound_draft_answer(request, &email);
     return true;
 }
 
@@ -63,12 +65,13 @@ bool outbound_draft_list(struct request *request, struct error *error)
     const struct email_cursor *before;
     int64_t limit;
     struct list found = {0};
-    const char *status = http_query(request->exchange, "status");
+    const char *status;
     const char *case_id = http_query(request->exchange, "case_id");
     if (!request_number(request, "limit", 1, PAGE_MOST, PAGE_USUAL, &limit, error) ||
+        !request_name(request, "status", EMAIL_STATE_NAMES, DRAFT, &status, error) ||
         !read_cursor(request, &cursor, &before, error))
         return false;
-    bool may_match = text_is_empty(status) || text_equal(status, "draft");
+    bool may_match = text_equal(status, DRAFT);
     if (may_match && !email_store_drafts(request_reading(request), request->viewer.user_id,
                                          text_is_empty(case_id) ? NULL : case_id, before,
                                          (size_t)limit + 1, request->arena, &found, error))
@@ -90,7 +93,7 @@ bool outbound_draft_show(struct request *request, struct error *error)
     struct email email;
     if (!drafting_find(request, request->id, &email, error))
         return false;
-    reply_draft(request, &email);
+    outbound_draft_answer(request, &email);
     return true;
 }
 
@@ -103,7 +106,7 @@ bool outbound_draft_change(struct request *request, struct error *error)
     take_case(&changes);
     if (!drafting_change(request, request->id, &OUTBOUND_DRAFT, present, &changes, &email, error))
         return false;
-    reply_draft(request, &email);
+    outbound_draft_answer(request, &email);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "api/failure.h"
+#include "api/idempotency.h"
 #include "base/text.h"
 #include "json/json.h"
 
@@ -16,11 +17,28 @@ struct session *request_reading(struct request *request)
     return request->session;
 }
 
+struct writing {
+    struct request *request;
+    db_work *work;
+    void *context;
+};
+
+static bool work_and_note(struct session *session, void *context, struct error *error)
+{
+    struct writing *writing = context;
+    return idempotency_note(session, writing->request, error) &&
+           writing->work(session, writing->context, error);
+}
+
 bool request_write(struct request *request, db_work *work, void *context, struct error *error)
 {
+    struct writing writing = {request, work, context};
     db_read_end(&request->session);
     request->session = NULL;
-    return db_write(request->api->db, work, context, error);
+    if (!db_write(request->api->db, work_and_note, &writing, error))
+        return false;
+    request->call_is_noted = request->call;
+    return true;
 }
 
 bool request_read(struct request *request, const struct schema *view, unsigned use, void *object,
@@ -50,6 +68,24 @@ bool request_number(const struct request *request, const char *name, int64_t lea
     return true;
 }
 
+bool request_name(const struct request *request, const char *name, const char *const *names,
+                  const char *otherwise, const char **ret_value, struct error *error)
+{
+    const char *text = http_query(request->exchange, name), *known = "";
+    if (text_is_empty(text)) {
+        *ret_value = otherwise;
+        return true;
+    }
+    for (; *names; names++) {
+        if (text_equal_nocase(*names, text)) {
+            *ret_value = *names;
+            return true;
+        }
+        known = arena_format(request->arena, "%s%s%s", known, *known ? ", " : "", *names);
+    }
+    return fail(error, ERROR_INVALID, name, "must be one of: %s", known);
+}
+
 /* RFC 9110 8.8.3: our entity tags are the version in quotes. */
 bool request_if_match(const struct request *request, int64_t *ret_version, struct error *error)
 {
@@ -75,12 +111,18 @@ bool request_prefers_async(const struct request *request)
     return prefer && strcasestr(prefer, "respond-async");
 }
 
+void reply_bytes(struct request *request, int status, const char *content_type,
+                 struct bytes body)
+{
+    idempotency_keep(request, status, content_type, body);
+    request->has_replied = true;
+    http_reply(request->exchange, status, content_type, body);
+}
+
 void reply_status(struct request *request, int status, const struct schema *view,
                   const void *object)
 {
-    request->has_replied = true;
-    http_reply(request->exchange, status, "application/json",
-               json_write(view, object, request->arena));
+    reply_bytes(request, status, "application/json", json_write(view, object, request->arena));
 }
 
 void reply(struct request *request, const struct schema *view, const void *object)
@@ -90,8 +132,7 @@ void reply(struct request *request, const struct schema *view, const void *objec
 
 void reply_nothing(struct request *request)
 {
-    request->has_replied = true;
-    http_reply(request->exchange, 204, NULL, (struct bytes){"", 0});
+    reply_bytes(request, 204, NULL, (struct bytes){"", 0});
 }
 
 void reply_error(struct request *request, const struct error *error)

@@ -5,6 +5,7 @@
 #pragma once
 #include "api/api.h"
 #include "json/lift.h"
+#include "model/call.h"
 #include "model/identity.h"
 
 struct api {
@@ -22,6 +23,7 @@ enum takes { TAKES_NOTHING, TAKES_JSON };
 
 struct request;
 typedef bool handler(struct request *request, struct error *error);
+typedef void answerer(struct request *request, const struct email *email);
 
 struct route {
     const char *method, *path; /* {id} stands for one part of the path */
@@ -31,12 +33,15 @@ struct route {
     enum family family;
     enum takes takes;
     const char *summary; /* for OpenAPI */
+    answerer *answer;    /* of a POST about an email: replies with what became of it */
 };
 extern const struct route ROUTES[]; /* ends with {0} */
 
 struct lifted { /* a base64 value of the body, decoded on its way in (json/lift.h) */
-    struct blob_writer *writer;
+    struct blob_writer *writer; /* NULL once it has a name */
     bool is_valid;
+    const char *sha256;
+    uint64_t size;
 };
 
 struct request {
@@ -58,6 +63,9 @@ struct request {
     uint64_t lifted_bytes;
     struct bytes body;
     bool has_replied;
+    struct call *call;    /* its idempotency key, if it has one */
+    const char *email_id; /* what its effect is about */
+    bool call_is_noted;   /* the key is in the database with the effect */
     const char *waits_for; /* the email whose outcome it is parked for */
     int64_t wait_until_ms; /* clock_steady_ms */
     uint64_t park_number;
@@ -74,6 +82,9 @@ bool request_read(struct request *request, const struct schema *view, unsigned u
 /* A number of the query; absent = otherwise. */
 bool request_number(const struct request *request, const char *name, int64_t least, int64_t most,
                     int64_t otherwise, int64_t *ret_number, struct error *error);
+/* One of the names, in whatever case; absent = otherwise. */
+bool request_name(const struct request *request, const char *name, const char *const *names,
+                  const char *otherwise, const char **ret_value, struct error *error);
 /* The version that If-Match asks for; 0 when it does not. */
 bool request_if_match(const struct request *request, int64_t *ret_version, struct error *error);
 bool request_prefers_async(const struct request *request);
@@ -81,5 +92,7 @@ bool request_prefers_async(const struct request *request);
 void reply(struct request *request, const struct schema *view, const void *object);
 void reply_status(struct request *request, int status, const struct schema *view,
                   const void *object);
+void reply_bytes(struct request *request, int status, const char *content_type,
+                 struct bytes body);
 void reply_nothing(struct request *request); /* 204 */
 void reply_error(struct request *request, const struct error *error);

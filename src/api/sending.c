@@ -121,6 +121,7 @@ bool sending_fresh(struct request *request, struct email *email, const struct ac
 {
     struct submission submission = {.request = request, .email = email, .account = account};
     email->id = id_new(request->arena);
+    request->email_id = email->id;
     email->organization_id = request->viewer.organization_id;
     email->user_id = request->viewer.user_id;
     email->account_id = account->id;
@@ -144,6 +145,7 @@ bool sending_draft(struct request *request, const char *id, struct error *error)
     if (email.state != EMAIL_DRAFT && !is_under_way(&email))
         return fail(error, ERROR_CONFLICT, "status", "a mail that is %s cannot be sent",
                     EMAIL_STATE_NAMES[email.state]);
+    request->email_id = email.id;
     struct email *kept = arena_new(request->arena, struct email, 1);
     *kept = email;
     if (!drafting_account(request, email.account_id, &account, error))

@@ -68,16 +68,24 @@ static const char *write_address(const void *member, struct arena *arena)
     return mime_address_text(member, arena);
 }
 
-static bool read_attached(const char *text, struct arena *arena, void *member,
-                          struct error *error)
+static bool read_attached(const char *text, struct arena *arena, void *member, struct error *error)
 {
     return read_id(text, arena, &((struct attachment *)member)->document_id, error);
 }
 
 static bool read_line(const char *text, struct arena *arena, void *member, struct error *error)
 {
-    if (text_has_line_break(text))
-        return fail(error, ERROR_INVALID, "", "must be one line: it becomes a header of the mail");
+    if (!email_is_header_text(text))
+        return fail(error, ERROR_INVALID, "",
+                    "must be one line without control characters: it becomes a header of the mail");
+    *(const char **)member = arena_copy(arena, text);
+    return true;
+}
+
+static bool read_plain(const char *text, struct arena *arena, void *member, struct error *error)
+{
+    if (text_has_control(text))
+        return fail(error, ERROR_INVALID, "", "must not hold control characters");
     *(const char **)member = arena_copy(arena, text);
     return true;
 }
@@ -91,3 +99,4 @@ const struct spelling TO_THE_MILLISECOND = {"a time", "date-time", read_time, wr
 const struct spelling ADDRESS = {"an email address", NULL, read_address, write_address};
 const struct spelling ATTACHED_DOCUMENT = {"a document's id", NULL, read_attached, NULL};
 const struct spelling ONE_LINE = {"one line", NULL, read_line, NULL};
+const struct spelling PLAIN = {"text", NULL, read_plain, NULL};

@@ -13,3 +13,5 @@ extern const struct spelling ADDRESS;
 extern const struct spelling ATTACHED_DOCUMENT;
 /* Text that is one line: it becomes a header. */
 extern const struct spelling ONE_LINE;
+/* Text without any control character: the caller's own names and ids. */
+extern const struct spelling PLAIN;

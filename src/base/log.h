@@ -19,7 +19,12 @@ void log_setup(enum log_level least, enum log_form form);
 /* pairs end with {0}. */
 void log_line(enum log_level level, const char *event, const struct log_pair *pairs);
 
-#define LOG_TEXT(k, v) ((struct log_pair){.key = (k), .text = (v) ? (v) : ""})
+static inline const char *log_text(const char *text)
+{
+    return text ? text : "";
+}
+
+#define LOG_TEXT(k, v) ((struct log_pair){.key = (k), .text = log_text(v)})
 #define LOG_NUMBER(k, v) ((struct log_pair){.key = (k), .number = (v)})
 #define LOG(level, event, ...) \
     log_line((level), (event), (const struct log_pair[]){__VA_ARGS__ __VA_OPT__(, ){0}})

@@ -47,21 +47,44 @@ static bool second_fits(unsigned char first, unsigned char second)
     }
 }
 
-bool text_is_utf8(const char *data, size_t size)
+/* The bytes of the character that data begins with; 0 where it is none. */
+static size_t character_size(const unsigned char *data, size_t size)
 {
-    const unsigned char *at = (const unsigned char *)data, *end = at + size;
-    while (at < end) {
-        size_t length = sequence_size(*at);
-        if (!length || (size_t)(end - at) < length)
-            return false;
-        for (size_t i = 1; i < length; i++)
-            if ((at[i] & 0xC0) != 0x80)
-                return false;
-        if (length > 2 && !second_fits(at[0], at[1]))
-            return false;
+    size_t length = sequence_size(*data);
+    if (size < length || (length > 2 && !second_fits(data[0], data[1])))
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((data[i] & 0xC0) != 0x80)
+            return 0;
+    return length;
+}
+
+/* Most text is ASCII, so eight bytes are looked at together first. */
+size_t text_utf8_size(const char *data, size_t size)
+{
+    const unsigned char *text = (const unsigned char *)data;
+    size_t at = 0;
+    while (at < size) {
+        uint64_t eight;
+        while (size - at >= sizeof eight) {
+            memcpy(&eight, text + at, sizeof eight);
+            if (eight & 0x8080808080808080)
+                break;
+            at += sizeof eight;
+        }
+        if (at == size)
+            break;
+        size_t length = character_size(text + at, size - at);
+        if (!length)
+            break;
         at += length;
     }
-    return true;
+    return at;
+}
+
+bool text_is_utf8(const char *data, size_t size)
+{
+    return text_utf8_size(data, size) == size;
 }
 
 bool text_is_ascii(const char *text)

@@ -93,14 +93,15 @@ void workers_give(struct workers *workers, worker_job *run, void *argument)
     *workers->end = job;
     workers->end = &job->next;
     workers->waiting++;
+    bool has_idle = workers->idle;
     if (workers->waiting > workers->idle && workers->started < workers->most &&
         !workers->is_closing) { /* then the one who gives is a job, and its thread runs it next */
         size_t next = workers->started++;
         workers->threads[next] = thread_start(workers->name, work, workers);
-    } else {
-        pthread_cond_signal(&workers->given);
     }
     pthread_mutex_unlock(&workers->lock);
+    if (has_idle) /* woken into a lock that is free */
+        pthread_cond_signal(&workers->given);
 }
 
 size_t workers_waiting(struct workers *workers)

@@ -43,8 +43,7 @@ static bool still_fits(const struct plan *plan, const struct schema *schema,
         return false;
     for (size_t i = 0; count && i < plan->parameters; i++) {
         const struct source *source = &plan->sources[i];
-        if (!source->field &&
-            !text_equal(params[source->param].name, plan->query->parameters[i]))
+        if (!source->field && !text_equal(params[source->param].name, plan->query->parameters[i]))
             return false;
     }
     return true;

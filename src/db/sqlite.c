@@ -17,8 +17,7 @@ struct db {
 static bool start_writer(struct db *db, const struct db_codec *codec, struct error *error)
 {
     struct session *session = session_create(&db->file, codec, ROLE_WRITER);
-    if (!session_connect(session, error) ||
-        !sqlite_migrate(session->handle, MIGRATIONS, error)) {
+    if (!session_connect(session, error) || !sqlite_migrate(session->handle, MIGRATIONS, error)) {
         session_destroy(session);
         return false;
     }

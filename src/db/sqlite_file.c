@@ -16,7 +16,7 @@ enum {
  * we not for it: a busy server leaves only short gaps, so look often. */
 static int wait_for_lock(void *context, int count)
 {
-    static const struct timespec PAUSE = {.tv_nsec = 1000 * 1000};
+    static const struct timespec PAUSE = {.tv_nsec = 1000000};
     (void)context;
     nanosleep(&PAUSE, NULL);
     return count < LOCK_WAIT_MS;
@@ -44,14 +44,20 @@ static sqlite3 *open_handle(const char *path, struct error *error)
 
 /* Checkpoints have a thread of their own (sqlite_checkpoint.h): one of SQLite's would stall the
  * commit that happens upon it. The page size counts only before the first table. */
+static const char WRITER_SETTINGS[] =
+    "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+    "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048;"
+    "PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864; PRAGMA trusted_schema=OFF";
+static const char READER_SETTINGS[] =
+    "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-512;"
+    "PRAGMA wal_autocheckpoint=0; PRAGMA trusted_schema=OFF";
+static const char COPIER_SETTINGS[] =
+    "PRAGMA synchronous=FULL; PRAGMA cache_size=-64; PRAGMA wal_autocheckpoint=0";
+
 static const char *const SETTINGS[] = {
-    [ROLE_WRITER] = "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                    "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048;"
-                    "PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864;"
-                    "PRAGMA trusted_schema=OFF",
-    [ROLE_READER] = "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-512;"
-                    "PRAGMA wal_autocheckpoint=0; PRAGMA trusted_schema=OFF",
-    [ROLE_COPIER] = "PRAGMA synchronous=FULL; PRAGMA cache_size=-64; PRAGMA wal_autocheckpoint=0",
+    [ROLE_WRITER] = WRITER_SETTINGS,
+    [ROLE_READER] = READER_SETTINGS,
+    [ROLE_COPIER] = COPIER_SETTINGS,
 };
 
 static bool open_memory(struct sqlite_file *file, struct error *error)
@@ -130,27 +136,27 @@ bool sqlite_number(sqlite3 *handle, const char *sql, int64_t *ret_number, struct
 /* The most particular first: a row without extended code stands for all of its kind. */
 static const struct meaning {
     int code, mask;
-    enum error_code error;
     const char *sentence;
+    enum error_code error;
     bool is_broken;
 } MEANINGS[] = {
-    {SQLITE_CONSTRAINT_UNIQUE, ~0, ERROR_CONFLICT, "there is one like it already", false},
-    {SQLITE_CONSTRAINT_PRIMARYKEY, ~0, ERROR_CONFLICT, "there is one like it already", false},
-    {SQLITE_CONSTRAINT_ROWID, ~0, ERROR_CONFLICT, "there is one like it already", false},
-    {SQLITE_CONSTRAINT_FOREIGNKEY, ~0, ERROR_CONFLICT, "what belongs to it is missing", false},
-    {SQLITE_CONSTRAINT_TRIGGER, ~0, ERROR_CONFLICT, "the tables do not allow it", false},
-    {SQLITE_FULL, 0xff, ERROR_FULL, "there is no room for the database", false},
-    {SQLITE_BUSY, 0xff, ERROR_UNAVAILABLE, "another program holds the database", false},
-    {SQLITE_LOCKED, 0xff, ERROR_UNAVAILABLE, "another program holds the database", false},
-    {SQLITE_READONLY, 0xff, ERROR_UNAVAILABLE, "the database may not be written", true},
-    {SQLITE_PERM, 0xff, ERROR_UNAVAILABLE, "the database may not be opened", true},
-    {SQLITE_CANTOPEN, 0xff, ERROR_UNAVAILABLE, "the database cannot be opened", true},
-    {SQLITE_IOERR, 0xff, ERROR_UNAVAILABLE, "the disk of the database fails", true},
-    {SQLITE_NOMEM, 0xff, ERROR_UNAVAILABLE, "there is no memory for the database", false},
-    {SQLITE_CORRUPT, 0xff, ERROR_INTERNAL, "the database is damaged", true},
-    {SQLITE_NOTADB, 0xff, ERROR_INTERNAL, "the file is not a database", true},
-    {SQLITE_SCHEMA, 0xff, ERROR_UNAVAILABLE, "the tables are being changed", false},
-    {0, 0, ERROR_INTERNAL, "the database refused", false}, /* fits everything */
+    {SQLITE_CONSTRAINT_UNIQUE, ~0, "there is one like it already", ERROR_CONFLICT, false},
+    {SQLITE_CONSTRAINT_PRIMARYKEY, ~0, "there is one like it already", ERROR_CONFLICT, false},
+    {SQLITE_CONSTRAINT_ROWID, ~0, "there is one like it already", ERROR_CONFLICT, false},
+    {SQLITE_CONSTRAINT_FOREIGNKEY, ~0, "what belongs to it is missing", ERROR_CONFLICT, false},
+    {SQLITE_CONSTRAINT_TRIGGER, ~0, "the tables do not allow it", ERROR_CONFLICT, false},
+    {SQLITE_FULL, 0xff, "there is no room for the database", ERROR_FULL, false},
+    {SQLITE_BUSY, 0xff, "another program holds the database", ERROR_UNAVAILABLE, false},
+    {SQLITE_LOCKED, 0xff, "another program holds the database", ERROR_UNAVAILABLE, false},
+    {SQLITE_READONLY, 0xff, "the database may not be written", ERROR_UNAVAILABLE, true},
+    {SQLITE_PERM, 0xff, "the database may not be opened", ERROR_UNAVAILABLE, true},
+    {SQLITE_CANTOPEN, 0xff, "the database cannot be opened", ERROR_UNAVAILABLE, true},
+    {SQLITE_IOERR, 0xff, "the disk of the database fails", ERROR_UNAVAILABLE, true},
+    {SQLITE_NOMEM, 0xff, "there is no memory for the database", ERROR_UNAVAILABLE, false},
+    {SQLITE_CORRUPT, 0xff, "the database is damaged", ERROR_INTERNAL, true},
+    {SQLITE_NOTADB, 0xff, "the file is not a database", ERROR_INTERNAL, true},
+    {SQLITE_SCHEMA, 0xff, "the tables are being changed", ERROR_UNAVAILABLE, false},
+    {0, 0, "the database refused", ERROR_INTERNAL, false}, /* fits everything */
 };
 
 static const struct meaning *meaning_of(int code)

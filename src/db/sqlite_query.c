@@ -78,9 +78,8 @@ static bool load_row(struct statement *statement, const struct schema *schema, v
 {
     const struct field *const *fields = statement_columns(statement, schema);
     for (int i = 0; i < statement->column_count; i++)
-        if (fields[i] &&
-            !value_load(column(statement->handle, i, value_is_text(fields[i])), fields[i], object,
-                        statement->session->codec, arena, error))
+        if (fields[i] && !value_load(column(statement->handle, i, value_is_text(fields[i])),
+                                     fields[i], object, statement->session->codec, arena, error))
             return false;
     return true;
 }

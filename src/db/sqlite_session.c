@@ -119,11 +119,10 @@ const struct field *const *statement_columns(struct statement *statement,
         return statement->columns;
     statement->column_count = sqlite3_column_count(statement->handle);
     free(statement->columns);
-    statement->columns =
-        must(calloc((size_t)statement->column_count + 1, sizeof *statement->columns));
+    statement->columns = must(
+        calloc((size_t)statement->column_count + 1, sizeof(const struct field *)));
     for (int i = 0; i < statement->column_count; i++)
-        statement->columns[i] =
-            schema_find(schema, sqlite3_column_name(statement->handle, i));
+        statement->columns[i] = schema_find(schema, sqlite3_column_name(statement->handle, i));
     statement->schema = schema;
     statement->prepared = prepared;
     return statement->columns;

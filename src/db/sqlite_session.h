@@ -8,8 +8,8 @@ struct session {
     struct sqlite_file *file;
     const struct db_codec *codec;
     enum sqlite_role role;
-    sqlite3 *handle; /* NULL: not connected */
-    bool is_broken;  /* not to be trusted any more */
+    sqlite3 *handle;                /* NULL: not connected */
+    bool is_broken;                 /* not to be trusted any more */
     struct sqlite_readers *readers; /* whose it is; NULL for the writer's */
     struct session *next;
     struct statement *statements[QUERY_COUNT]; /* NULL until used */

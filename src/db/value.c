@@ -38,6 +38,7 @@ struct value value_of_member(const struct field *field, const void *object,
                              const struct db_codec *codec, struct arena **arena)
 {
     const void *member = (const char *)object + field->offset;
+    assert(field->kind != KIND_OBJECT);
     switch (field->kind) {
     case KIND_TEXT: return text_value(*(const char *const *)member);
     case KIND_INT: return number_value(*(const int64_t *)member);
@@ -47,9 +48,8 @@ struct value value_of_member(const struct field *field, const void *object,
                                             : text_value(NULL);
     case KIND_NAME: return text_value(name_of(field, member));
     case KIND_LIST: return text_value(text_of_list(field, member, codec, arena));
-    case KIND_OBJECT: break;
+    case KIND_OBJECT: break; /* no column: refused above */
     }
-    assert(!"a nested object is no column");
     return text_value(NULL);
 }
 
@@ -90,13 +90,11 @@ bool value_load(struct value value, const struct field *field, void *object,
                 const struct db_codec *codec, struct arena *arena, struct error *error)
 {
     void *member = (char *)object + field->offset;
-    assert(field->kind != KIND_OBJECT); /* a nested object is no column */
+    assert(field->kind != KIND_OBJECT);
     if (value.kind == VALUE_NULL)
         return true; /* rows begin as zeros */
     switch (field->kind) {
-    case KIND_TEXT:
-        *(const char **)member = arena_copy_bytes(arena, value.text, value.size);
-        break;
+    case KIND_TEXT: *(const char **)member = arena_copy_bytes(arena, value.text, value.size); break;
     case KIND_INT: *(int64_t *)member = value.number; break;
     case KIND_BOOL: *(bool *)member = value.number != 0; break;
     case KIND_TIME: ((moment *)member)->ms = value.number; break;

@@ -5,7 +5,7 @@
 #include "base/text.h"
 
 const char *const PROVIDER_NAMES[] = {"sandbox", "smtp", "gmail", "outlook", NULL};
-const char *const ACCOUNT_SECURITY_NAMES[] = {"tls", "starttls", "none", NULL};
+const char *const ACCOUNT_SECURITY_NAMES[] = {"", "tls", "starttls", "none", NULL};
 
 static const struct field ACCOUNT_FIELDS[] = {
     FIELD(struct account, id, .use = STORED),
@@ -27,9 +27,11 @@ static const struct field ACCOUNT_FIELDS[] = {
 };
 const struct schema ACCOUNT_SCHEMA = SCHEMA(struct account, ACCOUNT_FIELDS);
 
+/* 127.example.com is a name like any other, and may be any machine. */
 static bool is_loopback(const char *host)
 {
-    return text_equal_nocase(host, "localhost") || text_starts(host, "127.") ||
+    bool is_number = strspn(host, "0123456789.") == strlen(host);
+    return text_equal_nocase(host, "localhost") || (is_number && text_starts(host, "127.")) ||
            text_equal(host, "::1") || text_equal(host, "[::1]");
 }
 
@@ -46,14 +48,17 @@ bool account_check(const struct account *account, bool may_be_plain, struct erro
     if (text_has_line_break(account->display_name))
         return fail(error, ERROR_INVALID, "displayName", "must be one line");
     if (account->provider != PROVIDER_SMTP)
-        return true;
+        return !account->smtp_host ||
+               fail(error, ERROR_INVALID, "smtp", "is for a mailbox of the provider smtp");
     if (!account->smtp_host || !is_host(account->smtp_host))
         return fail(error, ERROR_INVALID, "smtp.host", "must be a host name or an IP address");
     if (account->smtp_port < 1 || account->smtp_port > 65535)
-        return fail(error, ERROR_INVALID, "smtp.port", "must be 1 to 65535 (465 for tls, 587 for starttls)");
+        return fail(error, ERROR_INVALID, "smtp.port",
+                    "must be 1 to 65535 (465 for tls, 587 for starttls)");
     if (text_has_control(account->smtp_username))
         return fail(error, ERROR_INVALID, "smtp.username", "must not hold control characters");
-    if (account->smtp_security == SECURITY_NONE && !may_be_plain && !is_loopback(account->smtp_host))
+    if (account->smtp_security == SECURITY_NONE && !may_be_plain &&
+        !is_loopback(account->smtp_host))
         return fail(error, ERROR_INVALID, "smtp.security",
                     "none is for this machine only: mail and password would travel in the clear");
     return true;

@@ -6,8 +6,8 @@
 enum provider_kind { PROVIDER_SANDBOX, PROVIDER_SMTP, PROVIDER_GMAIL, PROVIDER_OUTLOOK };
 extern const char *const PROVIDER_NAMES[]; /* NULL-terminated */
 
-enum account_security { SECURITY_TLS, SECURITY_STARTTLS, SECURITY_NONE };
-extern const char *const ACCOUNT_SECURITY_NAMES[]; /* "tls", "starttls", "none" */
+enum account_security { SECURITY_UNSET, SECURITY_TLS, SECURITY_STARTTLS, SECURITY_NONE };
+extern const char *const ACCOUNT_SECURITY_NAMES[]; /* "", "tls", "starttls", "none" */
 
 struct account {
     const char *id;

@@ -64,10 +64,19 @@ static const struct address *addresses_of(struct list list)
     return list.items;
 }
 
+bool email_is_header_text(const char *text)
+{
+    for (; text && *text; text++)
+        if (((unsigned char)*text < ' ' && *text != '\t') || *text == 0x7F)
+            return false;
+    return true;
+}
+
 static bool one_line(const char *text, const char *field, struct error *error)
 {
-    return !text_has_line_break(text) ||
-           fail(error, ERROR_INVALID, field, "must be one line: it becomes a header of the mail");
+    return email_is_header_text(text) ||
+           fail(error, ERROR_INVALID, field,
+                "must be one line without control characters: it becomes a header of the mail");
 }
 
 /* RFC 2045 5.1: type/subtype, each a token. Parameters are ours to write, not the caller's. */
@@ -93,9 +102,9 @@ static bool check_attachment(const struct attachment *attachment, size_t number,
     if (attachment->content_type && !is_content_type(attachment->content_type))
         return fail(error, ERROR_INVALID, field, "must be type/subtype, such as application/pdf");
     snprintf(field, sizeof field, "attachments[%zu].content_id", number);
-    if (attachment->content_id && (strpbrk(attachment->content_id, "<> \t\"") ||
-                                   text_has_control(attachment->content_id) ||
-                                   !text_is_ascii(attachment->content_id)))
+    if (attachment->content_id &&
+        (strpbrk(attachment->content_id, "<> \t\"") || text_has_control(attachment->content_id) ||
+         !text_is_ascii(attachment->content_id)))
         return fail(error, ERROR_INVALID, field, "must be an id without <>, such as logo@mail");
     return true;
 }

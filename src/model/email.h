@@ -63,6 +63,9 @@ bool email_check(const struct email *email, const struct email_limits *limits, s
 /* And for what is to be sent: a recipient, a subject (may be "" when it answers something). */
 bool email_check_sendable(const struct email *email, struct error *error);
 
+/* One line without control characters, tabs excepted: text that may become a header. NULL too. */
+bool email_is_header_text(const char *text);
+
 /* Every recipient once, in the order to, cc, bcc. */
 struct list email_recipients(const struct email *email, struct arena *arena);
 

@@ -1,7 +1,5 @@
 #include "model/email_state.h"
 
-#include <stddef.h>
-
 const char *const EMAIL_STATE_NAMES[] = {
     [EMAIL_DRAFT] = "draft",
     [EMAIL_PENDING_APPROVAL] = "pending_approval",
@@ -38,11 +36,7 @@ const char *const EMAIL_EVENT_NAMES[] = {
 };
 
 /* clang-format off */
-static const struct {
-    enum email_state from;
-    enum email_event event;
-    enum email_state to;
-} MOVES[] = {
+static const struct email_move MOVES[] = {
     {EMAIL_DRAFT,            EVENT_SUBMIT,    EMAIL_PENDING_APPROVAL},
     {EMAIL_PENDING_APPROVAL, EVENT_APPROVE,   EMAIL_QUEUED},
     {EMAIL_PENDING_APPROVAL, EVENT_REJECT,    EMAIL_DRAFT},
@@ -63,10 +57,17 @@ static const struct {
     {EMAIL_QUEUED,           EVENT_CANCEL,    EMAIL_CANCELED},
 };
 /* clang-format on */
+enum { MOVE_COUNT = sizeof MOVES / sizeof *MOVES };
+
+const struct email_move *email_moves(size_t *ret_count)
+{
+    *ret_count = MOVE_COUNT;
+    return MOVES;
+}
 
 bool email_next(enum email_state from, enum email_event event, enum email_state *ret_to)
 {
-    for (size_t i = 0; i < sizeof MOVES / sizeof *MOVES; i++)
+    for (size_t i = 0; i < MOVE_COUNT; i++)
         if (MOVES[i].from == from && MOVES[i].event == event) {
             *ret_to = MOVES[i].to;
             return true;

@@ -10,6 +10,7 @@
  * docs/states.md is printed from the table. */
 #pragma once
 #include <stdbool.h>
+#include <stddef.h>
 
 enum email_state {
     EMAIL_DRAFT,
@@ -47,6 +48,14 @@ enum email_event {
     EVENT_COUNT
 };
 extern const char *const EMAIL_EVENT_NAMES[]; /* NULL-terminated */
+
+struct email_move {
+    enum email_state from;
+    enum email_event event;
+    enum email_state to;
+};
+/* The table itself, for docs/states.md. */
+const struct email_move *email_moves(size_t *ret_count);
 
 /* Where the event leads; false when the state does not allow it. */
 bool email_next(enum email_state from, enum email_event event, enum email_state *ret_to);

@@ -1,5 +1,4 @@
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -18,19 +17,16 @@ struct idle {
 struct provider_pool {
     struct provider_settings settings;
     pthread_mutex_t lock;
+    struct arena *arena; /* holds the struct itself, and every struct idle */
     struct idle *newest; /* last used first: the others can grow old and go */
+    struct idle *spare;  /* to be used again */
 };
-
-static void *must(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
 
 struct provider_pool *provider_pool_create(const struct provider_settings *settings)
 {
-    struct provider_pool *pool = must(calloc(1, sizeof *pool));
+    struct arena *arena = arena_create();
+    struct provider_pool *pool = arena_new(arena, struct provider_pool, 1);
+    pool->arena = arena;
     pool->settings = *settings;
     pthread_mutex_init(&pool->lock, NULL);
     return pool;
@@ -42,7 +38,7 @@ void provider_pool_destroy(struct provider_pool *pool)
         return;
     provider_pool_close_idle(pool, -1);
     pthread_mutex_destroy(&pool->lock);
-    free(pool);
+    arena_destroy(pool->arena);
 }
 
 const struct provider_settings *provider_pool_settings(const struct provider_pool *pool)
@@ -59,22 +55,30 @@ struct smtp_connection *provider_pool_take(struct provider_pool *pool, const cha
             struct idle *taken = *at;
             *at = taken->next;
             connection = taken->connection;
-            free(taken);
+            taken->next = pool->spare;
+            pool->spare = taken;
             break;
         }
     pthread_mutex_unlock(&pool->lock);
     return connection ? connection : smtp_connection_create();
 }
 
-void provider_pool_put(struct provider_pool *pool, const char *account_id,
-                     struct smtp_connection *connection)
+static struct idle *take_spare(struct provider_pool *pool)
 {
-    struct idle *idle = must(calloc(1, sizeof *idle));
-    idle->connection = connection;
-    idle->since_ms = clock_steady_ms();
-    memcpy(idle->account_id, account_id, strnlen(account_id, ID_SIZE));
+    struct idle *idle = pool->spare;
+    if (!idle)
+        return arena_new(pool->arena, struct idle, 1);
+    pool->spare = idle->next;
+    return idle;
+}
+
+void provider_pool_put(struct provider_pool *pool, const char *account_id,
+                       struct smtp_connection *connection)
+{
     pthread_mutex_lock(&pool->lock);
-    idle->next = pool->newest;
+    struct idle *idle = take_spare(pool);
+    *idle = (struct idle){pool->newest, {0}, connection, clock_steady_ms()};
+    memcpy(idle->account_id, account_id, strnlen(account_id, ID_SIZE));
     pool->newest = idle;
     pthread_mutex_unlock(&pool->lock);
 }
@@ -100,11 +104,11 @@ static struct idle *take_older(struct provider_pool *pool, int64_t before_ms)
 
 void provider_pool_close_idle(struct provider_pool *pool, int64_t idle_ms)
 {
-    struct idle *older = take_older(pool, clock_steady_ms() - idle_ms);
-    while (older) {
-        struct idle *next = older->next;
-        smtp_connection_destroy(older->connection);
-        free(older);
-        older = next;
-    }
+    struct idle *older = take_older(pool, clock_steady_ms() - idle_ms), **end = &older;
+    for (; *end; end = &(*end)->next)
+        smtp_connection_destroy((*end)->connection);
+    pthread_mutex_lock(&pool->lock);
+    *end = pool->spare;
+    pool->spare = older;
+    pthread_mutex_unlock(&pool->lock);
 }

@@ -56,7 +56,11 @@ static const char *make_maildir(const char *folder, const char *address, struct 
 {
     static const char *const SUBFOLDERS[] = {"tmp", "new", "cur"};
     const char *maildir = arena_format(arena, "%s/%s", folder, address);
-    if (strchr(address, '/') || !make_folder(folder, error) || !make_folder(maildir, error))
+    if (strchr(address, '/')) {
+        fail(error, ERROR_INVALID, "emailAddress", "must not hold a / in the sandbox");
+        return NULL;
+    }
+    if (!make_folder(folder, error) || !make_folder(maildir, error))
         return NULL;
     for (size_t i = 0; i < sizeof SUBFOLDERS / sizeof *SUBFOLDERS; i++)
         if (!make_folder(arena_format(arena, "%s/%s", maildir, SUBFOLDERS[i]), error))

@@ -78,7 +78,7 @@ static void send(struct provider_pool *pool, const struct attempt *attempt,
     provider_pool_put(pool, attempt->account->id, connection);
     *ret_outcome = (struct outcome){
         .kind = OUTCOME_OF[result.outcome],
-        .is_stale = result.outcome == SMTP_TRY_LATER && result.is_reused && !result.code,
+        .is_stale = result.is_stale,
         .reason = result.outcome == SMTP_ACCEPTED ? NULL : result.message,
         .detail = detail_of(&result, attempt->arena),
         /* SMTP gives no ids: the Message-ID is what names the mail at both ends. */

@@ -16,7 +16,7 @@ bool document_store_find(struct session *session, const struct viewer *viewer, c
                  1, &DOCUMENT_SCHEMA, arena, &found, error))
         return false;
     if (!found.count)
-        return fail(error, ERROR_NOT_FOUND, "document", "no document has the id %s", id);
+        return fail(error, ERROR_NOT_FOUND, "document", "no document has this id");
     *ret_document = *(struct document *)found.items;
     return true;
 }

@@ -54,7 +54,7 @@ bool email_store_find(struct session *session, const struct viewer *viewer, cons
                  1, &EMAIL_SCHEMA, arena, &found, error))
         return false;
     if (!found.count)
-        return fail(error, ERROR_NOT_FOUND, "draft", "no email has the id %s", id);
+        return fail(error, ERROR_NOT_FOUND, "draft", "no email has this id");
     *ret_email = *(struct email *)found.items;
     return true;
 }

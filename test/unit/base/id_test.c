@@ -1,6 +1,7 @@
 #include "base/id.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"

@@ -38,8 +38,9 @@ static const struct field HOUSE_FIELDS[] = {
 };
 static const struct schema HOUSE_SCHEMA = SCHEMA(struct house, HOUSE_FIELDS);
 
+static char place[3];
 static const struct house FULL = {
-    "tower", 7, true, {5}, GREEN, {&HOUSE_SCHEMA, 3}, {80, "oak"},
+    "tower", 7, true, {5}, GREEN, {place, 3}, {80, "oak"},
 };
 
 static void kinds_follow_from_the_members(void **state)

@@ -162,7 +162,7 @@ static void what_is_sealed_opens_only_with_its_key_and_record(void **state)
         assert_string_equal(text, TEXTS[i]);
         assert_false(secret_open(&key, sealed, "account-2", arena, &text, &error));
         assert_false(secret_open(&other, sealed, "account-1", arena, &text, &error));
-        for (size_t at = 0; sealed[at]; at += 7) {
+        for (size_t at = 0; at < strlen(sealed); at += 7) {
             char *changed = arena_copy(arena, sealed);
             changed[at] = changed[at] == 'A' ? 'B' : 'A';
             assert_false(secret_open(&key, changed, "account-1", arena, &text, &error));

@@ -6,8 +6,8 @@
 
 enum disk_state {
     DISK_WORKS,
-    DISK_FULL,      /* write: no space */
-    DISK_BROKEN,    /* write: input/output error */
+    DISK_FULL,        /* write: no space */
+    DISK_BROKEN,      /* write: input/output error */
     DISK_NOT_FLUSHED, /* what was written is not on disk: fsync fails */
 };
 

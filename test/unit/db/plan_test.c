@@ -1,15 +1,15 @@
-#include "check.h"
-
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "case.h"
 #include "db/plan.h"
+#include "thing.h"
 
-static const struct query_text QUERY = {
-    "some_query", "", "", (const char *const[]){"id", "number", "color", NULL}};
+static const struct query_text QUERY = {"some_query", "", "",
+                                        (const char *const[]){"id", "number", "color", NULL}};
 
 enum { ABORTS = -2, PARAM = 100 }; /* PARAM + n: from the n-th param; else the field's place */
 

@@ -1,11 +1,12 @@
-#include "check.h"
-
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "case.h"
+#include "thing.h"
 
 static atomic_bool is_over;
 static atomic_int written;

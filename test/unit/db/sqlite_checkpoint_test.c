@@ -1,12 +1,12 @@
-#include "check.h"
-
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "case.h"
 #include "db/sqlite_file.h"
+#include "thing.h"
 
 enum { MIB = 1024 * 1024 };
 
@@ -59,7 +59,7 @@ static void test_log_has_a_bound(void **state)
     assert_int_equal(sqlite3_open(place.path, &reader), SQLITE_OK);
     assert_true(sqlite_run(reader, "BEGIN", &error));
     assert_true(sqlite_number(reader, "SELECT COUNT(*) FROM things", &count, &error));
-    write_mebibytes(db, 0, 40); /* twice as much in the log: an index has them too */
+    write_mebibytes(db, 0, 40);           /* twice as much in the log: an index has them too */
     assert_true(size_of(log) > 64 * MIB); /* the reader needs it */
     sqlite3_close(reader);
     write_mebibytes(db, 40, 60);

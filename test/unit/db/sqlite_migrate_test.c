@@ -1,15 +1,32 @@
-#include "check.h"
-
 #include <string.h>
 
+#include "case.h"
 #include "db/sqlite_migrate.h"
+#include "thing.h"
 
-#define FIRST {1, "first", "CREATE TABLE a (id TEXT PRIMARY KEY); INSERT INTO a VALUES ('kept');"}
-#define SECOND {2, "second", "CREATE TABLE b (id TEXT REFERENCES a (id)); INSERT INTO b VALUES ('kept');"}
-#define HALF {3, "half", "CREATE TABLE c (id TEXT); INSERT INTO c VALUES (1); INSERT INTO d VALUES (1);"}
-#define ORPHANS {3, "orphans", "CREATE TABLE c (id TEXT); DELETE FROM a"}
+#define FIRST \
+    { \
+        1, "first", "CREATE TABLE a (id TEXT PRIMARY KEY); INSERT INTO a VALUES ('kept');" \
+    }
+#define SECOND \
+    { \
+        2, "second", "CREATE TABLE b (id TEXT REFERENCES a (id)); INSERT INTO b VALUES ('kept');" \
+    }
+#define HALF \
+    { \
+        3, "half", "CREATE TABLE c (id TEXT); INSERT INTO c VALUES (1); INSERT INTO d VALUES (1);" \
+    }
+#define ORPHANS \
+    { \
+        3, "orphans", "CREATE TABLE c (id TEXT); DELETE FROM a" \
+    }
 /* A table can only be changed beyond ADD COLUMN by making it anew. */
-#define REPLACE {3, "replace", "CREATE TABLE n (id TEXT PRIMARY KEY, c TEXT); INSERT INTO n (id) SELECT id FROM a; DROP TABLE a; ALTER TABLE n RENAME TO a; CREATE TABLE c (id TEXT)"}
+#define REPLACE \
+    { \
+        3, "replace", \
+            "CREATE TABLE n (id TEXT PRIMARY KEY, c TEXT); INSERT INTO n (id) SELECT id FROM a; " \
+            "DROP TABLE a; ALTER TABLE n RENAME TO a; CREATE TABLE c (id TEXT)" \
+    }
 
 static const struct migration NONE[] = {{0}};
 static const struct migration ONE[] = {FIRST, {0}};

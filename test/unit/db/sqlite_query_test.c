@@ -1,7 +1,8 @@
-#include "check.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "case.h"
+#include "thing.h"
 
 struct fixture {
     struct place place;
@@ -204,8 +205,8 @@ static void test_limit(void **state)
     AUTO_READING session = db_read(fixture->db);
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         struct list found;
-        assert_true(db_load(session, QUERY_THING_LIST, PARAMS(NUMBER("limit", 1000)),
-                            ROWS[i].limit, &THING_SCHEMA, fixture->arena, &found, &error));
+        assert_true(db_load(session, QUERY_THING_LIST, PARAMS(NUMBER("limit", 1000)), ROWS[i].limit,
+                            &THING_SCHEMA, fixture->arena, &found, &error));
         assert_int_equal(found.count, ROWS[i].rows);
         for (size_t row = 0; row < found.count; row++)
             assert_int_equal(((struct thing *)found.items)[row].number, row);
@@ -245,27 +246,28 @@ static void test_number(void **state)
     AUTO_READING session = db_read(fixture->db);
     assert_true(db_number(session, QUERY_THING_COUNT, NULL, &number, &error));
     assert_int_equal(number, 5);
-    assert_true(db_number(session, QUERY_THING_LARGEST, PARAMS(NUMBER("below", 4)), &number, &error));
+    assert_true(
+        db_number(session, QUERY_THING_LARGEST, PARAMS(NUMBER("below", 4)), &number, &error));
     assert_int_equal(number, 3);
-    assert_true(db_number(session, QUERY_THING_LARGEST, PARAMS(NUMBER("below", 0)), &number, &error));
+    assert_true(
+        db_number(session, QUERY_THING_LARGEST, PARAMS(NUMBER("below", 0)), &number, &error));
     assert_int_equal(number, 0); /* NULL */
 }
 
 #define ON_BOTH(test) \
-    {"file: " #test, test, start, stop, NULL}, {"memory: " #test, test, start, stop, MEMORY}
+    {"file: " #test, test, start, stop, NULL}, \
+    { \
+        "memory: " #test, test, start, stop, MEMORY \
+    }
 static char MEMORY[] = ":memory:";
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ON_BOTH(test_round_trip),
-        ON_BOTH(test_long_text),
-        ON_BOTH(test_absent),
-        ON_BOTH(test_refused),
-        ON_BOTH(test_spoiled),
-        ON_BOTH(test_params_come_before_the_struct),
-        ON_BOTH(test_limit),
-        ON_BOTH(test_returning_changes_beyond_the_limit),
+        ON_BOTH(test_round_trip), ON_BOTH(test_long_text),
+        ON_BOTH(test_absent),     ON_BOTH(test_refused),
+        ON_BOTH(test_spoiled),    ON_BOTH(test_params_come_before_the_struct),
+        ON_BOTH(test_limit),      ON_BOTH(test_returning_changes_beyond_the_limit),
         ON_BOTH(test_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

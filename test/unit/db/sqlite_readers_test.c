@@ -1,13 +1,14 @@
-#include "check.h"
-
 #include <pthread.h>
+#include <sched.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <string.h>
 
+#include "case.h"
 #include "db/sqlite_readers.h"
+#include "thing.h"
 
-enum { THREADS = 32, TURNS = 100 };
+enum { THREADS = 32, TURNS = 50 };
 
 static struct sqlite_readers readers;
 static atomic_int lent, most_lent;
@@ -17,8 +18,11 @@ static void *take_and_give(void *argument)
     for (int i = 0; i < TURNS; i++) {
         struct session *session = sqlite_readers_take(&readers);
         int now = ++lent;
-        for (int most = most_lent; now > most && !atomic_compare_exchange_weak(&most_lent, &most, now);)
-            ;
+        for (int most = most_lent; now > most;)
+            if (atomic_compare_exchange_weak(&most_lent, &most, now))
+                break;
+        for (int others = 0; others < THREADS; others++)
+            sched_yield();
         lent--;
         sqlite_readers_give(session);
     }

@@ -1,5 +1,3 @@
-#include "check.h"
-
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -7,6 +5,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "case.h"
+#include "thing.h"
 
 struct fixture {
     struct place place;

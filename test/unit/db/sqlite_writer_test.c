@@ -1,12 +1,12 @@
-#include "check.h"
-
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "case.h"
 #include "crowd.h"
 #include "db/sqlite_session.h"
 #include "disk.h"
+#include "thing.h"
 
 struct fixture {
     struct place place;
@@ -71,8 +71,7 @@ static bool insert_too_much(struct session *session, void *context, struct error
     struct thing thing = {.id = writer->id, .label = label};
     memset(label, 'x', sizeof label - 1);
     sqlite3_exec(session->handle, "PRAGMA max_page_count = 20", NULL, NULL, NULL);
-    bool is_saved =
-        db_save(session, QUERY_THING_INSERT, &THING_SCHEMA, &thing, NULL, NULL, error);
+    bool is_saved = db_save(session, QUERY_THING_INSERT, &THING_SCHEMA, &thing, NULL, NULL, error);
     sqlite3_exec(session->handle, "PRAGMA max_page_count = 1073741823", NULL, NULL, NULL);
     return is_saved;
 }
@@ -133,6 +132,16 @@ static void check_outcome(struct db *db, const struct writer *writer, enum error
     assert_int_equal(thing_is_there(db, writer->id), expected == ERROR_NONE);
 }
 
+/* Those who were told that nothing stayed must not find it after a crash either. */
+static void check_after_crash(struct fixture *fixture, const struct writer *writers, size_t count)
+{
+    AUTO_ARENA arena = arena_create();
+    struct db *db = thing_db(place_copy(&fixture->place, arena));
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(thing_is_there(db, writers[i].id), writers[i].has_written);
+    db_close(db);
+}
+
 static void check_group(struct fixture *fixture, const struct group *group)
 {
     struct writer writers[] = {
@@ -146,6 +155,7 @@ static void check_group(struct fixture *fixture, const struct group *group)
     crowd_run(fixture->db, writers, COUNT(writers));
     struct db_counts after = db_count(fixture->db);
     disk_set(DISK_WORKS);
+    check_after_crash(fixture, writers, COUNT(writers));
     assert_int_equal(after.commits + after.failed_commits,
                      before.commits + before.failed_commits + 2);
     for (int i = 0; i < 2; i++) { /* as it is, and as it stays */

@@ -62,6 +62,27 @@ const char *place_file(const struct place *place, const char *name, struct arena
     return arena_format(arena, "%s/%s", place->directory, name);
 }
 
+static void copy_file(const char *from, const char *to)
+{
+    char data[4096];
+    FILE *source = fopen(from, "re"), *target = fopen(to, "we");
+    if (!source || !target)
+        abort();
+    for (size_t size; (size = fread(data, 1, sizeof data, source)) > 0;)
+        if (fwrite(data, 1, size, target) != size)
+            abort();
+    fclose(source);
+    fclose(target);
+}
+
+const char *place_copy(const struct place *place, struct arena *arena)
+{
+    copy_file(place->path, place_file(place, "crash.db", arena));
+    copy_file(place_file(place, "things.db-wal", arena), place_file(place, "crash.db-wal", arena));
+    unlink(place_file(place, "crash.db-shm", arena));
+    return place_file(place, "crash.db", arena);
+}
+
 void place_remove(struct place *place)
 {
     DIR *directory = opendir(place->directory);

@@ -24,6 +24,8 @@ struct place {
 };
 void place_make(struct place *place);
 const char *place_file(const struct place *place, const char *name, struct arena *arena);
+/* Copies the database at place->path and its log, as a crash would leave them; returns its path. */
+const char *place_copy(const struct place *place, struct arena *arena);
 void place_remove(struct place *place);
 
 /* Aborts when it cannot be opened: that is for its own test. */

@@ -1,0 +1,145 @@
+#include "api/idempotency.h"
+
+#include <string.h>
+
+#include "api/lifting.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "store/call_store.h"
+#include "store/email_store.h"
+
+enum { KEY_BYTES = 255, ACCEPTED = 202 };
+
+static bool read_key(const char *text, struct arena *arena, const char **ret_key,
+                     struct error *error)
+{
+    size_t size = strlen(text);
+    bool is_quoted = size >= 2 && text[0] == '"' && text[size - 1] == '"';
+    const char *key = is_quoted ? arena_copy_bytes(arena, text + 1, size - 2) : text;
+    if (!*key || strlen(key) > KEY_BYTES || !text_is_ascii(key) || text_has_control(key) ||
+        strchr(key, ' '))
+        return fail(error, ERROR_INVALID, "idempotency_key",
+                    "must be 1 to %d visible ASCII characters", KEY_BYTES);
+    *ret_key = key;
+    return true;
+}
+
+/* Attachments count by their content, which is no longer in the body. */
+static bool fingerprint(struct request *request, const char **ret_fingerprint,
+                        struct error *error)
+{
+    const struct lifted *lifted;
+    struct sha256 sha;
+    sha256_start(&sha);
+    const char *method = http_method(request->exchange), *path = http_path(request->exchange);
+    sha256_add(&sha, method, strlen(method) + 1);
+    sha256_add(&sha, path, strlen(path) + 1);
+    sha256_add(&sha, request->body.data, request->body.size);
+    for (size_t i = 0; i < request->lifted_count; i++) {
+        if (!lifting_name(request, i, "data_base64", &lifted, error))
+            return false;
+        sha256_add(&sha, lifted->sha256, SHA256_HEX_SIZE);
+    }
+    *ret_fingerprint = sha256_finish(&sha, request->arena);
+    return true;
+}
+
+static bool answer_by_email(struct request *request, const struct call *call, struct error *error)
+{
+    struct email email;
+    if (!call->email_id)
+        return fail(error, ERROR_CONFLICT, "idempotency_key",
+                    "this call has had its effect; its reply was lost");
+    if (!email_store_find(request_reading(request), &request->viewer, call->email_id,
+                          request->arena, &email, error))
+        return false;
+    bool is_under_way = email.state == EMAIL_QUEUED || email.state == EMAIL_SENDING;
+    if (is_under_way && call->status != ACCEPTED)
+        return fail(error, ERROR_CONFLICT, "idempotency_key",
+                    "a call with this key is still under way");
+    request->route->answer(request, &email);
+    return true;
+}
+
+static bool answer_again(struct request *request, const struct call *call, struct error *error)
+{
+    if (!text_equal(call->fingerprint, request->call->fingerprint))
+        return fail(error, ERROR_MISMATCH, "idempotency_key",
+                    "this key was used with another payload");
+    http_reply_header(request->exchange, "Idempotent-Replayed", "true");
+    request->call = NULL; /* what was kept stays as it is */
+    if (!call->body)
+        return answer_by_email(request, call, error);
+    reply_bytes(request, (int)call->status, call->content_type,
+                (struct bytes){call->body, strlen(call->body)});
+    return true;
+}
+
+static bool begin_again(struct request *request, const char *key, bool *ret_is_answered,
+                        struct error *error)
+{
+    *ret_is_answered = false;
+    return text_equal(request->call->idempotency_key, key) ||
+           fail(error, ERROR_MISMATCH, "idempotency_key",
+                "the header and the body give different keys");
+}
+
+bool idempotency_begin(struct request *request, const char *text, bool *ret_is_answered,
+                       struct error *error)
+{
+    const char *key = NULL;
+    struct call kept;
+    *ret_is_answered = false;
+    if (!text)
+        return true;
+    if (!read_key(text, request->arena, &key, error))
+        return false;
+    if (request->call)
+        return begin_again(request, key, ret_is_answered, error);
+    struct call *call = arena_new(request->arena, struct call, 1);
+    *call = (struct call){
+        .organization_id = request->viewer.organization_id,
+        .idempotency_key = key,
+        .created_at = clock_now(),
+    };
+    request->call = call;
+    bool found;
+    if (!fingerprint(request, &call->fingerprint, error) || !call_store_find(request_reading(request), call->organization_id, key, request->arena,
+                         &kept, &found, error))
+        return false;
+    *ret_is_answered = found;
+    return !found || answer_again(request, &kept, error);
+}
+
+bool idempotency_note(struct session *session, struct request *request, struct error *error)
+{
+    if (!request->call || request->call_is_noted)
+        return true;
+    request->call->email_id = request->email_id;
+    if (call_store_insert(session, request->call, error))
+        return true;
+    if (error->code == ERROR_CONFLICT)
+        fail(error, ERROR_CONFLICT, "idempotency_key", "a call with this key is still under way");
+    return false;
+}
+
+static bool answer_work(struct session *session, void *context, struct error *error)
+{
+    return call_store_answer(session, context, error);
+}
+
+void idempotency_keep(struct request *request, int status, const char *content_type,
+                      struct bytes body)
+{
+    struct error error;
+    if (!request->call || !request->call_is_noted)
+        return;
+    struct call *call = request->call;
+    call->status = status;
+    call->content_type = content_type;
+    call->body = status == ACCEPTED ? NULL
+                                    : arena_copy_bytes(request->arena, body.data, body.size);
+    if (!db_write(request->api->db, answer_work, call, &error))
+        LOG(LOG_ERROR, "reply_not_kept", LOG_TEXT("reason", error.message));
+}

@@ -1,0 +1,22 @@
+/* idempotency.h - a changing call that is repeated with the same key has its effect once; inside
+ * this room.
+ *
+ * The key and the payload's fingerprint are written in the transaction of the effect; the reply
+ * afterwards. So a call that was refused leaves no key behind, and one whose reply was lost is
+ * answered by what became of its email. */
+#pragma once
+#include "api/request.h"
+
+/* For the Idempotency-Key header (RFC 8941 string or bare) or a field of the body; text NULL: no
+ * key. ERROR_INVALID when it is none, ERROR_MISMATCH when it was used with another payload,
+ * ERROR_CONFLICT while the first call is under way. ret_is_answered: it was answered from what is
+ * kept, and the handler has nothing more to do. */
+bool idempotency_begin(struct request *request, const char *text, bool *ret_is_answered,
+                       struct error *error);
+
+/* In the transaction of the effect. */
+bool idempotency_note(struct session *session, struct request *request, struct error *error);
+
+/* Before the reply leaves: keeps it for the next call with the key. */
+void idempotency_keep(struct request *request, int status, const char *content_type,
+                      struct bytes body);

@@ -1,0 +1,18 @@
+/* lifting.h - a JSON body on its way in: its base64 values become blobs, the rest is kept; inside
+ * this room. */
+#pragma once
+#include "api/request.h"
+
+/* On a network thread, when the header is complete: the body goes through a lift from here on. */
+void lifting_open(struct request *request);
+
+/* On a worker: request->body is what was kept. */
+bool lifting_finish(struct request *request, struct error *error);
+
+/* Gives a lifted value its name, and makes it durable: only now, because most of what is wrong
+ * with a request is found before. False also for one that was not base64 (ERROR_INVALID, field). */
+bool lifting_name(struct request *request, size_t number, const char *field,
+                  const struct lifted **ret_lifted, struct error *error);
+
+/* What no handler wanted leaves nothing behind. */
+void lifting_close(struct request *request);

@@ -1,0 +1,26 @@
+#include "store/call_store.h"
+
+bool call_store_insert(struct session *session, const struct call *call, struct error *error)
+{
+    return db_save(session, QUERY_CALL_INSERT, &CALL_SCHEMA, call, NULL, NULL, error);
+}
+
+bool call_store_find(struct session *session, const char *organization_id, const char *key,
+                     struct arena *arena, struct call *ret_call, bool *ret_found,
+                     struct error *error)
+{
+    struct list found;
+    if (!db_load(session, QUERY_CALL_BY_KEY,
+                 PARAMS(TEXT("organization_id", organization_id), TEXT("idempotency_key", key)), 1,
+                 &CALL_SCHEMA, arena, &found, error))
+        return false;
+    *ret_found = found.count;
+    if (found.count)
+        *ret_call = *(struct call *)found.items;
+    return true;
+}
+
+bool call_store_answer(struct session *session, const struct call *call, struct error *error)
+{
+    return db_save(session, QUERY_CALL_ANSWER, &CALL_SCHEMA, call, NULL, NULL, error);
+}

@@ -1,0 +1,12 @@
+/* call_store.h - calls with an idempotency key in the database. */
+#pragma once
+#include "db/db.h"
+#include "model/call.h"
+
+/* In the transaction of the call's effect. ERROR_CONFLICT when the key is taken. */
+bool call_store_insert(struct session *session, const struct call *call, struct error *error);
+/* ret_found false: nobody has used the key in this organization. */
+bool call_store_find(struct session *session, const char *organization_id, const char *key,
+                     struct arena *arena, struct call *ret_call, bool *ret_found,
+                     struct error *error);
+bool call_store_answer(struct session *session, const struct call *call, struct error *error);

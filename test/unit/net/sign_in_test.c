@@ -1,0 +1,121 @@
+/* What is said of a server that does not let us in. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/secret.h"
+#include "call.h"
+
+#include <cmocka.h> /* last: its fail() is a macro */
+
+static void signing_in(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *script;
+        bool is_token;
+        enum smtp_outcome outcome;
+        int64_t code;
+        const char *message;
+    } CASES[] = {
+        {OFFER("PLAIN LOGIN") "<AUTH PLAIN\n334 \n<AHVzZXIAc2VjcmV0\n535 5.7.8 bad\n", false,
+         SMTP_SIGN_IN, 535, "refused the user name or password: 535 5.7.8 bad"},
+        {OFFER("LOGIN") "<AUTH LOGIN\n334 VXNlcm5hbWU6\n<dXNlcg==\n334 UGFzc3dvcmQ6\n"
+                        "<c2VjcmV0\n535 5.7.8 bad\n",
+         false, SMTP_SIGN_IN, 535, "535 5.7.8 bad"},
+        {OFFER("PLAIN") "<AUTH PLAIN\n334 \n<\n454 4.7.0 later\n", false, SMTP_TRY_LATER, 454,
+         "for now"},
+        {OFFER("PLAIN") "<AUTH PLAIN\n334 \n<\n421 4.7.0 closing\n", false, SMTP_TRY_LATER, 421,
+         "closing"},
+        {OFFER("PLAIN") "<AUTH PLAIN\n334 \n<\n550 no\n", false, SMTP_SIGN_IN, 550, "550 no"},
+        {OFFER("PLAIN") "<AUTH PLAIN\n334 \n<\nclose\n", false, SMTP_TRY_LATER, 0, "closed"},
+        {OFFER("PLAIN") "<AUTH PLAIN\n334 \n<\nhang\n", false, SMTP_TRY_LATER, 0, "in time"},
+        {OFFER("GSSAPI NTLM EXTERNAL"), false, SMTP_SIGN_IN, 0, "no way to sign in"},
+        {OFFER("PLAIN LOGIN"), true, SMTP_SIGN_IN, 0, "no way to sign in"},
+        {HELLO, false, SMTP_SIGN_IN, 0, "(AUTH) is not offered"},
+        {OFFER("PLAIN XOAUTH2") "<AUTH XOAUTH2\n334 \n<dXNlcj11c2VyAWF1dGg9QmVhcmVyIHRva2VuAQE=\n"
+                                "334 eyJzdGF0dXMiOiI0MDAifQ==\nhang\n",
+         true, SMTP_SIGN_IN, 0, "the access token or password was refused"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct scripted_server *server;
+        struct call call = call_start(CASES[i].script, &server);
+        call.server.username = "user";
+        call.server.password = "secret";
+        call.server.bearer_token = CASES[i].is_token ? "token" : NULL;
+        call_send(&call);
+        if (!strstr(call.result.message, CASES[i].message) || strstr(call.result.message, "secret"))
+            fail_msg("%zu: %s", i, call.result.message);
+        assert_int_equal(call.result.outcome, CASES[i].outcome);
+        assert_int_equal(call.result.phase, SMTP_AUTHENTICATING);
+        assert_int_equal(call.result.code, CASES[i].code);
+        call_finish(&call, server);
+    }
+}
+
+static void starttls_is_required(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *script;
+        enum smtp_outcome outcome;
+        const char *message;
+    } CASES[] = {
+        {HELLO, SMTP_SIGN_IN, "STARTTLS is not offered"},
+        {"220 test\n<EHLO\n250-test\n250 STARTTLS\n<STARTTLS\n454 4.7.0 no TLS now\n",
+         SMTP_TRY_LATER, "454 4.7.0 no TLS now"},
+        {"220 test\n<EHLO\n250-test\n250 STARTTLS\n<STARTTLS\n501 no\n", SMTP_SIGN_IN, "501 no"},
+        {"220 test\n<EHLO\n250-test\n250 STARTTLS\n<STARTTLS\n220 go\nclose\n", SMTP_TRY_LATER,
+         "TLS was not agreed on"},
+        /* What comes along with the go-ahead, in the clear, could be anybody's. */
+        {"220 test\n<EHLO\n250-test\n250 STARTTLS\n<STARTTLS\nraw:220 go|250 AUTH PLAIN|\n"
+         "hang\n",
+         SMTP_TRY_LATER, "no SMTP reply"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct scripted_server *server;
+        struct call call = call_start(CASES[i].script, &server);
+        call.server.security = SMTP_STARTTLS;
+        call_send(&call);
+        if (!strstr(call.result.message, CASES[i].message))
+            fail_msg("%zu: %s", i, call.result.message);
+        assert_int_equal(call.result.outcome, CASES[i].outcome);
+        struct heard heard = call_finish(&call, server);
+        assert_null(strstr(heard.commands, "MAIL"));
+    }
+}
+
+static void tls_with_a_server_that_speaks_plain(void **state)
+{
+    (void)state;
+    struct scripted_server *server;
+    struct call call = call_start("220 test\nhang\n", &server);
+    call.server.security = SMTP_TLS;
+    call_send(&call);
+    assert_int_equal(call.result.outcome, SMTP_TRY_LATER);
+    assert_int_equal(call.result.phase, SMTP_SECURING);
+    call_finish(&call, server);
+
+    call = call_start("hang\n", &server);
+    call.server.security = SMTP_TLS;
+    call_send(&call);
+    assert_int_equal(call.result.outcome, SMTP_TRY_LATER);
+    assert_int_equal(call.result.phase, SMTP_SECURING);
+    call_finish(&call, server);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(signing_in),
+        cmocka_unit_test(starttls_is_required),
+        cmocka_unit_test(tls_with_a_server_that_speaks_plain),
+    };
+    secret_start();
+    net_start();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
