@@ -25,7 +25,7 @@ static const struct field CONFIG_FIELDS[] = {
             .about = "threads that read requests and write replies"),
     SETTING(http_workers, .preset = "64", .min = 1, .max = 1024,
             .about = "requests that are handled at the same time"),
-    SETTING(large_workers, .preset = "4", .min = 1, .max = 1024,
+    SETTING(large_workers, .preset = "2", .min = 1, .max = 1024,
             .about = "how many of them may have a large body"),
     SETTING(connection_limit, .preset = "1024", .min = 1, .max = 100000,
             .about = "open connections in all"),

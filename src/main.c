@@ -18,7 +18,13 @@
 #include "net/smtp.h"
 #include "json/json.h"
 
-enum { EXIT_USAGE = 2, MALLOC_ARENAS = 8, LEASE_MARGIN_MS = 5 * 60 * 1000 };
+enum {
+    EXIT_USAGE = 2,
+    MALLOC_ARENAS = 8,
+    MMAP_FROM_BYTES = 512 * 1024,
+    TRIM_FROM_BYTES = 1024 * 1024,
+    LEASE_MARGIN_MS = 5 * 60 * 1000,
+};
 
 struct server { /* everything that has to be ended again, in the order it was begun */
     struct arena *arena;
@@ -207,13 +213,22 @@ static int serve(struct server *server)
     return started ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* An arena of malloc's for each of some 130 threads would cost more than it brings; and what a
+ * large body took goes back to the system when it is done. */
+static void keep_memory_small(void)
+{
+    mallopt(M_ARENA_MAX, MALLOC_ARENAS);
+    mallopt(M_MMAP_THRESHOLD, MMAP_FROM_BYTES);
+    mallopt(M_TRIM_THRESHOLD, TRIM_FROM_BYTES);
+}
+
 int main(int count, char **arguments)
 {
     (void)count;
     struct error error = {0};
     AUTO_ARENA arena = arena_create();
     struct server server = {.arena = arena};
-    mallopt(M_ARENA_MAX, MALLOC_ARENAS); /* one for each of some 130 threads would cost memory */
+    keep_memory_small();
     secret_start();
     net_start();
     if (!config_read(arguments + 1, arena, &server.reading, &error)) {

@@ -151,7 +151,8 @@ static void door_open(struct http_exchange *exchange, void *context)
     struct api *api = context;
     struct arena *arena = http_arena(exchange);
     struct request *request = arena_new(arena, struct request, 1);
-    *request = (struct request){.api = api, .exchange = exchange, .arena = arena};
+    *request = (struct request){
+        .api = api, .exchange = exchange, .arena = arena, .lasting = arena};
     http_set_attachment(exchange, request);
     find_route(request);
     int64_t length = http_content_length(exchange);
@@ -175,7 +176,8 @@ static void door_refuse(struct http_exchange *exchange, const struct error *erro
     reply_error(request, error);
 }
 
-static bool run(struct request *request, struct error *error)
+/* Before the turn begins: who it is lasts as long as the exchange. */
+static bool admit(struct request *request, struct error *error)
 {
     if (request->refusal.code) {
         *error = request->refusal;
@@ -183,8 +185,11 @@ static bool run(struct request *request, struct error *error)
     }
     if (!request->api->server)
         return fail(error, ERROR_UNAVAILABLE, "", "this server is not yet up");
-    if (!request->viewer.user_id && !authorize(request, error))
-        return false;
+    return request->viewer.user_id || authorize(request, error);
+}
+
+static bool run(struct request *request, struct error *error)
+{
     bool is_answered = false;
     const char *key = http_header(request->exchange, "Idempotency-Key");
     bool is_post = text_equal(request->route->method, "POST");
@@ -198,10 +203,13 @@ static void door_run(struct http_exchange *exchange, void *context)
     (void)context;
     struct request *request = http_attachment(exchange);
     struct error error = {0};
-    if (!run(request, &error))
-        reply_error(request, &error);
+    bool is_admitted = admit(request, &error);
     db_read_end(&request->session);
     request->session = NULL;
+    request_begin_turn(request);
+    if (!is_admitted || !run(request, &error))
+        reply_error(request, &error);
+    request_end_turn(request);
 }
 
 static void door_close(struct http_exchange *exchange, void *context)

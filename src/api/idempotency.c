@@ -41,7 +41,7 @@ static bool fingerprint(struct request *request, const char **ret_fingerprint,
             return false;
         sha256_add(&sha, lifted->sha256, SHA256_HEX_SIZE);
     }
-    *ret_fingerprint = sha256_finish(&sha, request->arena);
+    *ret_fingerprint = sha256_finish(&sha, request->lasting);
     return true;
 }
 
@@ -93,11 +93,11 @@ bool idempotency_begin(struct request *request, const char *text, bool *ret_is_a
     *ret_is_answered = false;
     if (!text)
         return true;
-    if (!read_key(text, request->arena, &key, error))
+    if (!read_key(text, request->lasting, &key, error))
         return false;
     if (request->call)
         return begin_again(request, key, ret_is_answered, error);
-    struct call *call = arena_new(request->arena, struct call, 1);
+    struct call *call = arena_new(request->lasting, struct call, 1);
     *call = (struct call){
         .organization_id = request->viewer.organization_id,
         .idempotency_key = key,

@@ -51,21 +51,28 @@ static bool feed(void *context, const void *data, size_t size, struct error *err
 void lifting_open(struct request *request)
 {
     struct lift_sink sink = {request, begin, write, end};
-    request->lift = lift_create(KEPT_BODY_BYTES, &sink, request->arena);
+    request->lift = lift_create(http_body(request->exchange), &sink, request->arena);
     http_divert(request->exchange, &(struct http_sink){request, feed});
 }
 
 bool lifting_finish(struct request *request, struct error *error)
 {
-    return !request->lift || lift_finish(request->lift, &request->body, error);
+    return !request->lift || (lift_finish(request->lift, error) &&
+                              spool_bytes(http_body(request->exchange), KEPT_BODY_BYTES,
+                                          request->arena, &request->body, error));
+}
+
+bool lifting_is_valid(const struct request *request, size_t number)
+{
+    return number < request->lifted_count && request->lifted[number].is_valid;
 }
 
 bool lifting_name(struct request *request, size_t number, const char *field,
                   const struct lifted **ret_lifted, struct error *error)
 {
-    struct lifted *lifted = &request->lifted[number];
-    if (number >= request->lifted_count || !lifted->is_valid)
+    if (!lifting_is_valid(request, number))
         return fail(error, ERROR_INVALID, field, "must be base64 (RFC 4648)");
+    struct lifted *lifted = &request->lifted[number];
     if (lifted->writer) {
         struct blob_writer *writer = lifted->writer;
         lifted->writer = NULL;

@@ -9,6 +9,9 @@ void lifting_open(struct request *request);
 /* On a worker: request->body is what was kept. */
 bool lifting_finish(struct request *request, struct error *error);
 
+/* Whether there is a lifted value with that number, and it was base64. */
+bool lifting_is_valid(const struct request *request, size_t number);
+
 /* Gives a lifted value its name, and makes it durable: only now, because most of what is wrong
  * with a request is found before. False also for one that was not base64 (ERROR_INVALID, field). */
 bool lifting_name(struct request *request, size_t number, const char *field,

@@ -10,6 +10,21 @@
 #include "base/text.h"
 #include "json/json.h"
 
+enum { REPLY_IN_MEMORY_BYTES = 64 * 1024 };
+
+void request_begin_turn(struct request *request)
+{
+    request->arena = arena_create();
+}
+
+void request_end_turn(struct request *request)
+{
+    db_read_end(&request->session);
+    request->session = NULL;
+    arena_destroy(request->arena);
+    request->arena = request->lasting;
+}
+
 struct session *request_reading(struct request *request)
 {
     if (!request->session)
@@ -111,11 +126,24 @@ bool request_prefers_async(const struct request *request)
     return prefer && strcasestr(prefer, "respond-async");
 }
 
+static int to_file(const struct request *request, struct bytes body)
+{
+    struct error error;
+    AUTO_SPOOL spool = spool_create(request->api->settings.spool_folder, body.size);
+    return spool_write(spool, body.data, body.size, &error) ? spool_open(spool, &error) : -1;
+}
+
 void reply_bytes(struct request *request, int status, const char *content_type,
                  struct bytes body)
 {
     idempotency_keep(request, status, content_type, body);
     request->has_replied = true;
+    int file = body.size > REPLY_IN_MEMORY_BYTES ? to_file(request, body) : -1;
+    if (file >= 0) {
+        http_reply_file(request->exchange, status, content_type, file, body.size);
+        return;
+    }
+    body.data = arena_copy_bytes(request->lasting, body.data, body.size);
     http_reply(request->exchange, status, content_type, body);
 }
 

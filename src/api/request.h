@@ -47,7 +47,8 @@ struct lifted { /* a base64 value of the body, decoded on its way in (json/lift.
 struct request {
     struct api *api;
     struct http_exchange *exchange;
-    struct arena *arena;
+    struct arena *arena;   /* of the turn: ends when the handler replies or parks */
+    struct arena *lasting; /* of the exchange: ends when the reply is out */
     const struct route *route; /* NULL: none fits, refusal says why */
     struct error refusal;      /* found before the body was read; answered on a worker */
     const char *allow;         /* with ERROR_METHOD: the methods there are */
@@ -71,6 +72,10 @@ struct request {
     uint64_t park_number;
 };
 
+/* Around each turn on a worker. What a turn needs of the one before is in request->lasting. */
+void request_begin_turn(struct request *request);
+void request_end_turn(struct request *request);
+
 /* A session that reads, this request's until it replies or parks. */
 struct session *request_reading(struct request *request);
 /* Runs work in a transaction; the session of request_reading sees its effects afterwards. */
@@ -92,6 +97,8 @@ bool request_prefers_async(const struct request *request);
 void reply(struct request *request, const struct schema *view, const void *object);
 void reply_status(struct request *request, int status, const struct schema *view,
                   const void *object);
+/* The body may be of the turn: a large one leaves for the disk, so that a client who reads slowly
+ * holds no memory. */
 void reply_bytes(struct request *request, int status, const char *content_type,
                  struct bytes body);
 void reply_nothing(struct request *request); /* 204 */

@@ -56,7 +56,8 @@ static void resume(struct http_exchange *exchange, void *context);
 static uint64_t wait_for(struct request *request, const char *email_id)
 {
     int64_t left_ms = request->wait_until_ms - clock_steady_ms();
-    request->waits_for = email_id;
+    if (request->waits_for != email_id)
+        request->waits_for = arena_copy(request->lasting, email_id);
     uint64_t number = http_park(request->exchange, left_ms > 0 ? left_ms : 0, resume);
     bell_listen(request->api->bell, email_id, wake, request->api, number);
     request->park_number = number;
@@ -79,6 +80,7 @@ static void resume(struct http_exchange *exchange, void *context)
     struct request *request = http_attachment(exchange);
     struct error error = {0};
     struct email email;
+    request_begin_turn(request);
     stop_waiting(request);
     /* Asked before listening again: an outcome that comes in between rings for the new park. */
     bool may_wait = request->wait_until_ms > clock_steady_ms() && request->api->is_open;
@@ -91,8 +93,7 @@ static void resume(struct http_exchange *exchange, void *context)
     }
     if (may_wait && request->has_replied)
         stop_waiting(request);
-    db_read_end(&request->session);
-    request->session = NULL;
+    request_end_turn(request);
 }
 
 static bool queue_and_wait(struct submission *submission, struct error *error)

@@ -90,6 +90,24 @@ static bool read_plain(const char *text, struct arena *arena, void *member, stru
     return true;
 }
 
+static bool read_content_type(const char *text, struct arena *arena, void *member,
+                              struct error *error)
+{
+    if (!email_is_content_type(text))
+        return fail(error, ERROR_INVALID, "", "must be type/subtype, such as application/pdf");
+    *(const char **)member = arena_copy(arena, text);
+    return true;
+}
+
+static bool read_content_id(const char *text, struct arena *arena, void *member,
+                            struct error *error)
+{
+    if (!email_is_content_id(text))
+        return fail(error, ERROR_INVALID, "", "must be an id without <>, such as logo@mail");
+    *(const char **)member = arena_copy(arena, text);
+    return true;
+}
+
 const struct spelling UUID = {"an id", "uuid", read_id, write_uuid};
 const struct spelling DRAFT_ID = {"an id", NULL, read_id, write_draft};
 const struct spelling CORRESPONDENCE_ID = {"an id", NULL, read_id, write_correspondence};
@@ -100,3 +118,5 @@ const struct spelling ADDRESS = {"an email address", NULL, read_address, write_a
 const struct spelling ATTACHED_DOCUMENT = {"a document's id", NULL, read_attached, NULL};
 const struct spelling ONE_LINE = {"one line", NULL, read_line, NULL};
 const struct spelling PLAIN = {"text", NULL, read_plain, NULL};
+const struct spelling CONTENT_TYPE = {"a media type", NULL, read_content_type, NULL};
+const struct spelling CONTENT_ID = {"an id", NULL, read_content_id, NULL};

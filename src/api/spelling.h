@@ -15,3 +15,5 @@ extern const struct spelling ATTACHED_DOCUMENT;
 extern const struct spelling ONE_LINE;
 /* Text without any control character: the caller's own names and ids. */
 extern const struct spelling PLAIN;
+/* Of an attachment. */
+extern const struct spelling CONTENT_TYPE, CONTENT_ID;

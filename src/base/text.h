@@ -12,8 +12,7 @@ bool text_equal_nocase(const char *a, const char *b); /* ASCII letters only */
 bool text_starts(const char *text, const char *start);
 bool text_is_empty(const char *text);             /* NULL or "" */
 bool text_is_utf8(const char *data, size_t size); /* RFC 3629, no surrogates */
-size_t text_utf8_size(const char *data,
-                      size_t size); /* how many of the bytes are so, from the start */
+size_t text_utf8_size(const char *data, size_t size); /* of what is so, from the start */
 bool text_is_ascii(const char *text);
 bool text_has_line_break(const char *text); /* CR, LF; NULL has none */
 bool text_has_control(const char *text);    /* any C0 control or DEL */

@@ -150,15 +150,14 @@ static bool end_value(void *context, bool is_valid, struct error *error)
                 intake->contents.count);
 }
 
-static bool lift_file(FILE *file, struct lift *lift, struct bytes *ret_text, struct error *error)
+static bool lift_file(FILE *file, struct lift *lift, struct error *error)
 {
     char piece[PIECE];
     size_t size;
     while ((size = fread(piece, 1, sizeof piece, file)) > 0)
         if (!lift_feed(lift, piece, size, error))
             return false;
-    return (!ferror(file) || fail_errno(error, "standard input")) &&
-           lift_finish(lift, ret_text, error);
+    return (!ferror(file) || fail_errno(error, "standard input")) && lift_finish(lift, error);
 }
 
 /* The number that lift left in place of the content says which one it was. */
@@ -181,11 +180,13 @@ bool letter_read_json(struct cli *cli, FILE *file, struct intake *intake, struct
                       struct error *error)
 {
     const struct lift_sink sink = {intake, intake_begin, intake_write, end_value};
-    struct lift *lift = lift_create((size_t)cli->config.body_limit, &sink, cli->arena);
+    AUTO_SPOOL kept = spool_create(cli->paths.temporary, (uint64_t)cli->config.body_limit);
+    struct lift *lift = lift_create(kept, &sink, cli->arena);
     struct bytes text;
     struct json_mail mail = {0};
     struct email email = {0};
-    if (!lift_file(file, lift, &text, error) ||
+    if (!lift_file(file, lift, error) ||
+        !spool_bytes(kept, (size_t)cli->config.body_limit, cli->arena, &text, error) ||
         !json_read(text, &JSON_MAIL_SCHEMA, CREATE, cli->arena, &mail, NULL, error) ||
         !letter_addresses(cli, "to", mail.to, &email.to_recipients, error) ||
         !letter_addresses(cli, "cc", mail.cc, &email.cc_recipients, error) ||

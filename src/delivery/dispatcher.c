@@ -1,5 +1,8 @@
 #include "delivery/dispatcher.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/submission.h"
@@ -8,7 +11,7 @@ enum {
     LOOK_EVERY_MS = 500, /* for what other processes have queued */
     RECOVER_EVERY_MS = 30 * 1000,
     IDLE_CONNECTION_MS = 30 * 1000,
-    ACCOUNTS_AT_ONCE = 1000,
+    ACCOUNTS_AT_ONCE = 100 * 1000, /* one that is left out would never have its turn */
     PLANNED_AT_ONCE = 200,
 };
 
@@ -16,8 +19,8 @@ struct round { /* one look at the queue */
     struct delivery *delivery;
     struct arena *arena;
     moment now;
-    struct list accounts; /* of struct waiting_account */
-    moment next;          /* when there will be something to do; not set: unknown */
+    struct list accounts;  /* of struct waiting_account */
+    moment next;           /* when there will be something to do; not set: unknown */
     struct email *claimed; /* in this round */
     size_t count;
 };
@@ -64,6 +67,18 @@ static bool claim_of_account(struct session *session, struct round *round, const
     return true;
 }
 
+/* Mailboxes take turns, in the order of their ids: a round begins behind the one that had the last
+ * turn, so that a few with much to send cannot take every place for ever. */
+static size_t first_in_turn(const struct round *round)
+{
+    const struct waiting_account *accounts = round->accounts.items;
+    size_t first = 0;
+    while (first < round->accounts.count &&
+           strcmp(accounts[first].account_id, round->delivery->last_account) <= 0)
+        first++;
+    return first < round->accounts.count ? first : 0;
+}
+
 static bool claim_work(struct session *session, void *context, struct error *error)
 {
     struct round *round = context;
@@ -73,12 +88,14 @@ static bool claim_work(struct session *session, void *context, struct error *err
         return false;
     const struct waiting_account *accounts = round->accounts.items;
     size_t most = round->delivery->settings.threads - slots_used(round->delivery->slots);
+    size_t first = first_in_turn(round);
     for (size_t i = 0; i < round->accounts.count && round->count < most; i++) {
-        size_t places = slots_free(round->delivery->slots, accounts[i].account_id);
+        const struct waiting_account *account = &accounts[(first + i) % round->accounts.count];
+        size_t places = slots_free(round->delivery->slots, account->account_id);
         if (places > most - round->count)
             places = most - round->count;
-        if (places && accounts[i].next_attempt_at.ms <= round->now.ms &&
-            !claim_of_account(session, round, accounts[i].account_id, places, error))
+        if (places && account->next_attempt_at.ms <= round->now.ms &&
+            !claim_of_account(session, round, account->account_id, places, error))
             return false;
     }
     return true;
@@ -100,6 +117,7 @@ static void hand_out(const struct round *round, const struct email *email)
         delivery->lateness_ms += (uint64_t)(round->now.ms - email->next_attempt_at.ms);
         delivery->late_samples++;
     }
+    snprintf(delivery->last_account, sizeof delivery->last_account, "%s", email->account_id);
     slots_take(delivery->slots, email->account_id, email->id);
     workers_give(delivery->senders, sender_run, turn);
 }

@@ -18,12 +18,21 @@ static moment next_attempt(const struct email *email, const struct outcome *outc
     return (moment){now.ms + delay};
 }
 
+/* Its Date says nothing of that: the mail may have been written long before it was queued. */
+static bool is_old(const struct turn *turn, moment now)
+{
+    struct error error = {0};
+    moment since = now;
+    AUTO_READING session = db_read(turn->delivery->db);
+    return email_store_queued_since(session, turn->email.id, &since, &error) &&
+           now.ms - since.ms > turn->delivery->settings.give_up_after_ms;
+}
+
 static struct outcome give_up_when_old(const struct turn *turn, const struct outcome *outcome,
                                        moment now)
 {
     struct outcome last = *outcome;
-    bool is_old = now.ms - turn->email.message_date.ms > turn->delivery->settings.give_up_after_ms;
-    if (is_old && outcome_event(outcome->kind) == EVENT_TRY_LATER) {
+    if (outcome_event(outcome->kind) == EVENT_TRY_LATER && is_old(turn, now)) {
         last.kind = OUTCOME_REFUSED;
         last.reason = arena_format(turn->arena, "given up after %lld attempts: %s",
                                    (long long)turn->email.attempts, text_or(outcome->reason, ""));
@@ -41,8 +50,7 @@ static struct email after_outcome(const struct email *email, const struct outcom
     if (outcome->kind == OUTCOME_SENT) {
         after.sent_at = now;
         after.provider_message_id = outcome->provider_message_id;
-        after.provider_thread_id =
-            text_or(outcome->provider_thread_id, after.provider_thread_id);
+        after.provider_thread_id = text_or(outcome->provider_thread_id, after.provider_thread_id);
         after.message_id = text_or(outcome->message_id, after.message_id);
     }
     if (outcome_event(outcome->kind) == EVENT_TRY_LATER) {

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/id.h"
 #include "base/worker.h"
 #include "delivery/delivery.h"
 #include "delivery/slots.h"
@@ -18,6 +19,7 @@ struct delivery {
     struct provider_pool *pool;
     struct workers *senders;
     pthread_t dispatcher;
+    char last_account[ID_SIZE + 1]; /* the dispatcher's: of the mailbox that had the last turn */
     atomic_bool is_stopping;
     _Atomic uint64_t outcomes[OUTCOME_COUNT], lateness_ms, late_samples;
 };

@@ -1,8 +1,8 @@
 #include "json/lift.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/text.h"
 
 static const char KEY[] = "data_base64";
@@ -20,7 +20,9 @@ struct unescape {
  * any depth and in bounded memory: what the last string was, and what came since. */
 struct lift {
     struct lift_sink sink;
-    struct buf text;
+    struct arena *arena; /* holds the struct itself */
+    struct spool *kept;
+    struct error failure; /* of kept: asked for after each piece that was fed */
     enum { BETWEEN, IN_STRING, IN_VALUE } where;
     enum { ANYTHING, COLON, VALUE } next; /* in BETWEEN, only white space having come since */
     struct unescape unescape;
@@ -32,12 +34,26 @@ struct lift {
     unsigned char *out; /* OUT_SIZE bytes, as soon as there is a value */
 };
 
-struct lift *lift_create(size_t limit, const struct lift_sink *sink, struct arena *arena)
+struct lift *lift_create(struct spool *kept, const struct lift_sink *sink, struct arena *arena)
 {
     struct lift *lift = arena_alloc(arena, sizeof *lift);
     lift->sink = *sink;
-    lift->text = BUF(arena, limit);
+    lift->arena = arena;
+    lift->kept = kept;
     return lift;
+}
+
+static void keep(struct lift *lift, const char *start, const char *end)
+{
+    if (!lift->failure.code)
+        spool_write(lift->kept, start, (size_t)(end - start), &lift->failure);
+}
+
+static void keep_number(struct lift *lift)
+{
+    char number[16];
+    int size = snprintf(number, sizeof number, "%u\"", lift->count++);
+    keep(lift, number, number + size);
 }
 
 static int hex_value(unsigned char digit)
@@ -119,7 +135,7 @@ static bool begin_value(struct lift *lift, struct error *error)
 {
     lift->where = IN_VALUE;
     if (!lift->out)
-        lift->out = arena_alloc(lift->text.arena, OUT_SIZE);
+        lift->out = arena_alloc(lift->arena, OUT_SIZE);
     lift->is_base64 = true;
     lift->reader = (struct base64_reader){0};
     return lift->sink.begin(lift->sink.context, error);
@@ -152,7 +168,7 @@ static const char *take_between(struct lift *lift, const char *at, const char *e
     }
     bool is_value = lift->next == VALUE, is_string = at < end;
     at += is_string;
-    buf_add_bytes(&lift->text, start, (size_t)(at - start));
+    keep(lift, start, at);
     if (!is_string)
         return at;
     lift->next = ANYTHING;
@@ -181,7 +197,7 @@ static const char *take_string(struct lift *lift, const char *at, const char *en
             lift->rest = is_next ? lift->rest + 1 : NULL;
         }
     }
-    buf_add_bytes(&lift->text, start, (size_t)(at - start));
+    keep(lift, start, at);
     return at;
 }
 
@@ -197,7 +213,7 @@ static const char *take_value(struct lift *lift, const char *at, const char *end
             return end;
         at = plain + 1;
         if (ends_string(lift, *plain)) {
-            buf_addf(&lift->text, "%u\"", lift->count++);
+            keep_number(lift);
             lift->is_base64 = lift->is_base64 && lift->unescape.state == PLAIN;
             return end_value(lift, error) ? at : NULL;
         }
@@ -220,19 +236,16 @@ bool lift_feed(struct lift *lift, const void *data, size_t size, struct error *e
         case IN_STRING: at = take_string(lift, at, end); break;
         case IN_VALUE: at = take_value(lift, at, end, error); break;
         }
-        if (at && lift->text.is_over)
-            return fail(error, ERROR_TOO_LARGE, "",
-                        "is longer than %zu bytes, attachments not counted", lift->text.limit);
+        if (at && lift->failure.code) {
+            *error = lift->failure;
+            return false;
+        }
     }
     return at || !size;
 }
 
-bool lift_finish(struct lift *lift, struct bytes *ret_text, struct error *error)
+bool lift_finish(struct lift *lift, struct error *error)
 {
     lift->is_base64 = false;
-    if (lift->where == IN_VALUE && !end_value(lift, error))
-        return false;
-    const char *text = buf_text(&lift->text, error);
-    *ret_text = (struct bytes){text, lift->text.size};
-    return text;
+    return lift->where != IN_VALUE || end_value(lift, error);
 }

@@ -53,7 +53,8 @@ static struct result lift(const uint8_t *data, size_t size, int how, struct aren
 {
     struct result result = {.told = BUF(arena, SIZE_MAX / 4)};
     struct lift_sink sink = {&result, begin, write_piece, end};
-    struct lift *lift = lift_create(LIMIT, &sink, arena);
+    AUTO_SPOOL spool = spool_create("/tmp", LIMIT);
+    struct lift *lift = lift_create(spool, &sink, arena);
     struct error error = {0};
     bool is_fine = true;
     for (size_t piece; size && is_fine; data += piece, size -= piece) {
@@ -61,7 +62,11 @@ static struct result lift(const uint8_t *data, size_t size, int how, struct aren
         piece = piece < size ? piece + !piece : size;
         is_fine = lift_feed(lift, data, piece, &error);
     }
-    is_fine = is_fine && lift_finish(lift, &result.kept, &error);
+    struct bytes kept = {0};
+    is_fine = is_fine && lift_finish(lift, &error) &&
+              spool_bytes(spool, LIMIT, arena, &kept, &error);
+    if (is_fine)
+        result.kept = (struct bytes){arena_copy_bytes(arena, kept.data, kept.size), kept.size};
     result.is_too_large = !is_fine;
     assert(is_fine || error.code == ERROR_TOO_LARGE);
     assert(is_fine ? !result.is_in_value : true);

@@ -64,10 +64,12 @@ static const char *lifted(const char *text, size_t size, size_t most, size_t lim
 {
     struct record record = {.told = BUF(arena, 10000000)};
     struct lift_sink sink = {&record, record_begin, record_write, record_end};
-    struct lift *lift = lift_create(limit, &sink, arena);
+    AUTO_SPOOL spool = spool_create("/tmp", limit);
+    struct lift *lift = lift_create(spool, &sink, arena);
     struct error error = {0};
     struct bytes kept;
-    if (!feed(lift, text, size, most, &error) || !lift_finish(lift, &kept, &error))
+    if (!feed(lift, text, size, most, &error) || !lift_finish(lift, &error) ||
+        !spool_bytes(spool, SIZE_MAX, arena, &kept, &error))
         return arena_format(arena, "%d %s", error.code == ERROR_TOO_LARGE, error.message);
     const char *told = buf_text(&record.told, &error);
     assert_int_equal(strlen(kept.data), kept.size);
@@ -188,7 +190,7 @@ static void kept_text_is_limited(void **state)
     assert_true(text_starts(lifted(text, strlen(text), 0, kept, arena), "{\"x\""));
     for (size_t limit = 0; limit < kept; limit++)
         for (size_t most = 0; most < 3; most++)
-            assert_true(text_starts(lifted(text, strlen(text), most, limit, arena), "1 is longer"));
+            assert_true(text_starts(lifted(text, strlen(text), most, limit, arena), "1 is larger"));
 }
 
 static void a_sink_may_refuse(void **state)
@@ -202,7 +204,8 @@ static void a_sink_may_refuse(void **state)
         AUTO_ARENA arena = arena_create();
         struct record record = {.told = BUF(arena, 1000), .refuses = when};
         struct lift_sink sink = {&record, record_begin, record_write, record_end};
-        struct lift *lift = lift_create(1000, &sink, arena);
+        AUTO_SPOOL spool = spool_create("/tmp", 1000);
+        struct lift *lift = lift_create(spool, &sink, arena);
         struct error error = {0};
         assert_false(lift_feed(lift, text, sizeof text - 1, &error));
         assert_int_equal(error.code, ERROR_FULL);
