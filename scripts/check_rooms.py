@@ -33,7 +33,6 @@ HOME = {
     "glib/": "mime",
     "idn2.h": "mime",
     "gumbo.h": "html",
-    "jansson.h": "json",
     "yajl/": "json",
     "sodium.h": "base",
     "ini.h": "settings.c",

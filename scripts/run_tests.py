@@ -18,6 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
 SANITIZED = ["-Dtests=true", "-Db_lundef=false"]
 THREADED_ROOMS = ("base ", "http ", "db ", "delivery ")  # how the names of their tests begin
+THREADED_TESTS = ["test/http/test_smtp.py", "test/http/test_outbound_drafts.py"]
 MINUTE = 60
 MOST_OUTPUT = 12000  # characters of a failure that are shown, the last ones
 
@@ -50,11 +51,12 @@ class Score:
               flush=True)
 
 
-def run(command, seconds, **options):
+def run(command, seconds, more_environment=None):
     """Its exit status and its output; 124 when it took too long."""
-    process = subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, text=True, errors="replace",
+    process = subprocess.Popen(command, cwd=ROOT, text=True, errors="replace",
+                               env={**ENVIRONMENT, **(more_environment or {})},
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, start_new_session=True, **options)
+                               stderr=subprocess.STDOUT, start_new_session=True)
     try:
         output, _ = process.communicate(timeout=seconds)
         return process.returncode, output
@@ -74,7 +76,7 @@ def run_checks(score):
 
 
 def count_tap(result, score, prefix):
-    """The cases of one program: those that it said, and those that it promised and never reached."""
+    """The cases of one program: those it told of, and those it promised and never reached."""
     name = prefix + result["name"]
     output = result.get("stdout", "") + result.get("stderr", "")
     cases = re.findall(r"^(not )?ok \d+(?: - (.*))?$", result.get("stdout", ""), flags=re.M)
@@ -105,15 +107,14 @@ def run_meson(score, folder, prefix, options, wanted=lambda test: True, wrapper=
     if not names:
         score.fail(f"{prefix}no tests", "meson knows no such tests")
         return
-    if not prefix:  # the programs are wanted too, for the tests from outside
-        status, output = run(["scripts/build.sh", folder, *SANITIZED, *options], 10 * MINUTE)
-        if status:
-            score.fail(f"{prefix}build", output)
-            return
+    status, output = run(["scripts/build.sh", folder, *SANITIZED, *options], 10 * MINUTE)
+    if status:
+        score.fail(f"{prefix}build", output)
+        return
     name = "testlog-setarch.json" if wrapper else "testlog.json"  # meson names it after the wrapper
     log = ROOT / folder / "meson-logs" / name
     log.unlink(missing_ok=True)
-    status, output = run(["meson", "test", "-C", folder, *wrapper, *names], 15 * MINUTE)
+    status, output = run(["meson", "test", "-C", folder, "--no-rebuild", *wrapper, *names], 15 * MINUTE)
     if not log.exists():
         score.fail(f"{prefix}build", output)
         return
@@ -123,8 +124,40 @@ def run_meson(score, folder, prefix, options, wanted=lambda test: True, wrapper=
         score.fail(f"{prefix}meson test", "took too long")
 
 
+def run_pytest(score, folder, prefix, paths, wrapper=()):
+    report = ROOT / folder / "pytest.xml"
+    report.unlink(missing_ok=True)
+    status, output = run([*wrapper, PYTHON, "-m", "pytest", *paths, "-q", "-p", "no:cacheprovider",
+                          f"--junitxml={report}"], 15 * MINUTE,
+                         {"OUTTRAY_BUILD": str(ROOT / folder)})
+    if not report.exists():
+        score.fail(f"{prefix}pytest", output)
+        return
+    cases = list(xml.etree.ElementTree.parse(report).getroot().iter("testcase"))
+    skipped = [name_of(case, prefix) for case in cases if case.find("skipped") is not None]
+    failures = [name_of(case, prefix) for case in cases
+                if case.find("failure") is not None or case.find("error") is not None]
+    passed = len({name_of(case, prefix) for case in cases} - {*failures, *skipped})
+    if status and not failures:
+        failures.append(f"{prefix}pytest: exit status {status}")
+    for name in skipped:
+        print(f"skipped {name}")
+    if failures:
+        print("\n".join(f"FAILED {failure}" for failure in failures))
+        print(output[-MOST_OUTPUT:].rstrip())
+    score.add(passed, failures)
+
+
+def name_of(case, prefix):
+    return f"{prefix}{case.get('classname')}.{case.get('name')}"
+
+
 def run_unit(score):
     run_meson(score, "build-test", "", ["-Db_sanitize=address,undefined"])
+
+
+def run_http(score):
+    run_pytest(score, "build-test", "", ["test/http"])
 
 
 def run_threads(score):
@@ -134,30 +167,7 @@ def run_threads(score):
     run_meson(score, "build-threads", "threads: ", ["-Db_sanitize=thread"],
               lambda test: test["name"].startswith(THREADED_ROOMS),
               ["--wrapper", " ".join(fixed)] if can_fix else [])
-
-
-def run_http(score):
-    report = ROOT / "build-test/pytest.xml"
-    report.unlink(missing_ok=True)
-    status, output = run([PYTHON, "-m", "pytest", "test/http", "-q", "-p", "no:cacheprovider",
-                          f"--junitxml={report}"], 15 * MINUTE)
-    if not report.exists():
-        score.fail("pytest", output)
-        return
-    failures = []
-    cases = list(xml.etree.ElementTree.parse(report).getroot().iter("testcase"))
-    bad = [c for c in cases if c.find("failure") is not None or c.find("error") is not None]
-    skipped = [c for c in cases if c.find("skipped") is not None]
-    for case in bad:
-        failures.append(f"{case.get('classname')}.{case.get('name')}")
-    if status and not failures:
-        failures.append(f"pytest: exit status {status}")
-    if failures:
-        print("\n".join(f"FAILED {failure}" for failure in failures))
-        print(output[-MOST_OUTPUT:].rstrip())
-    for case in skipped:
-        print(f"skipped {case.get('classname')}.{case.get('name')}")
-    score.add(len(cases) - len(bad) - len(skipped), failures)
+    run_pytest(score, "build-threads", "threads: ", THREADED_TESTS, fixed if can_fix else [])
 
 
 SUITES = {"check": run_checks, "unit": run_unit, "http": run_http, "threads": run_threads}

@@ -30,6 +30,7 @@ const struct schema ATTACHMENT_VIEW = SCHEMA(struct attachment, ATTACHMENT_FIELD
 static const struct field MESSAGES_ATTACHMENT_FIELDS[] = {
     FIELD(struct attachment, document_id, .json = "storageKey", .use = CREATE | SHOWN, .max = 64,
           .spelling = &DOCUMENT_ID),
+    FIELD(struct attachment, document_id, .use = CREATE, .max = 64, .spelling = &DOCUMENT_ID),
     FIELD(struct attachment, filename, .use = CREATE | SHOWN, .max = FILENAME_BYTES,
           .spelling = &PLAIN),
     FIELD(struct attachment, content_type, .json = "contentType", .use = CREATE | SHOWN,

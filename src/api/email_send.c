@@ -38,6 +38,9 @@ bool email_send(struct request *request, struct error *error)
         return false;
     if (is_answered)
         return true;
+    if (send->draft_uid && send->email.planned_send_at.ms)
+        return fail(error, ERROR_INVALID, "planned_send_at",
+                    "is not for a stored draft here: save it with the draft");
     if (send->draft_uid)
         return sending_draft(request, send->draft_uid, error);
     if (send->reply_to_message_uid)

@@ -23,11 +23,6 @@ static bool insert_work(struct session *session, void *context, struct error *er
     return account_store_insert(session, context, error);
 }
 
-static bool change_work(struct session *session, void *context, struct error *error)
-{
-    return account_store_change(session, context, error);
-}
-
 static void complete(struct request *request, struct account_create *made)
 {
     const struct address *address = made->address.items;
@@ -65,39 +60,53 @@ bool account_create(struct request *request, struct error *error)
     return true;
 }
 
-/* One that has been disconnected is gone for whoever would change it. */
-static bool find(struct request *request, struct account *ret_account, struct error *error)
+struct changing { /* of a mailbox, on its way to the database */
+    struct request *request;
+    struct account account, changes;
+    uint64_t present;
+    bool disconnects;
+};
+
+/* What it has sent stays; its secret does not. */
+static void disconnect(struct account *account)
 {
-    return account_store_find(request_reading(request), &request->viewer, request->id,
-                              request->arena, ret_account, error) &&
-           (ret_account->is_active ||
-            fail(error, ERROR_NOT_FOUND, "account", "this mailbox is disconnected"));
+    account->is_active = false;
+    account->is_default = false;
+    account->sealed_password = NULL;
+}
+
+/* Read and written in one transaction: one that has been disconnected meanwhile stays so. */
+static bool change_work(struct session *session, void *context, struct error *error)
+{
+    struct changing *changing = context;
+    struct request *request = changing->request;
+    struct account *account = &changing->account;
+    if (!account_store_find(session, &request->viewer, request->id, request->arena, account, error))
+        return false;
+    if (!account->is_active)
+        return fail(error, ERROR_NOT_FOUND, "account", "this mailbox is disconnected");
+    schema_apply(&ACCOUNT_CHANGE, changing->present, &changing->changes, account);
+    if (changing->disconnects)
+        disconnect(account);
+    account->updated_at = clock_now();
+    return account_store_change(session, account, error);
 }
 
 bool account_change(struct request *request, struct error *error)
 {
-    struct account account;
-    if (!find(request, &account, error) ||
-        !request_read(request, &ACCOUNT_CHANGE, UPDATE, &account, NULL, error))
+    struct changing changing = {.request = request};
+    if (!request_read(request, &ACCOUNT_CHANGE, UPDATE, &changing.changes, &changing.present,
+                      error) ||
+        !request_write(request, change_work, &changing, error))
         return false;
-    account.updated_at = clock_now();
-    if (!request_write(request, change_work, &account, error))
-        return false;
-    reply(request, &ACCOUNT_SHOWN, &account);
+    reply(request, &ACCOUNT_SHOWN, &changing.account);
     return true;
 }
 
-/* What it has sent stays; its secret does not. */
 bool account_remove(struct request *request, struct error *error)
 {
-    struct account account;
-    if (!find(request, &account, error))
-        return false;
-    account.is_active = false;
-    account.is_default = false;
-    account.sealed_password = NULL;
-    account.updated_at = clock_now();
-    if (!request_write(request, change_work, &account, error))
+    struct changing changing = {.request = request, .disconnects = true};
+    if (!request_write(request, change_work, &changing, error))
         return false;
     reply(request, &SUCCESS, &(struct success){true});
     return true;

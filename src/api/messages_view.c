@@ -28,7 +28,7 @@ static const struct field SEND_FIELDS[] = {
     SEND(email.reference_ids), .json = "references", .max = 32 * 1024, .spelling = &ONE_LINE),
     SEND(is_internal), .json = "isInternal"),
     SEND(email.attachments), .json = "attachments", .max = LIST_MOST,
-         .items = &MESSAGES_ATTACHMENT_VIEW),
+         .items = &MESSAGES_ATTACHMENT_VIEW, .spelling = &ATTACHED_DOCUMENT),
     {0},
 };
 #undef SEND

@@ -21,19 +21,29 @@ bool signature_show(struct request *request, struct error *error)
     return true;
 }
 
+struct changing { /* of a signature, on its way to the database */
+    struct request *request;
+    struct user user, changes;
+    uint64_t present;
+};
+
 static bool change_work(struct session *session, void *context, struct error *error)
 {
-    return identity_store_change_signature(session, context, error);
+    struct changing *changing = context;
+    const struct request *request = changing->request;
+    if (!identity_store_find_user(session, &request->viewer, request->arena, &changing->user,
+                                  error))
+        return false;
+    schema_apply(&SIGNATURE, changing->present, &changing->changes, &changing->user);
+    return identity_store_change_signature(session, &changing->user, error);
 }
 
 bool signature_change(struct request *request, struct error *error)
 {
-    struct user user;
-    if (!identity_store_find_user(request_reading(request), &request->viewer, request->arena, &user,
-                                  error) ||
-        !request_read(request, &SIGNATURE, UPDATE, &user, NULL, error) ||
-        !request_write(request, change_work, &user, error))
+    struct changing changing = {.request = request};
+    if (!request_read(request, &SIGNATURE, UPDATE, &changing.changes, &changing.present, error) ||
+        !request_write(request, change_work, &changing, error))
         return false;
-    reply_signature(request, &user);
+    reply_signature(request, &changing.user);
     return true;
 }

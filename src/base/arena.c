@@ -81,7 +81,7 @@ void arena_cleanup(struct arena **arena)
 
 static void *take(struct arena *arena, size_t size)
 {
-    if (size > SIZE_MAX - 2 * ALIGNMENT - sizeof(struct block))
+    if (size > SIZE_MAX - (size_t)2 * ALIGNMENT - sizeof(struct block))
         abort();
     size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     struct block *block = arena->newest;

@@ -89,7 +89,7 @@ bool moment_read(const char *text, moment *ret_moment, struct error *error)
         date.tm_sec > 60)
         return fail(error, ERROR_INVALID, "",
                     "must be an RFC 3339 time, such as 2026-05-20T14:10:00Z");
-    int64_t value = ((int64_t)timegm(&date) - offset * 60) * 1000 + ms;
+    int64_t value = ((int64_t)timegm(&date) - (int64_t)offset * 60) * 1000 + ms;
     if (value <= 0 || value >= YEAR_10000_MS) /* the offset may lead over the edge */
         return fail(error, ERROR_INVALID, "", "must be after 1970 and before 10000");
     ret_moment->ms = value;

@@ -20,6 +20,7 @@ struct round { /* one look at the queue */
     struct arena *arena;
     moment now;
     struct list accounts;  /* of struct waiting_account */
+    bool is_planned_due;
     moment next;           /* when there will be something to do; not set: unknown */
     struct email *claimed; /* in this round */
     size_t count;
@@ -83,8 +84,7 @@ static bool claim_work(struct session *session, void *context, struct error *err
 {
     struct round *round = context;
     round->count = 0;
-    if (!queue_planned(session, round, error) ||
-        !queue_store_accounts(session, ACCOUNTS_AT_ONCE, round->arena, &round->accounts, error))
+    if (round->is_planned_due && !queue_planned(session, round, error))
         return false;
     const struct waiting_account *accounts = round->accounts.items;
     size_t most = round->delivery->settings.threads - slots_used(round->delivery->slots);
@@ -125,12 +125,15 @@ static void hand_out(const struct round *round, const struct email *email)
 /* Whether anything may be claimed now; reads only, so that an idle server writes nothing. */
 static bool look(struct round *round, bool *ret_has_work, struct error *error)
 {
+    if (slots_used(round->delivery->slots) == round->delivery->settings.threads)
+        return true; /* a sender rings when it is done */
     moment planned = {0};
     AUTO_READING session = db_read(round->delivery->db);
     if (!queue_store_next_planned(session, &planned, error) ||
         !queue_store_accounts(session, ACCOUNTS_AT_ONCE, round->arena, &round->accounts, error))
         return false;
-    *ret_has_work = planned.ms && planned.ms <= round->now.ms;
+    round->is_planned_due = planned.ms && planned.ms <= round->now.ms;
+    *ret_has_work = round->is_planned_due;
     remember_next(round, planned);
     const struct waiting_account *accounts = round->accounts.items;
     for (size_t i = 0; i < round->accounts.count; i++) {
@@ -154,7 +157,7 @@ static int64_t run_round(struct delivery *delivery, struct error *error)
         ok = db_write(delivery->db, claim_work, &round, error);
         for (size_t i = 0; ok && i < round.count; i++)
             hand_out(&round, &round.claimed[i]);
-        if (ok && round.count)
+        if (ok && (round.count || round.is_planned_due))
             return 0; /* there may be more */
     }
     if (!ok || !round.next.ms)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* gumbo has no limits of its own: it searches the open elements for each tag, compares each
  * attribute with all before it, and frees a tree by recursion. So the memory is ours: it can be
@@ -12,32 +13,27 @@
  * they are too much, longjmp leaves gumbo; it holds nothing else that would leak. */
 
 enum {
-    MEMORY_BASE = 1024 * 1024,
-    MEMORY_PER_BYTE = 40, /* a mail of many small elements takes 10 to 25 */
-    MEMORY_MAX = 96 * 1024 * 1024,
+    MEMORY_MAX = 64 * 1024 * 1024, /* beside the nodes; HTML of 10 MB that is mostly text fits */
+    NODES_MAX = 400 * 1000,
+    NODES_BASE = 1000,
+    NODES_CHECKED = 128,          /* at a time */
     REQUESTS_PER_NODE_MAX = 2000, /* each attribute makes 3 */
 };
 
 struct tree_block {
     struct tree_block *next, *previous;
     size_t size;
-    size_t depth; /* of the node in this block */
     alignas(max_align_t) unsigned char data[];
 };
 
 struct watch {
-    struct tree_block *blocks;
-    struct tree_block *newest_node;
-    size_t memory, memory_max;
+    struct tree_memory memory;
+    size_t nodes_checked;
+    size_t size;     /* of all blocks */
     size_t requests; /* since the newest node */
     const char *reason;
     jmp_buf leave;
 };
-
-static struct tree_block *block_of(const void *data)
-{
-    return (struct tree_block *)((uintptr_t)data - offsetof(struct tree_block, data));
-}
 
 static _Noreturn void leave(struct watch *watch, const char *reason)
 {
@@ -45,75 +41,92 @@ static _Noreturn void leave(struct watch *watch, const char *reason)
     longjmp(watch->leave, 1);
 }
 
-/* gumbo hangs a node into the tree only after it was allocated; so its depth is known when the
- * next one is asked for. Elements it moves later get no deeper than the limit either: they move
- * to ancestors. */
-static void watch_nodes(struct watch *watch, struct tree_block *block)
+/* Other things of a node's size stand among the nodes, and a node without a parent yet. */
+static bool is_node(const struct tree_memory *memory, const GumboNode *node)
 {
-    const struct tree_block *newest = watch->newest_node;
-    watch->requests = 0;
-    if (newest) {
-        const GumboNode *node = (const GumboNode *)(const void *)newest->data;
-        if (node->parent)
-            watch->newest_node->depth = block_of(node->parent)->depth + 1;
-        if (newest->depth > HTML_DEPTH_MAX)
-            leave(watch, "is nested too deep");
+    uintptr_t offset = (uintptr_t)node - (uintptr_t)memory->nodes;
+    return offset / sizeof *node < memory->node_count && offset % sizeof *node == 0;
+}
+
+static void check_depth(struct watch *watch)
+{
+    const struct tree_memory *memory = &watch->memory;
+    for (; watch->nodes_checked < memory->node_count; watch->nodes_checked++) {
+        const GumboNode *node = &memory->nodes[watch->nodes_checked];
+        for (size_t depth = 0; is_node(memory, node->parent); depth++) {
+            if (depth > HTML_DEPTH_MAX)
+                leave(watch, "is nested too deep");
+            node = node->parent;
+        }
     }
-    watch->newest_node = block;
+}
+
+static void *allocate_node(struct watch *watch)
+{
+    struct tree_memory *memory = &watch->memory;
+    watch->requests = 0;
+    if (memory->node_count >= watch->nodes_checked + NODES_CHECKED)
+        check_depth(watch);
+    if (memory->node_count == memory->node_room)
+        leave(watch, "is too complicated");
+    return &memory->nodes[memory->node_count++];
 }
 
 static void *allocate(void *context, size_t size)
 {
     struct watch *watch = context;
-    watch->memory += sizeof(struct tree_block) + size;
-    if (watch->memory > watch->memory_max || ++watch->requests > REQUESTS_PER_NODE_MAX)
+    if (size == sizeof(GumboNode))
+        return allocate_node(watch);
+    watch->size += sizeof(struct tree_block) + size;
+    if (watch->size > MEMORY_MAX || ++watch->requests > REQUESTS_PER_NODE_MAX)
         leave(watch, "is too complicated");
     struct tree_block *block = malloc(sizeof *block + size);
     if (!block)
         abort();
-    *block = (struct tree_block){.next = watch->blocks, .size = size};
+    *block = (struct tree_block){.next = watch->memory.blocks, .size = size};
     if (block->next)
         block->next->previous = block;
-    watch->blocks = block;
-    if (size == sizeof(GumboNode)) {
-        memset(block->data, 0, size);
-        watch_nodes(watch, block);
-    }
+    watch->memory.blocks = block;
     return block->data;
 }
 
 static void release(void *context, void *data)
 {
     struct watch *watch = context;
-    if (!data)
+    if (!data || is_node(&watch->memory, data))
         return;
-    struct tree_block *block = block_of(data);
-    watch->memory -= sizeof *block + block->size;
-    if (watch->newest_node == block)
-        watch->newest_node = NULL;
+    struct tree_block *block = (struct tree_block *)((uintptr_t)data -
+                                                     offsetof(struct tree_block, data));
+    watch->size -= sizeof *block + block->size;
     if (block->next)
         block->next->previous = block->previous;
-    *(block->previous ? &block->previous->next : &watch->blocks) = block->next;
+    *(block->previous ? &block->previous->next : &watch->memory.blocks) = block->next;
     free(block);
 }
 
-static void free_blocks(struct tree_block *block)
+/* Only the pages that get a node are ever there. */
+static void reserve_nodes(struct tree_memory *memory, size_t count)
 {
-    for (struct tree_block *next; block; block = next) {
+    memory->node_room = count < NODES_MAX ? count : NODES_MAX;
+    memory->nodes = mmap(NULL, memory->node_room * sizeof *memory->nodes, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory->nodes == MAP_FAILED)
+        abort();
+}
+
+static void free_memory(struct tree_memory *memory)
+{
+    for (struct tree_block *block = memory->blocks, *next; block; block = next) {
         next = block->next;
         free(block);
     }
+    if (memory->nodes)
+        munmap(memory->nodes, memory->node_room * sizeof *memory->nodes);
 }
 
 void tree_cleanup(struct tree *tree)
 {
-    free_blocks(tree->blocks);
-}
-
-static size_t memory_for(size_t size)
-{
-    size_t memory = MEMORY_BASE + size * MEMORY_PER_BYTE;
-    return memory < MEMORY_MAX ? memory : MEMORY_MAX;
+    free_memory(&tree->memory);
 }
 
 /* Alone in its function, so that no variable of a caller is touched by longjmp. */
@@ -126,7 +139,9 @@ static const GumboNode *parse(struct watch *watch, const char *html, size_t size
     options.max_errors = 0;
     if (setjmp(watch->leave))
         return NULL;
-    return gumbo_parse_with_options(&options, html, size)->root;
+    const GumboNode *root = gumbo_parse_with_options(&options, html, size)->root;
+    check_depth(watch);
+    return root;
 }
 
 bool tree_read(const char *html, struct tree *ret_tree, struct error *error)
@@ -134,12 +149,13 @@ bool tree_read(const char *html, struct tree *ret_tree, struct error *error)
     size_t size = strlen(html);
     if (size > HTML_BYTES_MAX)
         return fail(error, ERROR_TOO_LARGE, "", "has more than %d bytes", HTML_BYTES_MAX);
-    struct watch watch = {.memory_max = memory_for(size)};
+    struct watch watch = {0};
+    reserve_nodes(&watch.memory, NODES_BASE + size);
     const GumboNode *root = parse(&watch, html, size);
     if (!root) {
-        free_blocks(watch.blocks);
+        free_memory(&watch.memory);
         return fail(error, ERROR_TOO_LARGE, "", "%s", watch.reason);
     }
-    *ret_tree = (struct tree){root, watch.blocks};
+    *ret_tree = (struct tree){root, watch.memory};
     return true;
 }

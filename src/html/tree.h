@@ -4,9 +4,15 @@
 
 #include "html/html.h"
 
+struct tree_memory {
+    GumboNode *nodes; /* one array */
+    size_t node_count, node_room;
+    struct tree_block *blocks; /* all else */
+};
+
 struct tree {
-    const GumboNode *root;     /* the html element */
-    struct tree_block *blocks; /* all the memory gumbo took */
+    const GumboNode *root; /* the html element */
+    struct tree_memory memory;
 };
 
 /* ERROR_TOO_LARGE over HTML_BYTES_MAX, deeper than HTML_DEPTH_MAX, or when it blows up: HTML

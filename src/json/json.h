@@ -1,4 +1,4 @@
-/* json.h - JSON in and out of structs, as their schema says. Hides jansson.
+/* json.h - JSON in and out of structs, as their schema says. Hides yajl.
  *
  * Strict: invalid UTF-8, duplicate keys, NUL, wrong types, values over their limits and
  * keys that the table does not know are ERROR_INVALID with the path of the field (to[2]);

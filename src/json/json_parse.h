@@ -1,15 +1,12 @@
-/* json_parse.h - a JSON text as jansson's tree, and an error that says where it is none.
+/* json_parse.h - takes a JSON text apart, or says where it is none.
  *
- * For this room only: jansson shows here and nowhere else. */
+ * For this room only: yajl shows in json_parse.c and nowhere else. */
 #pragma once
-#include <jansson.h>
-
 #include "base/arena.h"
 #include "base/error.h"
+#include "json/json_tree.h"
 
-void json_cleanup(json_t **json);
-#define AUTO_JSON __attribute__((cleanup(json_cleanup))) json_t *
-
-/* An object or an array; the caller's to release. Errors name line and column, and nothing of
- * the text itself: it may be somebody's mail. */
-bool json_parse(struct bytes text, json_t **ret_json, struct error *error);
+/* An object or an array, in the arena. Errors name line and column, and nothing of the text
+ * itself: it may be somebody's mail. */
+bool json_parse(struct bytes text, struct arena *arena, struct json **ret_json,
+                struct error *error);

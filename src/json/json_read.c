@@ -5,8 +5,9 @@
 #include "json/json_parse.h"
 #include "json/json_value.h"
 
-static bool read_object(const struct reader *reader, const struct schema *schema, json_t *json,
-                        const struct place *place, void *object, uint64_t *ret_present);
+static bool read_object(const struct reader *reader, const struct schema *schema,
+                        const struct json *json, const struct place *place, void *object,
+                        uint64_t *ret_present);
 
 static bool has_spelling(const struct reader *reader, const struct field *field)
 {
@@ -21,12 +22,12 @@ static bool takes_objects(const struct schema *schema, unsigned use)
     return false;
 }
 
-static bool read_item(const struct reader *reader, const struct field *field, json_t *value,
-                      const struct place *place, void *item)
+static bool read_item(const struct reader *reader, const struct field *field,
+                      const struct json *value, const struct place *place, void *item)
 {
     uint64_t present;
-    bool is_spelled = has_spelling(reader, field), is_text = json_is_string(value);
-    if (is_text && !json_string_length(value) && reader->use != STORED)
+    bool is_spelled = has_spelling(reader, field), is_text = value->kind == JSON_STRING;
+    if (is_text && !value->size && reader->use != STORED)
         return reader_refuse(reader, place, "must not be empty");
     if (is_spelled && (is_text || !takes_objects(field->items, reader->use)))
         return value_spelled(reader, field, field->item_max, value, place, item);
@@ -35,23 +36,24 @@ static bool read_item(const struct reader *reader, const struct field *field, js
     return read_object(reader, field->items, value, place, item, &present);
 }
 
-static bool read_list(const struct reader *reader, const struct field *field, json_t *value,
-                      const struct place *place, struct list *ret_list)
+static bool read_list(const struct reader *reader, const struct field *field,
+                      const struct json *value, const struct place *place, struct list *ret_list)
 {
-    bool is_one = field->use & ONE_OR_MANY && (json_is_string(value) || json_is_object(value));
-    size_t count = is_one ? 1 : json_array_size(value);
+    bool is_one = field->use & ONE_OR_MANY &&
+                  (value->kind == JSON_STRING || value->kind == JSON_OBJECT);
+    size_t count = is_one ? 1 : value->size;
     bool is_too_long = count > field->max && reader->use != STORED;
-    if (is_too_long || !(is_one || json_is_array(value)))
+    if (is_too_long || !(is_one || value->kind == JSON_ARRAY))
         return reader_refuse(reader, place, "must be a list of at most %zu", field->max);
 
     struct reader inner = *reader;
     inner.is_new = reader->use != STORED;
     struct list list = {arena_alloc_array(reader->arena, field->items->size, count), count};
-    for (size_t i = 0; i < count; i++) {
+    const struct json *next = is_one ? value : value->first;
+    for (size_t i = 0; i < count; i++, next = next->next) {
         struct place here = {place, NULL, i};
         void *item = (char *)list.items + i * field->items->size;
-        if (!read_item(&inner, field, is_one ? value : json_array_get(value, i),
-                       is_one ? place : &here, item))
+        if (!read_item(&inner, field, next, is_one ? place : &here, item))
             return false;
     }
     *ret_list = list;
@@ -59,15 +61,15 @@ static bool read_list(const struct reader *reader, const struct field *field, js
 }
 
 /* Whether the value stands for "nothing". An empty text does so wherever text may stand. */
-static bool is_empty(const struct field *field, json_t *value)
+static bool is_empty(const struct field *field, const struct json *value)
 {
     bool is_typed = field->kind == KIND_INT || field->kind == KIND_BOOL ||
                     field->kind == KIND_OBJECT;
-    if (json_is_array(value))
-        return field->kind == KIND_LIST && !json_array_size(value);
-    if (json_is_string(value))
-        return !json_string_length(value) && (!is_typed || field->spelling);
-    return json_is_null(value);
+    if (value->kind == JSON_ARRAY)
+        return field->kind == KIND_LIST && !value->size;
+    if (value->kind == JSON_STRING)
+        return !value->size && (!is_typed || field->spelling);
+    return value->kind == JSON_NULL;
 }
 
 /* How many bits the field takes in a set of present ones. */
@@ -98,8 +100,9 @@ static uint64_t all_bits(const struct field *field)
     return UINT64_MAX >> (64 - bits_of(field));
 }
 
-static bool read_member(const struct reader *reader, const struct field *field, json_t *value,
-                        const struct place *place, void *member, uint64_t *ret_present)
+static bool read_member(const struct reader *reader, const struct field *field,
+                        const struct json *value, const struct place *place, void *member,
+                        uint64_t *ret_present)
 {
     uint64_t inner;
     *ret_present = 1;
@@ -111,7 +114,8 @@ static bool read_member(const struct reader *reader, const struct field *field, 
     }
     if (field->kind == KIND_LIST)
         return read_list(reader, field, value, place, member);
-    if (field->kind == KIND_OBJECT && !(json_is_string(value) && has_spelling(reader, field))) {
+    if (field->kind == KIND_OBJECT &&
+        !(value->kind == JSON_STRING && has_spelling(reader, field))) {
         if (!read_object(reader, field->items, value, place, member, &inner))
             return false;
         *ret_present = 1 | inner << 1;
@@ -170,20 +174,18 @@ static bool check_required(const struct reader *reader, const struct schema *sch
     return true;
 }
 
-static bool read_object(const struct reader *reader, const struct schema *schema, json_t *json,
-                        const struct place *place, void *object, uint64_t *ret_present)
+static bool read_object(const struct reader *reader, const struct schema *schema,
+                        const struct json *json, const struct place *place, void *object,
+                        uint64_t *ret_present)
 {
-    const char *key;
-    json_t *value;
     uint64_t present = 0;
-    if (!json_is_object(json))
+    if (json->kind != JSON_OBJECT)
         return reader_refuse(reader, place, "must be an object");
-    json_object_foreach(json, key, value)
-    {
-        struct place here = {place, key, 0};
+    for (const struct json *value = json->first; value; value = value->next) {
+        struct place here = {place, value->key, 0};
         unsigned bit = 0;
         uint64_t bits;
-        const struct field *field = find_field(reader, schema, key, &bit);
+        const struct field *field = find_field(reader, schema, value->key, &bit);
         if (!field || !(field->use & reader->use)) {
             if (!skip_key(reader, field, &here))
                 return false;
@@ -204,8 +206,8 @@ bool json_read(struct bytes text, const struct schema *schema, unsigned use, str
     const struct reader reader = {use, use & CREATE, arena, error};
     const struct place top = {0};
     uint64_t present;
-    AUTO_JSON json = NULL;
-    if (!json_parse(text, &json, error) ||
+    struct json *json;
+    if (!json_parse(text, arena, &json, error) ||
         !read_object(&reader, schema, json, &top, object, &present))
         return false;
     if (ret_present)
@@ -220,12 +222,12 @@ bool json_read_list(const char *text, const struct field *field, struct arena *a
     struct error why;
     const struct reader reader = {STORED, false, arena, &why};
     const struct place top = {0}, place = {&top, field->name, 0};
-    AUTO_JSON json = NULL;
+    struct json *json;
     if (!text || !*text) {
         *ret_list = (struct list){0};
         return true;
     }
-    if (json_parse((struct bytes){text, strlen(text)}, &json, &why) &&
+    if (json_parse((struct bytes){text, strlen(text)}, arena, &json, &why) &&
         read_list(&reader, field, json, &place, ret_list))
         return true;
     return fail(error, ERROR_INTERNAL, "", "what is stored as %s cannot be read: %s%s%s",

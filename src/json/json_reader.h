@@ -2,8 +2,6 @@
  *
  * For this room only. */
 #pragma once
-#include <jansson.h>
-
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/schema.h"

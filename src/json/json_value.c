@@ -7,35 +7,34 @@
 #include "base/buf.h"
 #include "json/json_escape.h"
 
-bool value_text(const struct reader *reader, size_t max, json_t *value, const struct place *place,
-                const char **ret_text)
+bool value_text(const struct reader *reader, size_t max, const struct json *value,
+                const struct place *place, const char **ret_text)
 {
-    size_t size = json_string_length(value);
-    if (!json_is_string(value))
+    if (value->kind != JSON_STRING)
         return reader_refuse(reader, place, "must be text");
-    if (max && size > max && reader->use != STORED)
+    if (max && value->size > max && reader->use != STORED)
         return reader_refuse(reader, place, "must be text of at most %zu bytes", max);
-    *ret_text = arena_copy_bytes(reader->arena, json_string_value(value), size);
+    *ret_text = value->text;
     return true;
 }
 
 bool value_spelled(const struct reader *reader, const struct field *field, size_t max,
-                   json_t *value, const struct place *place, void *member)
+                   const struct json *value, const struct place *place, void *member)
 {
     const char *text = NULL;
-    if (!json_is_string(value))
+    if (value->kind != JSON_STRING)
         return reader_refuse(reader, place, "must be %s", field->spelling->what);
     return value_text(reader, max, value, place, &text) &&
            (field->spelling->read(text, reader->arena, member, reader->error) ||
             reader_locate(reader, place));
 }
 
-static bool add_flat(struct buf *buf, json_t *value)
+static bool add_flat(struct buf *buf, const struct json *value)
 {
-    switch (json_typeof(value)) {
-    case JSON_STRING: json_add_text(buf, json_string_value(value)); return true;
-    case JSON_INTEGER: json_add_integer(buf, json_integer_value(value)); return true;
-    case JSON_REAL: json_add_real(buf, json_real_value(value)); return true;
+    switch (value->kind) {
+    case JSON_STRING: json_add_text(buf, value->text); return true;
+    case JSON_INTEGER: json_add_integer(buf, value->integer); return true;
+    case JSON_REAL: json_add_real(buf, value->real); return true;
     case JSON_TRUE: buf_add(buf, "true"); return true;
     case JSON_FALSE: buf_add(buf, "false"); return true;
     case JSON_NULL: buf_add(buf, "null"); return true;
@@ -46,21 +45,19 @@ static bool add_flat(struct buf *buf, json_t *value)
 }
 
 /* An object that is kept as the JSON it is; written anew, so that it is compact. */
-static bool read_json_text(const struct reader *reader, const struct field *field, json_t *json,
-                           const struct place *place, const char **ret_text)
+static bool read_json_text(const struct reader *reader, const struct field *field,
+                           const struct json *json, const struct place *place,
+                           const char **ret_text)
 {
     struct buf buf = BUF(reader->arena, field->max ? field->max : SIZE_MAX / 4);
-    const char *key;
-    json_t *value;
-    if (!json_is_object(json))
+    if (json->kind != JSON_OBJECT)
         return reader_refuse(reader, place, "must be an object");
     buf_add_char(&buf, '{');
-    json_object_foreach(json, key, value)
-    {
-        struct place here = {place, key, 0};
+    for (const struct json *value = json->first; value; value = value->next) {
+        struct place here = {place, value->key, 0};
         if (buf.size > 1)
             buf_add_char(&buf, ',');
-        json_add_text(&buf, key);
+        json_add_text(&buf, value->key);
         buf_add_char(&buf, ':');
         if (!add_flat(&buf, value))
             return reader_refuse(reader, &here, "must be text, a number, true, false or null");
@@ -73,15 +70,16 @@ static bool read_json_text(const struct reader *reader, const struct field *fiel
     return true;
 }
 
-static bool read_integer(const struct reader *reader, const struct field *field, json_t *value,
-                         const struct place *place, int64_t *ret_number)
+static bool read_integer(const struct reader *reader, const struct field *field,
+                         const struct json *value, const struct place *place, int64_t *ret_number)
 {
-    int64_t number = json_integer_value(value), max = INT64_MAX;
+    int64_t max = INT64_MAX;
     if (field->max && field->max < INT64_MAX)
         max = (int64_t)field->max;
-    bool is_inside = number >= field->min && number <= max;
-    if (json_is_integer(value) && (is_inside || reader->use == STORED)) {
-        *ret_number = number;
+    bool is_whole = value->kind == JSON_INTEGER;
+    bool is_inside = is_whole && value->integer >= field->min && value->integer <= max;
+    if (is_inside || (is_whole && reader->use == STORED)) {
+        *ret_number = value->integer;
         return true;
     }
     if (!field->max)
@@ -91,29 +89,28 @@ static bool read_integer(const struct reader *reader, const struct field *field,
                          field->min, max);
 }
 
-static bool read_bool(const struct reader *reader, json_t *value, const struct place *place,
-                      bool *ret_is_true)
+static bool read_bool(const struct reader *reader, const struct json *value,
+                      const struct place *place, bool *ret_is_true)
 {
-    if (!json_is_boolean(value))
+    if (value->kind != JSON_TRUE && value->kind != JSON_FALSE)
         return reader_refuse(reader, place, "must be true or false");
-    *ret_is_true = json_is_true(value);
+    *ret_is_true = value->kind == JSON_TRUE;
     return true;
 }
 
-static bool read_time(const struct reader *reader, json_t *value, const struct place *place,
-                      moment *ret_moment)
+static bool read_time(const struct reader *reader, const struct json *value,
+                      const struct place *place, moment *ret_moment)
 {
-    if (!json_is_string(value))
+    if (value->kind != JSON_STRING)
         return reader_refuse(reader, place,
                              "must be an RFC 3339 time, such as 2026-05-20T14:10:00Z");
-    return moment_read(json_string_value(value), ret_moment, reader->error) ||
-           reader_locate(reader, place);
+    return moment_read(value->text, ret_moment, reader->error) || reader_locate(reader, place);
 }
 
-static bool read_name(const struct reader *reader, const struct field *field, json_t *value,
-                      const struct place *place, void *member)
+static bool read_name(const struct reader *reader, const struct field *field,
+                      const struct json *value, const struct place *place, void *member)
 {
-    const char *text = json_is_string(value) ? json_string_value(value) : "";
+    const char *text = value->kind == JSON_STRING ? value->text : "";
     for (unsigned i = 0; *text && field->names[i]; i++)
         if (strcmp(field->names[i], text) == 0) {
             memcpy(member, &i, sizeof i);
@@ -126,7 +123,7 @@ static bool read_name(const struct reader *reader, const struct field *field, js
     return reader_refuse(reader, place, "must be one of: %s", buf_text(&known, reader->error));
 }
 
-bool value_read(const struct reader *reader, const struct field *field, json_t *value,
+bool value_read(const struct reader *reader, const struct field *field, const struct json *value,
                 const struct place *place, void *member)
 {
     switch (field->kind) {

@@ -37,6 +37,15 @@ size_t quoted_string_size(const char *text)
     return 0;
 }
 
+void quoted_string_add(struct buf *buf, const char *quoted, size_t size)
+{
+    for (size_t i = 1; i + 1 < size; i++) {
+        if (quoted[i] == '\\')
+            i++;
+        buf_add_char(buf, quoted[i]);
+    }
+}
+
 /* dot-atom (RFC 5322 3.2.3), its letters extended by RFC 6532 */
 static size_t dot_atom_size(const char *text)
 {
@@ -56,7 +65,8 @@ static size_t dot_atom_size(const char *text)
 const char *addr_spec_read(const char *text, struct arena *arena)
 {
     size_t local = *text == '"' ? quoted_string_size(text) : dot_atom_size(text);
-    if (!local || local > LOCAL_MAX_BYTES || text[local] != '@')
+    if (!local || local > LOCAL_MAX_BYTES || text[local] != '@' || addr_spec_has_control(text) ||
+        !text_is_utf8(text, strlen(text)))
         return NULL;
     const char *domain = domain_read(text + local + 1, arena);
     if (!domain || local + 1 + strlen(domain) > EMAIL_MAX_BYTES)

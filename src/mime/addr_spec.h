@@ -2,7 +2,7 @@
 #pragma once
 #include <stdbool.h>
 
-#include "base/arena.h"
+#include "base/buf.h"
 
 /* Strictly; the domain as domain_read gives it. NULL when it is none. */
 const char *addr_spec_read(const char *text, struct arena *arena);
@@ -15,3 +15,4 @@ bool addr_spec_has_control(const char *text);
 
 const char *quoted_string(const char *text, struct arena *arena);
 size_t quoted_string_size(const char *text); /* with its quotes; 0: none here, or no end */
+void quoted_string_add(struct buf *buf, const char *quoted, size_t size); /* what it says */

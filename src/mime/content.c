@@ -26,6 +26,27 @@ static size_t line_end_size(const struct bytes *line)
     return line->size > 1 && text[line->size - 2] == '\r' ? 2 : 1;
 }
 
+static bool starts(const struct bytes *line, const char *start)
+{
+    return line->size >= strlen(start) && memcmp(line->data, start, strlen(start)) == 0;
+}
+
+/* Between `begin 644 name` and `end`; GMime's decoder wants to see neither. */
+static void decode_uuencoded(struct content *content, const struct bytes *line)
+{
+    if (starts(line, content->is_begun ? "end" : "begin "))
+        content->is_begun = !content->is_begun;
+    else if (content->is_begun)
+        decode(content, line->data, line->size);
+}
+
+/* Padding that was left out. */
+static void finish(struct content *content)
+{
+    if (content->decoder.encoding == GMIME_CONTENT_ENCODING_BASE64)
+        decode(content, "==", 2);
+}
+
 /* The line end before a boundary belongs to the boundary, so each waits for the next line. */
 enum piece content_read(struct content *content, struct source *source)
 {
@@ -35,8 +56,14 @@ enum piece content_read(struct content *content, struct source *source)
         enum piece piece = source_next(source, &line);
         if (piece != PIECE_BOUNDARY)
             decode(content, waiting, strlen(waiting));
-        if (piece != PIECE_LINE)
+        if (piece != PIECE_LINE) {
+            finish(content);
             return piece;
+        }
+        if (content->decoder.encoding == GMIME_CONTENT_ENCODING_UUENCODE) {
+            decode_uuencoded(content, &line);
+            continue;
+        }
         size_t end = line_end_size(&line);
         decode(content, line.data, line.size - end);
         waiting = end == 2 ? "\r\n" : end == 1 ? "\n" : "";

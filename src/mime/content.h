@@ -8,6 +8,7 @@ struct content {
     struct error *error;
     GMimeEncoding decoder;
     bool has_failed;
+    bool is_begun; /* uuencoded lines follow */
 };
 
 /* Reads up to the next boundary, or the end, and gives which of the two it was. A write that

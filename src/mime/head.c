@@ -52,13 +52,21 @@ static void finish_field(struct collector *collector)
     collector->field = HEAD_FIELD_COUNT;
 }
 
-/* NUL ends text in C, and nothing good comes with one. */
+static bool is_control(char character)
+{
+    return (unsigned char)character < 0x20 || character == 0x7F;
+}
+
+/* The line end goes, with what follows it the value is unfolded (RFC 5322 2.2.3). No control is
+ * meant to be anywhere else. */
 static void add_value(struct collector *collector, const char *text, size_t size)
 {
     if (collector->field == HEAD_FIELD_COUNT)
         return;
+    size -= size && text[size - 1] == '\n';
+    size -= size && text[size - 1] == '\r';
     for (size_t i = 0; i < size; i++)
-        buf_add_char(&collector->value, text[i] && !strchr("\r\n", text[i]) ? text[i] : ' ');
+        buf_add_char(&collector->value, is_control(text[i]) ? ' ' : text[i]);
 }
 
 static enum head_field find_field(const char *name, size_t size)

@@ -75,6 +75,7 @@ static size_t longest_word(const char *text)
         size += strcspn(text + size, " ");
         longest = size > longest ? size : longest;
         text += size;
+        text += *text == ' ';
     }
     return longest;
 }
@@ -122,22 +123,35 @@ static const char *quoted(const char *text, size_t size, struct arena *arena)
     return word;
 }
 
+static size_t prefix_size(const char *text, size_t room, size_t (*measure)(const char *, size_t),
+                          size_t multiple)
+{
+    size_t best = 0;
+    for (size_t size = 0;
+         text[size] && measure(text, size + character_size(text + size)) <= room;) {
+        size += character_size(text + size);
+        if (size % multiple == 0 || !text[size])
+            best = size;
+    }
+    return best;
+}
+
+/* A word in base64 that is not the last ends without padding: some programs decode the words of
+ * a line in one go, and stop there. Where characters do not allow it, that word is quoted. */
 static void add_encoded(struct header *header, const char *text)
 {
-    size_t size = strlen(text);
-    bool is_base64 = base64_size(text, size) < quoted_size(text, size);
-    size_t (*measure)(const char *, size_t) = is_base64 ? base64_size : quoted_size;
+    bool is_base64 = base64_size(text, strlen(text)) < quoted_size(text, strlen(text));
     while (*text) {
         size_t used = header->column + 1 + ENCODED_FRAME, room = used < WIDTH ? WIDTH - used : 0;
         if (room < 16 || room > ENCODED_MAX)
             room = ENCODED_MAX; /* too little: on the next line */
-        size_t part = character_size(text);
-        while (text[part] && measure(text, part + character_size(text + part)) <= room)
-            part += character_size(text + part);
-        const char *word = is_base64 ? text_base64(text, part, header->arena)
-                                     : quoted(text, part, header->arena);
-        header_word(header,
-                    arena_format(header->arena, "=?UTF-8?%c?%s?=", is_base64 ? 'B' : 'Q', word));
+        size_t part = is_base64 ? prefix_size(text, room, base64_size, 3) : 0;
+        char kind = part ? 'B' : 'Q';
+        if (!part)
+            part = prefix_size(text, room, quoted_size, 1);
+        const char *word = kind == 'B' ? text_base64(text, part, header->arena)
+                                       : quoted(text, part, header->arena);
+        header_word(header, arena_format(header->arena, "=?UTF-8?%c?%s?=", kind, word));
         text += part;
     }
 }

@@ -8,11 +8,11 @@
 #include "mime/address.h"
 #include "mime/charset.h"
 #include "mime/content.h"
+#include "mime/encoded_word.h"
 #include "mime/library.h"
 
 /* The walk through the parts is ours, since GMime's parser goes as deep as the message wants
- * and keeps every part; the pieces that need knowledge - parameters, encoded-words, dates,
- * addresses, encodings - are GMime's. */
+ * and keeps every part; parameters, dates and encodings are left to GMime. */
 
 enum { PART_HEADERS_MAX = 1024 * 1024 }; /* of all parts together; what is beyond has no header */
 
@@ -206,8 +206,7 @@ static enum piece read_part(struct parser *parser, const struct head *head, stru
 
 static const char *decode_line(const char *raw, struct arena *arena)
 {
-    AUTO_TEXT decoded = raw ? g_mime_utils_header_decode_text(NULL, raw) : NULL;
-    return charset_line(decoded, arena);
+    return raw ? charset_line(encoded_word_decode(raw, arena, NULL), arena) : NULL;
 }
 
 static moment decode_date(const char *raw)
@@ -231,10 +230,11 @@ static const char *read_ids(const char *raw, size_t most, struct arena *arena)
             break;
         if (ids.size)
             buf_add_char(&ids, ' ');
-        buf_add_bytes(&ids, start, (size_t)(end - start) + 1);
-        start = end;
+        for (; start <= end; start++) /* spaces come from folding */
+            if (*start != ' ')
+                buf_add_char(&ids, *start);
     }
-    return ids.size ? text_trim(buf_text(&ids, &none), arena) : NULL;
+    return ids.size ? buf_text(&ids, &none) : NULL;
 }
 
 static void read_header(const struct head *head, struct arena *arena, struct mime_mail *mail)

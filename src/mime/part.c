@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "mime/attachment.h"
 #include "mime/charset.h"
+#include "mime/encoded_word.h"
 #include "mime/library.h"
 
 /* More than any real one has; GMime compares parameters with each other. */
@@ -16,9 +17,36 @@ static const char *field(const struct head *head, enum head_field name)
     return value && *value && strlen(value) <= FIELD_MAX_BYTES ? value : NULL;
 }
 
+/* GMime would decode encoded-words in parameters, where they must not be but are, and lose some;
+ * so it does not get to see them. Fields have no control characters of their own. */
+enum { COVER = '\x01' };
+
+static const char *cover_words(const char *value, struct arena *arena)
+{
+    char *covered = arena_alloc(arena, strlen(value) * 2 + 1), *to = covered;
+    for (; *value; value++) {
+        *to++ = *value;
+        if (text_starts(value, "=?"))
+            *to++ = COVER;
+    }
+    return covered;
+}
+
+static const char *parameter(const char *value, struct arena *arena)
+{
+    if (!value)
+        return NULL;
+    char *words = arena_copy(arena, value), *to = words;
+    for (; *value; value++)
+        if (*value != COVER)
+            *to++ = *value;
+    *to = '\0';
+    return charset_line(encoded_word_decode(words, arena, NULL), arena);
+}
+
 static const char *filename_of(const char *named, struct arena *arena)
 {
-    const char *filename = attachment_filename(charset_line(named, arena), arena);
+    const char *filename = attachment_filename(parameter(named, arena), arena);
     if (!filename || strlen(filename) <= FILENAME_MAX_BYTES)
         return filename;
     size_t size = FILENAME_MAX_BYTES;
@@ -29,14 +57,14 @@ static const char *filename_of(const char *named, struct arena *arena)
 
 static void read_type(struct part *part, const char *value, struct arena *arena)
 {
-    AUTO_OBJECT(GMimeContentType) type = g_mime_content_type_parse(NULL, value);
+    AUTO_OBJECT(GMimeContentType) type = g_mime_content_type_parse(NULL, cover_words(value, arena));
     AUTO_TEXT name = g_mime_content_type_get_mime_type(type);
     name = name ? name : g_strdup("text/plain");
     if (attachment_is_type(name))
         part->type = text_lower(name, arena);
-    part->charset = charset_line(g_mime_content_type_get_parameter(type, "charset"), arena);
+    part->charset = parameter(g_mime_content_type_get_parameter(type, "charset"), arena);
     part->filename = filename_of(g_mime_content_type_get_parameter(type, "name"), arena);
-    const char *boundary = g_mime_content_type_get_parameter(type, "boundary");
+    const char *boundary = parameter(g_mime_content_type_get_parameter(type, "boundary"), arena);
     if (text_starts(part->type, "multipart/") && !text_is_empty(boundary) &&
         strlen(boundary) <= BOUNDARY_MAX_BYTES)
         part->boundary = arena_copy(arena, boundary);
@@ -44,7 +72,8 @@ static void read_type(struct part *part, const char *value, struct arena *arena)
 
 static void read_disposition(struct part *part, const char *value, struct arena *arena)
 {
-    AUTO_OBJECT(GMimeContentDisposition) read = g_mime_content_disposition_parse(NULL, value);
+    AUTO_OBJECT(GMimeContentDisposition)
+    read = g_mime_content_disposition_parse(NULL, cover_words(value, arena));
     const char *kind = g_mime_content_disposition_get_disposition(read);
     part->is_attachment = kind && !text_equal_nocase(kind, "inline");
     const char *filename = filename_of(g_mime_content_disposition_get_parameter(read, "filename"),

@@ -126,7 +126,7 @@ const char *mime_reply_references(const char *parent_references, const char *par
     struct error none;
     for (size_t i = 0; i < count; i++) {
         const char *id = next_id(&ids, arena);
-        bool is_kept = i == 0 || i + REFERENCES_KEPT > count;
+        bool is_kept = i == 0 || i + REFERENCES_KEPT >= count;
         if (is_kept && !text_equal(id, parent))
             buf_addf(&all, "%s ", id);
     }

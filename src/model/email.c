@@ -79,8 +79,7 @@ static bool one_line(const char *text, const char *field, struct error *error)
                 "must be one line without control characters: it becomes a header of the mail");
 }
 
-/* RFC 2045 5.1: type/subtype, each a token. Parameters are ours to write, not the caller's. */
-static bool is_content_type(const char *text)
+bool email_is_content_type(const char *text)
 {
     static const char TOKEN[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "!#$%&'*+-.^_`{|}~";
@@ -91,6 +90,11 @@ static bool is_content_type(const char *text)
     return subtype && !text[type + 1 + subtype];
 }
 
+bool email_is_content_id(const char *text)
+{
+    return !strpbrk(text, "<> \"") && !text_has_control(text) && text_is_ascii(text);
+}
+
 static bool check_attachment(const struct attachment *attachment, size_t number,
                              struct error *error)
 {
@@ -99,12 +103,10 @@ static bool check_attachment(const struct attachment *attachment, size_t number,
     if (text_has_control(attachment->filename))
         return fail(error, ERROR_INVALID, field, "must not hold control characters");
     snprintf(field, sizeof field, "attachments[%zu].content_type", number);
-    if (attachment->content_type && !is_content_type(attachment->content_type))
+    if (attachment->content_type && !email_is_content_type(attachment->content_type))
         return fail(error, ERROR_INVALID, field, "must be type/subtype, such as application/pdf");
     snprintf(field, sizeof field, "attachments[%zu].content_id", number);
-    if (attachment->content_id &&
-        (strpbrk(attachment->content_id, "<> \t\"") || text_has_control(attachment->content_id) ||
-         !text_is_ascii(attachment->content_id)))
+    if (attachment->content_id && !email_is_content_id(attachment->content_id))
         return fail(error, ERROR_INVALID, field, "must be an id without <>, such as logo@mail");
     return true;
 }
@@ -130,6 +132,9 @@ bool email_check(const struct email *email, const struct email_limits *limits, s
     if ((int64_t)recipients > limits->recipients)
         return fail(error, ERROR_INVALID, "to", "a mail has at most %lld recipients, not %zu",
                     (long long)limits->recipients, recipients);
+    if (email->planned_send_at.ms && !email->account_id)
+        return fail(error, ERROR_INVALID, "planned_send_at",
+                    "needs a mailbox that the mail can leave from");
     return one_line(email->subject, "subject", error) &&
            one_line(email->from_name, "from", error) &&
            one_line(email->in_reply_to, "inReplyTo", error) &&

@@ -30,7 +30,7 @@ struct email {
     const char *from_email, *from_name;
     struct list to_recipients, cc_recipients, bcc_recipients; /* of struct address */
     const char *subject, *body_text, *body_html;
-    struct list attachments; /* of struct attachment */
+    struct list attachments;               /* of struct attachment */
     const char *context_type, *context_id; /* the caller's entity it belongs to */
 
     const char *message_id; /* with <>; fixed when it is queued, kept in every attempt */
@@ -47,7 +47,7 @@ struct email {
     moment sent_at;
     const char *provider; /* name of the provider that took it */
     const char *provider_message_id, *provider_thread_id;
-    const char *reason; /* why it waits, failed or is unknown: one sentence */
+    const char *reason;      /* why it waits, failed or is unknown: one sentence */
     const char *mail_sha256; /* of the exact mail handed to the provider */
     moment created_at, updated_at;
 };
@@ -65,6 +65,10 @@ bool email_check_sendable(const struct email *email, struct error *error);
 
 /* One line without control characters, tabs excepted: text that may become a header. NULL too. */
 bool email_is_header_text(const char *text);
+/* RFC 2045 5.1: type/subtype, each a token. Parameters are ours to write, not the caller's. */
+bool email_is_content_type(const char *text);
+/* What stands between the <> of a Content-ID. */
+bool email_is_content_id(const char *text);
 
 /* Every recipient once, in the order to, cc, bcc. */
 struct list email_recipients(const struct email *email, struct arena *arena);

@@ -68,7 +68,8 @@ bool email_store_change(struct session *session, struct email *email, moment now
         !save_body(session, email, error))
         return false;
     if (!changed)
-        return fail(error, ERROR_CONFLICT, "version", "has been changed by somebody else meanwhile");
+        return fail(error, ERROR_CONFLICT, "version",
+                    "has been changed by somebody else meanwhile");
     email->version++;
     return true;
 }
@@ -79,8 +80,8 @@ bool email_store_move(struct session *session, struct email *email, const struct
     enum email_state from = email->state, to;
     int64_t moved = 0, claim = email->claim;
     if (!email_next(from, step->event, &to))
-        return fail(error, ERROR_CONFLICT, "status", "a mail that is %s cannot %s", state_name(from),
-                    EMAIL_EVENT_NAMES[step->event]);
+        return fail(error, ERROR_CONFLICT, "status", "a mail that is %s cannot %s",
+                    state_name(from), EMAIL_EVENT_NAMES[step->event]);
     struct email after = *email;
     after.state = to;
     after.updated_at = step->at;
@@ -96,8 +97,8 @@ bool email_store_move(struct session *session, struct email *email, const struct
     return write_event(session, email, from, step, error);
 }
 
-bool email_store_remove(struct session *session, const struct email *email,
-                        const struct step *step, struct error *error)
+bool email_store_remove(struct session *session, const struct email *email, const struct step *step,
+                        struct error *error)
 {
     int64_t removed = 0;
     if (!email_state_is_editable(email->state))
@@ -106,8 +107,10 @@ bool email_store_remove(struct session *session, const struct email *email,
     if (!db_save(session, QUERY_EMAIL_DELETE, &EMAIL_SCHEMA, email, NULL, &removed, error))
         return false;
     if (!removed)
-        return fail(error, ERROR_CONFLICT, "version", "has been changed by somebody else meanwhile");
-    return db_change(session, QUERY_EMAIL_BODY_DELETE, PARAMS(TEXT("id", email->id)), NULL, error) &&
+        return fail(error, ERROR_CONFLICT, "version",
+                    "has been changed by somebody else meanwhile");
+    return db_change(session, QUERY_EMAIL_BODY_DELETE, PARAMS(TEXT("id", email->id)), NULL,
+                     error) &&
            write_event(session, email, email->state, step, error);
 }
 
@@ -131,10 +134,10 @@ bool email_store_page(struct session *session, const struct viewer *viewer,
     TEXT("organization_id", viewer->organization_id), TEXT("seen_by", viewer->seen_by), \
         TEXT("state", filter->state), TEXT("context_type", filter->context_type), \
         TEXT("context_id", filter->context_id), TEXT("account_id", filter->account_id)
-    return db_load(session, QUERY_EMAIL_PAGE,
-                   PARAMS(FILTER, NUMBER("limit", (int64_t)limit),
-                          NUMBER("offset", (int64_t)offset)),
-                   limit, &EMAIL_SCHEMA, arena, &ret_page->items, error) &&
+    return db_load(
+               session, QUERY_EMAIL_PAGE,
+               PARAMS(FILTER, NUMBER("limit", (int64_t)limit), NUMBER("offset", (int64_t)offset)),
+               limit, &EMAIL_SCHEMA, arena, &ret_page->items, error) &&
            db_number(session, QUERY_EMAIL_PAGE_COUNT, PARAMS(FILTER), &ret_page->count, error);
 #undef FILTER
 }
@@ -145,4 +148,11 @@ bool email_store_events(struct session *session, const char *email_id, size_t li
     return db_load(session, QUERY_EVENT_LIST,
                    PARAMS(TEXT("email_id", email_id), NUMBER("limit", (int64_t)limit)), limit,
                    &EVENT_SCHEMA, arena, ret_events, error);
+}
+
+bool email_store_queued_since(struct session *session, const char *email_id, moment *ret_at,
+                              struct error *error)
+{
+    return db_number(session, QUERY_EVENT_QUEUED_SINCE, PARAMS(TEXT("email_id", email_id)),
+                     &ret_at->ms, error);
 }

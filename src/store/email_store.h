@@ -37,8 +37,8 @@ bool email_store_move(struct session *session, struct email *email, const struct
                       struct error *error);
 
 /* Throws a draft away, for good; the event stays. */
-bool email_store_remove(struct session *session, const struct email *email,
-                        const struct step *step, struct error *error);
+bool email_store_remove(struct session *session, const struct email *email, const struct step *step,
+                        struct error *error);
 
 /* Lists. */
 struct email_cursor { /* where a page ended */
@@ -62,3 +62,7 @@ bool email_store_page(struct session *session, const struct viewer *viewer,
 
 bool email_store_events(struct session *session, const char *email_id, size_t limit,
                         struct arena *arena, struct list *ret_events, struct error *error);
+
+/* When it was last queued by a person or its plan, not by an attempt that failed. */
+bool email_store_queued_since(struct session *session, const char *email_id, moment *ret_at,
+                              struct error *error);

@@ -55,9 +55,10 @@ static void errors_say_where(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
-        AUTO_JSON json = NULL;
+        AUTO_ARENA arena = arena_create();
+        struct json *json;
         struct error error = {0};
-        bool is_read = json_parse((struct bytes){ROWS[i].text, ROWS[i].size}, &json, &error);
+        bool is_read = json_parse((struct bytes){ROWS[i].text, ROWS[i].size}, arena, &json, &error);
         print_message("# row %zu\n", i);
         assert_int_equal(is_read, ROWS[i].message == NULL);
         if (is_read)
@@ -70,8 +71,9 @@ static void errors_say_where(void **state)
 
 static bool parses(const char *text, size_t size, struct error *error)
 {
-    AUTO_JSON json = NULL;
-    return json_parse((struct bytes){text, size}, &json, error);
+    AUTO_ARENA arena = arena_create();
+    struct json *json;
+    return json_parse((struct bytes){text, size}, arena, &json, error);
 }
 
 static void depth_is_limited(void **state)
@@ -90,8 +92,8 @@ static void depth_is_limited(void **state)
     assert_false(parses(text, 20000, &error));
     assert_int_equal(error.code, ERROR_INVALID);
     assert_string_equal(error.message, "is nested deeper than 32 levels");
-    for (size_t i = 0; i < 20000; i += 5)
-        memcpy(text + i, "{\"\":{", 5);
+    for (size_t i = 0; i < 20000; i += 4)
+        memcpy(text + i, "{\"\":", 4);
     assert_false(parses(text, 20000, &error));
     assert_string_equal(error.message, "is nested deeper than 32 levels");
 }

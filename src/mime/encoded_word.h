@@ -1,0 +1,9 @@
+/* encoded_word.h - text of headers that came in as `=?charset?encoding?text?=` (RFC 2047). */
+#pragma once
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+/* All encoded-words as UTF-8, what is between them as it is. Also those that stand where they
+ * should not, or split a character in two. ret_has_nul may be NULL: a NUL is left out. */
+const char *encoded_word_decode(const char *text, struct arena *arena, bool *ret_has_nul);

@@ -1,0 +1,58 @@
+"""A user who sends through a mailbox on an SMTP server of the test."""
+import datetime
+
+from people import ALL, new_user
+from running import wait_until
+from shapes import said
+
+ACCOUNTS = "/api/email/accounts"
+RECORDS = "/api/email/outbound"
+SEND = "/api/email/send"
+LATER = {"Prefer": "respond-async"}  # the answer does not wait for the outcome
+
+
+def moment(text):
+    return datetime.datetime.fromisoformat(text)
+
+
+class Mailbox:
+    def __init__(self, user, account):
+        self.user, self.account = user, account
+        self.address, self.id = account["emailAddress"], account["_id"]
+
+    def body(self, **fields):
+        return {"from_account_id": self.id, "to": ["b@example.com"], "subject": "s",
+                "body_text": "t", **fields}
+
+    def send(self, status=200, headers=None, **fields):
+        return said(self.user.post(SEND, json=self.body(**fields), headers=headers), status)
+
+    def send_later(self, **fields):
+        """Its uid, as soon as it is queued."""
+        return self.send(202, LATER, **fields)["outbound_email_uid"]
+
+    def record(self, uid):
+        return said(self.user.get(f"{RECORDS}/{uid}"))
+
+    def events(self, uid):
+        return said(self.user.get(f"{RECORDS}/{uid}/events"))["items"]
+
+    def steps(self, uid):
+        return [event["event"] for event in self.events(uid)]
+
+    def raw(self, uid):
+        return self.user.get(f"{RECORDS}/{uid}/raw").content
+
+    def wait_for(self, uid, status, attempts=0):
+        """The record, once its state is this one and so many attempts have ended."""
+        def check():
+            record = self.record(uid)
+            return record["status"] == status and record["attempts"] >= attempts and record
+        return wait_until(check, what=f"{status} after {attempts} attempts")
+
+
+def connect(server, peer, **smtp):
+    """A new user with one mailbox on that mail server."""
+    user = new_user(server, scopes=ALL, mailbox=False)
+    body = peer.mailbox(user.address, **smtp)
+    return Mailbox(user, said(user.post(ACCOUNTS, json=body), 201)["account"])

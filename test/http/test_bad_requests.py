@@ -1,0 +1,183 @@
+"""Tokens, scopes, paths, methods, ids and media types that do not fit, on every route.
+
+covers: src/api/door.c src/api/routes.c src/api/failure.c src/model/identity.c
+covers: src/store/identity_store.c
+"""
+import time
+
+import pytest
+
+from people import ALL, USER, new_token, new_user
+from routes import ROUTES, body_of, methods_of, named
+from shapes import TEXT, holding, outbound_error, problem, refusal, said
+from wire import Wire
+
+NO_ID = "01890000-0000-7000-8000-000000000000"
+# The scopes that open a route; the first is the one that a refusal names.
+SCOPES = {"READ": ["inbox:read"], "DRAFT": ["inbox:write", "inbox:draft"], "SEND": ["inbox:write"],
+          "ADMIN": ["inbox:write", "admin"]}
+
+
+@pytest.fixture(scope="module")
+def user(server):
+    """With a draft and a mailbox."""
+    user = new_user(server)
+    [account] = said(user.get("/api/email/accounts"))["accounts"]
+    user.account = account["_id"]
+    user.draft = said(user.post("/api/v1/email/outbound/drafts", json={"subject": "his"}), 201)
+    return user
+
+
+def id_for(path, user):
+    return user.account if "accounts" in path else user.draft["id"]
+
+
+def nothing_changed(user):
+    assert said(user.get("/api/v1/email/outbound/drafts"))["data"] == [user.draft]
+    assert [account["_id"] for account in said(user.get("/api/email/accounts"))["accounts"]] == [
+        user.account]
+
+
+# Tokens
+
+@pytest.mark.parametrize("route", ROUTES, ids=named)
+@pytest.mark.parametrize("token", [None, "ot_unknown", "x" * 5000])
+def test_every_route_needs_a_token(server, user, route, token):
+    method, path, family, _ = route
+    reply = server.client(token).request(method, path.format(id=id_for(path, user)),
+                                         json=body_of(method))
+    assert said(reply, 401) == refusal(family, 401)
+    assert reply.headers["WWW-Authenticate"] == "Bearer"
+    nothing_changed(user)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=named)
+def test_every_route_needs_its_scope(server, user, route):
+    method, path, family, scope = route
+    others = [other for other in ALL if other not in SCOPES[scope]]
+    reply = server.client(new_token(server, user.address, *others)).request(
+        method, path.format(id=id_for(path, user)),
+        json=body_of(method))
+    assert said(reply, 403) == refusal(family, 403, holding(SCOPES[scope][0]))
+    nothing_changed(user)
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic YTpi", "{token}",
+                                    "Token {token}", "Bearer {token}x", "Bearer x{token}",
+                                    "Bearer {token} x"])
+def test_what_is_no_bearer_token(server, user, header):
+    reply = server.client(None).get("/api/email/drafts", headers={
+        "Authorization": header.format(token=user.token)})
+    assert said(reply, 401) == refusal("email", 401)
+
+
+def test_the_scheme_is_read_in_any_case(server, user):
+    reply = server.client(None).get("/api/email/drafts", headers={
+        "Authorization": f"bEARER {user.token}"})
+    assert reply.status_code == 200
+
+
+def test_a_token_that_has_expired(server, user):
+    client = server.client(new_token(server, user.address, *USER, expires_in="1s"))
+    end = time.monotonic() + 20
+    while client.get("/api/email/drafts").status_code == 200:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert said(client.get("/api/email/drafts"), 401) == refusal("email", 401, holding("expired"))
+
+
+def test_a_token_that_was_revoked(server, user):
+    known = {line.split('"')[3] for line in server.tool("token", "list", "--json").splitlines()}
+    client = server.client(new_token(server, user.address, *USER))
+    assert client.get("/api/email/drafts").status_code == 200
+    [new] = {line.split('"')[3]
+             for line in server.tool("token", "list", "--json").splitlines()} - known
+    server.tool("token", "revoke", new)
+    assert said(client.get("/api/email/drafts"), 401) == refusal("email", 401, holding("revoked"))
+
+
+# Ids
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if "{id}" in route[1]], ids=named)
+@pytest.mark.parametrize("whose", ["nobody", "colleague", "stranger", "malformed", "long", "odd"])
+def test_an_id_that_is_not_his(server, user, route, whose):
+    method, path, family, _ = route
+    other = user
+    if whose == "colleague":
+        other = new_user(server)
+    elif whose == "stranger":
+        other = new_user(server, ALL, organization="Another")
+    ids = {"nobody": NO_ID, "malformed": "not-an-id", "long": "0" * 3000, "odd": "%25s%0A%C3%BC'--"}
+    reply = other.request(method, path.format(id=ids.get(whose) or id_for(path, user)),
+                          json=body_of(method))
+    refused = refusal(family, 404)
+    if family == "outbound":
+        refused = outbound_error("DRAFT_NOT_FOUND")
+    elif "accounts" in path:
+        refused["error"] = "EMAIL_ACCOUNT_NOT_FOUND"
+    assert said(reply, 404) == refused
+    nothing_changed(user)
+
+
+# Methods and paths
+
+@pytest.mark.parametrize("path, family", sorted({(route[1], route[2]) for route in ROUTES}))
+def test_a_method_that_is_not_there(user, path, family):
+    url = path.format(id=id_for(path, user))
+    for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"} - set(
+            methods_of(path)):
+        reply = user.request(method, url)
+        assert said(reply, 405) == refusal(family, 405, holding(method))
+        assert reply.headers["Allow"] == ", ".join(methods_of(path))
+    nothing_changed(user)
+
+
+@pytest.mark.parametrize("path, family", [
+    ("/api/v1/", "outbound"), ("/api/v1/email/outbound", "outbound"),
+    ("/api/v1/email/outbound/drafts/", "outbound"),
+    ("/api/v1/email/outbound/drafts/x/y", "outbound"),
+    ("/api/v1/email/outbound/drafts/x/send/", "outbound"), ("/api/email/nothing", "email"),
+    ("/api/email/drafts/", "email"), ("/api/email/outbound/x/y", "email"),
+    ("/api/conversations/x/y", "email"), ("/api/email/messages", "messages"),
+    ("/api/email/messages/nothing", "messages"), ("/api/email/accounts/x/y", "messages"),
+    ("/api/conversation/x/y", "messages"), ("/api/messages/nothing", "messages"),
+])
+def test_a_path_that_is_not_there(user, path, family):
+    for method in ("GET", "POST", "DELETE"):
+        assert said(user.request(method, path), 404) == refusal(family, 404)
+
+
+@pytest.mark.parametrize("target", ["/api/%zz", "/api/%00", "/api/%ff",
+                                    "/api/email/drafts?page=%0"])
+def test_a_target_that_cannot_be_read(server, user, target):
+    with Wire(server) as wire:  # requests would mend the target on its way
+        wire.say(f"GET {target}", Authorization=f"Bearer {user.token}")
+        assert wire.status() == 400
+
+
+# Media types
+
+WRITERS = [route for route in ROUTES if route[0] in ("POST", "PUT", "PATCH")]
+
+
+@pytest.mark.parametrize("route", WRITERS, ids=named)
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/jsonx", "multipart/form-data",
+                                  "application/x-www-form-urlencoded", "x/application/json"])
+def test_a_body_that_is_not_json(user, route, kind):
+    method, path, family, _ = route
+    reply = user.request(method, path.format(id=id_for(path, user)), data=b"{}",
+                         headers={"Content-Type": kind} if kind else {})
+    assert said(reply, 415) == refusal(family, 415, holding("application/json"))
+    nothing_changed(user)
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8",
+                                  "Application/JSON ;charset=utf-8"])
+def test_json_by_its_other_names(server, kind):
+    reply = new_user(server).post("/api/v1/email/outbound/drafts", data=b"{}",
+                                  headers={"Content-Type": kind})
+    assert reply.status_code == 201
+
+
+def test_outside_the_families(user):
+    assert said(user.post("/healthz"), 405) == problem(405, "Method Not Allowed", TEXT)

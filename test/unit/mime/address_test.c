@@ -1,0 +1,115 @@
+#include "mime/address.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "case.h"
+
+#define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define A50 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+static void reads(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *email, *name;
+    } ROWS[] = {
+        {"a@b.c", "a@b.c", NULL},
+        {"  a@b.c  ", "a@b.c", NULL},
+        {"<a@b.c>", "a@b.c", NULL},
+        {"A.b+C@EXAMPLE.Com", "A.b+C@example.com", NULL},
+        {"a@localhost", "a@localhost", NULL},
+        {"Ann <a@b.c>", "a@b.c", "Ann"},
+        {"Ann B. Cee <a@b.c>", "a@b.c", "Ann B. Cee"},
+        {"\"Cee, Ann\" <a@b.c>", "a@b.c", "Cee, Ann"},
+        {"\"say \\\"hi\\\" \\\\\" <a@b.c>", "a@b.c", "say \"hi\" \\"},
+        {"\"<x@y.z>\" <a@b.c>", "a@b.c", "<x@y.z>"},
+        {"\"\" <a@b.c>", "a@b.c", NULL},
+        {"Jörg Müller <a@b.c>", "a@b.c", "Jörg Müller"},
+        {"日本 <a@b.c>", "a@b.c", "日本"},
+        {"=?utf-8?q?J=C3=B6rg?= <a@b.c>", "a@b.c", "Jörg"},
+        {"=?iso-8859-1?q?J=F6rg?= =?utf-8?b?w58=?= <a@b.c>", "a@b.c", "Jörgß"},
+        {"jörg@b.c", "jörg@b.c", NULL},
+        {"a@bücher.example", "a@xn--bcher-kva.example", NULL},
+        {"a@BÜCHER.example", "a@xn--bcher-kva.example", NULL},
+        {"a@straße.example", "a@xn--strae-oqa.example", NULL}, /* non-transitional */
+        {"a@xn--bcher-kva.example", "a@xn--bcher-kva.example", NULL},
+        {"a@b。c", "a@b.c", NULL}, /* U+3002 is a dot */
+        {"\"a b\"@c.d", "\"a b\"@c.d", NULL},
+        {"\"a@b\"@c.d", "\"a@b\"@c.d", NULL},
+        {"x <\"a>b\"@c.d>", "\"a>b\"@c.d", "x"},
+        {"a@[127.0.0.1]", "a@[127.0.0.1]", NULL},
+        {"a@[IPv6:2001:db8::1]", "a@[IPv6:2001:db8::1]", NULL},
+        {A64 "@b.c", A64 "@b.c", NULL},
+        {"!#$%&'*+-/=?^_`{|}~@b.c", "!#$%&'*+-/=?^_`{|}~@b.c", NULL},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        AUTO_ARENA arena = arena_create();
+        struct address address;
+        struct error error;
+        if (!mime_address_read(ROWS[i].text, arena, &address, &error))
+            fail_msg("%s", error.message);
+        assert_string_equal(address.email, ROWS[i].email);
+        assert_true(text_equal(address.name, ROWS[i].name));
+        struct address again;
+        assert_true(mime_address_read(mime_address_text(&address, arena), arena, &again, &error));
+        assert_string_equal(again.email, address.email);
+        assert_true(text_equal(again.name, address.name));
+    }
+}
+
+static void refuses(void **state)
+{
+    (void)state;
+    static const char *const ROWS[] = {
+        "", " ", "a", "@", "a@", "@b", "<>", "a@b, c@d", "a@b; c@d", "a@b c@d", "a@b c", "a b@c",
+        "x <a@b> y", "x <a@b", "x a@b>", "<a@b> <c@d>", "a <<b@c>>", "a@b@c", "a@b <c@d>",
+        "Group: a@b;", "undisclosed-recipients:;", "<@r1,@r2:a@b>", "<@r:a@b>",
+        "a@b (comment)", "(comment) a@b", "a(c)@b", "a@.b", "a@b.", "a@b..c", "a@b.c.", ".a@b",
+        "a.@b", "a..b@c", "a@-b.c", "a@b-.c", "a@b_c.d", "a@b/c", "a@[127.0.0.1", "a@127.0.0.1]",
+        "a@[]", "a@[300.0.0.1]", "a@[IPv6:x]", "a@[IPv6:]", "\"a@b", "\"a\"b@c", "\"a\" @b", "a @b",
+        "a@ b", "Smith, John <a@b>", "x@y <a@b>", "x: y <a@b>", "a\n@b", "a@b\r\n", "a@b\r\nBcc: c@d",
+        "x\ty <a@b>", "\"x\x01\" <a@b>", "\"a\x7f\"@b", "=?utf-8?q?x=0D=0ABcc:_y?= <a@b>",
+        "=?utf-8?q?x=00y?= <a@b>", "=?utf-8?b?DQo=?=x <a@b>", "=?utf-8?q?x=C2=85y?= <a@b>",
+        "x\xC2\x85y <a@b>", "x\xE2\x80\xA8y <a@b>", "\xFF@b.c", "a@\xFF", "\"\xFF\" <a@b>",
+        A64 "a@b.c", "a@" A64 ".com", "a@xn--\xC3\xA4.com", "a@xn--a.com", "a@b\xE2\x80\x8B..c",
+        "a@" A50 "." A50 "." A50 "." A50 "." A50, "mailto:a@b.c",
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        AUTO_ARENA arena = arena_create();
+        struct address address = {.email = "untouched"};
+        struct error error;
+        if (mime_address_read(ROWS[i], arena, &address, &error))
+            fail_msg("%s was read as %s", ROWS[i], address.email);
+        assert_int_equal(error.code, ERROR_INVALID);
+        assert_false(text_has_control(error.message));
+        assert_true(text_is_utf8(error.message, strlen(error.message)));
+        assert_string_equal(address.email, "untouched");
+    }
+}
+
+static void names_the_text(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct address address;
+    struct error error;
+    assert_false(mime_address_read("nobody", arena, &address, &error));
+    assert_string_equal(error.message, "nobody is not an email address");
+    char text[5001] = "";
+    memset(text, 'a', 99);
+    memcpy(text + 99, "ä", 2); /* the cut would split it */
+    memset(text + 101, 'a', 4899);
+    assert_false(mime_address_read(text, arena, &address, &error));
+    assert_int_equal(strlen(error.message), 99 + strlen(" is not an email address"));
+}
+
+int main(void)
+{
+    static const struct CMUnitTest TESTS[] = {
+        cmocka_unit_test(reads),
+        cmocka_unit_test(refuses),
+        cmocka_unit_test(names_the_text),
+    };
+    return cmocka_run_group_tests(TESTS, NULL, NULL);
+}

@@ -1,0 +1,89 @@
+#include "mime/part.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "case.h"
+#include "mime/library.h"
+
+static void reads_fields(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type, *disposition, *encoding, *id; /* fields */
+        struct part part;
+    } ROWS[] = {
+        {NULL, NULL, NULL, NULL, {"text/plain", NULL, NULL, NULL, NULL, false, 0}},
+        {"Text/HTML; CHARSET=\"utf-8\"", NULL, NULL, NULL,
+         {"text/html", "utf-8", NULL, NULL, NULL, false, 0}},
+        {"multipart/mixed; boundary=\"a b\"", NULL, NULL, NULL,
+         {"multipart/mixed", NULL, "a b", NULL, NULL, false, 0}},
+        {"multipart/mixed; boundary=\"=_x\"", NULL, NULL, NULL,
+         {"multipart/mixed", NULL, "=_x", NULL, NULL, false, 0}},
+        {"multipart/mixed; boundary=\"=?_x\"", NULL, NULL, NULL,
+         {"multipart/mixed", NULL, "=?_x", NULL, NULL, false, 0}},
+        {"text/plain; boundary=x", NULL, NULL, NULL,
+         {"text/plain", NULL, NULL, NULL, NULL, false, 0}},
+        {"a/b; name=x", "attachment; filename=y", "BASE64", "<i@x>",
+         {"a/b", NULL, NULL, "y", "i@x", true, GMIME_CONTENT_ENCODING_BASE64}},
+        {"a/b; name=x", "inline", "quoted-printable", "i@x",
+         {"a/b", NULL, NULL, "x", "i@x", false, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE}},
+        {"a/b; name=\"../x\"", "form-data", "8bit", "<>",
+         {"a/b", NULL, NULL, "x", NULL, true, GMIME_CONTENT_ENCODING_8BIT}},
+        {"a/b", "attachment; filename*=iso-8859-1''%FC.x", "x-unknown", "a b",
+         {"a/b", NULL, NULL, "ü.x", NULL, true, 0}},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        AUTO_ARENA arena = arena_create();
+        struct head head = {0};
+        const struct part *wanted = &ROWS[i].part;
+        head.values[HEAD_CONTENT_TYPE] = ROWS[i].type;
+        head.values[HEAD_CONTENT_DISPOSITION] = ROWS[i].disposition;
+        head.values[HEAD_CONTENT_TRANSFER_ENCODING] = ROWS[i].encoding;
+        head.values[HEAD_CONTENT_ID] = ROWS[i].id;
+        struct part part = part_read(&head, "text/plain", arena);
+        assert_string_equal(part.type, wanted->type);
+        assert_string_equal(text_or(part.charset, "-"), text_or(wanted->charset, "-"));
+        assert_string_equal(text_or(part.boundary, "-"), text_or(wanted->boundary, "-"));
+        assert_string_equal(text_or(part.filename, "-"), text_or(wanted->filename, "-"));
+        assert_string_equal(text_or(part.content_id, "-"), text_or(wanted->content_id, "-"));
+        assert_int_equal(part.is_attachment, wanted->is_attachment);
+        assert_int_equal(part.encoding, wanted->encoding);
+    }
+}
+
+static void shortens_filenames(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct head head = {0};
+    char name[301] = "";
+    for (size_t i = 0; i < 300; i += 3)
+        memcpy(name + i, "日", 3);
+    head.values[HEAD_CONTENT_TYPE] = arena_format(arena, "a/b; name=\"%s\"", name);
+    const char *filename = part_read(&head, "text/plain", arena).filename;
+    assert_int_equal(strlen(filename), 255);
+    assert_true(text_is_utf8(filename, 255));
+}
+
+static void ignores_huge_fields(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct head head = {0};
+    char *value = arena_alloc(arena, 10001);
+    memset(value, 'x', 10000);
+    head.values[HEAD_CONTENT_TYPE] = arena_format(arena, "a/b; x=%s", value);
+    assert_string_equal(part_read(&head, "text/plain", arena).type, "text/plain");
+}
+
+int main(void)
+{
+    static const struct CMUnitTest TESTS[] = {
+        cmocka_unit_test(reads_fields),
+        cmocka_unit_test(shortens_filenames),
+        cmocka_unit_test(ignores_huge_fields),
+    };
+    library_start();
+    return cmocka_run_group_tests(TESTS, NULL, NULL);
+}

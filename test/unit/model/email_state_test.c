@@ -1,0 +1,110 @@
+/* Every state with every event, beside the diagram of the HTTP contract. */
+#include "model/email_state.h"
+
+#include <string.h>
+
+#include "case.h"
+
+enum { STAYS = -1 };
+
+/* clang-format off */
+static const struct row {
+    enum email_state from;
+    const char *events; /* that lead on, "event>state", separated by spaces; all others do not */
+} ROWS[] = {
+    {EMAIL_DRAFT, "submit>pending_approval send>queued due>queued cancel>canceled"},
+    {EMAIL_PENDING_APPROVAL, "approve>queued reject>draft cancel>canceled"},
+    {EMAIL_QUEUED, "claim>sending cancel>canceled"},
+    {EMAIL_SENDING, "accepted>sent try_later>queued refused>failed lost>unknown"},
+    {EMAIL_SENT, ""},
+    {EMAIL_FAILED, "retry>queued"},
+    {EMAIL_UNKNOWN, "found>sent not_sent>queued retry>queued cancel>canceled"},
+    {EMAIL_CANCELED, ""},
+    {EMAIL_RECEIVED, ""},
+};
+/* clang-format on */
+
+static int name_at(const char *const *names, const char *text, size_t size)
+{
+    for (int i = 0; names[i]; i++)
+        if (strlen(names[i]) == size && memcmp(names[i], text, size) == 0)
+            return i;
+    fail_msg("%s: there is no such name", text);
+    return STAYS;
+}
+
+/* Where the row says that the event leads. */
+static int expected(const char *events, enum email_event event)
+{
+    for (const char *at = events; *at; at += strspn(at, " ")) {
+        size_t name = strcspn(at, ">"), all = strcspn(at, " ");
+        if (name_at(EMAIL_EVENT_NAMES, at, name) == (int)event)
+            return name_at(EMAIL_STATE_NAMES, at + name + 1, all - name - 1);
+        at += all;
+    }
+    return STAYS;
+}
+
+static void test_each_state_with_each_event(void **state)
+{
+    (void)state;
+    assert_int_equal(COUNT(ROWS), EMAIL_STATE_COUNT);
+    for (size_t i = 0; i < COUNT(ROWS); i++)
+        for (int event = 0; event < EVENT_COUNT; event++) {
+            enum email_state to = EMAIL_STATE_COUNT;
+            bool leads = email_next(ROWS[i].from, (enum email_event)event, &to);
+            int wanted = expected(ROWS[i].events, (enum email_event)event);
+            if (leads != (wanted != STAYS) || (leads && (int)to != wanted))
+                fail_msg("%s with %s", EMAIL_STATE_NAMES[ROWS[i].from], EMAIL_EVENT_NAMES[event]);
+        }
+}
+
+static void test_every_value_has_a_name(void **state)
+{
+    (void)state;
+    for (int i = 0; i < EMAIL_STATE_COUNT; i++)
+        assert_non_null(EMAIL_STATE_NAMES[i]);
+    for (int i = 0; i < EVENT_COUNT; i++)
+        assert_non_null(EMAIL_EVENT_NAMES[i]);
+    assert_null(EMAIL_STATE_NAMES[EMAIL_STATE_COUNT]);
+    assert_null(EMAIL_EVENT_NAMES[EVENT_COUNT]);
+}
+
+/* What was mailed can never go back to where it may be mailed without a person, or the
+ * provider, having said that it may. */
+static void test_what_may_have_gone_out_is_not_claimed_again(void **state)
+{
+    (void)state;
+    size_t count;
+    const struct email_move *moves = email_moves(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (moves[i].from == EMAIL_UNKNOWN && moves[i].to == EMAIL_QUEUED)
+            assert_true(moves[i].event == EVENT_NOT_SENT || moves[i].event == EVENT_RETRY);
+        assert_int_not_equal(moves[i].from, EMAIL_SENT);
+        if (moves[i].to == EMAIL_SENDING)
+            assert_int_equal(moves[i].from, EMAIL_QUEUED);
+    }
+}
+
+static void test_ends_and_what_may_be_edited(void **state)
+{
+    (void)state;
+    for (int i = 0; i < EMAIL_STATE_COUNT; i++) {
+        bool is_end = i == EMAIL_SENT || i == EMAIL_FAILED || i == EMAIL_CANCELED ||
+                      i == EMAIL_RECEIVED;
+        bool is_editable = i == EMAIL_DRAFT || i == EMAIL_PENDING_APPROVAL;
+        assert_int_equal(email_state_is_final((enum email_state)i), is_end);
+        assert_int_equal(email_state_is_editable((enum email_state)i), is_editable);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_each_state_with_each_event),
+        cmocka_unit_test(test_every_value_has_a_name),
+        cmocka_unit_test(test_what_may_have_gone_out_is_not_claimed_again),
+        cmocka_unit_test(test_ends_and_what_may_be_edited),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

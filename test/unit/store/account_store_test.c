@@ -1,0 +1,160 @@
+#include "store/account_store.h"
+
+#include "base/text.h"
+#include "case.h"
+#include "house.h"
+
+struct changing {
+    struct account account;
+    bool is_new;
+};
+
+static bool change_work(struct session *session, void *context, struct error *error)
+{
+    struct changing *changing = context;
+    return changing->is_new ? account_store_insert(session, &changing->account, error)
+                            : account_store_change(session, &changing->account, error);
+}
+
+static bool write(struct house *house, struct account *account, bool is_new, struct error *error)
+{
+    struct changing changing = {*account, is_new};
+    bool ok = db_write(house->db, change_work, &changing, error);
+    *account = changing.account;
+    return ok;
+}
+
+static struct account default_of(struct house *house, const struct user *user)
+{
+    struct error error = {0};
+    struct account account = {0};
+    AUTO_READING session = db_read(house->db);
+    if (!account_store_find_default(session, user->id, house->arena, &account, &error))
+        assert_int_equal(error.code, ERROR_NOT_FOUND);
+    return account;
+}
+
+static void test_the_first_becomes_the_default(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    assert_null(default_of(house, &house->bob).id);
+    struct account first = house_account(house, &house->bob, "b1@example.com", PROVIDER_SMTP);
+    struct account second = house_account(house, &house->bob, "b2@example.com", PROVIDER_SMTP);
+    assert_true(first.is_default && !second.is_default);
+    assert_string_equal(default_of(house, &house->bob).id, first.id);
+    second.is_default = true;
+    assert_true(write(house, &second, false, &error));
+    assert_string_equal(default_of(house, &house->bob).id, second.id);
+    assert_string_equal(default_of(house, &house->ann).id, house->account.id);
+    second.is_active = second.is_default = false;
+    assert_true(write(house, &second, false, &error));
+    assert_string_equal(default_of(house, &house->bob).id, first.id); /* the oldest that is left */
+}
+
+static void test_connected_once(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    struct account again = house->account;
+    again.id = "again";
+    assert_false(write(house, &again, true, &error));
+    assert_int_equal(error.code, ERROR_CONFLICT);
+    assert_string_equal(error.field, "emailAddress");
+    house->account.is_active = false;
+    assert_true(write(house, &house->account, false, &error));
+    assert_true(write(house, &again, true, &error));
+}
+
+static void test_others_do_not_find_it(void **state)
+{
+    struct house *house = *state;
+    const struct {
+        struct viewer viewer;
+        bool finds;
+    } rows[] = {
+        {house_viewer(&house->ann), true},
+        {house_viewer(&house->bob), false},
+        {house_viewer(&house->eve), false},
+        {{.organization_id = house->organization.id}, true},
+        {{.organization_id = house->other_organization.id}, false},
+    };
+    AUTO_READING session = db_read(house->db);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct error error = {0};
+        struct account account;
+        struct list listed;
+        assert_int_equal(account_store_find(session, &rows[i].viewer, house->account.id,
+                                            house->arena, &account, &error),
+                         rows[i].finds);
+        assert_int_equal(error.code, rows[i].finds ? ERROR_NONE : ERROR_NOT_FOUND);
+        assert_true(
+            account_store_list(session, &rows[i].viewer, 10, house->arena, &listed, &error));
+        assert_int_equal(listed.count, rows[i].finds);
+    }
+}
+
+static void test_by_address(void **state)
+{
+    struct house *house = *state;
+    house_account(house, &house->ann, "Ann@Example.com", PROVIDER_SMTP);
+    const struct {
+        const struct user *user;
+        const char *address, *provider;
+        enum error_code code;
+    } rows[] = {
+        {&house->ann, "ann@example.com", "sandbox", ERROR_NONE},
+        {&house->ann, "ANN@example.com", "smtp", ERROR_NONE},
+        {&house->ann, "ann@example.com", "gmail", ERROR_NOT_FOUND},
+        {&house->ann, "ann@example.com", NULL, ERROR_CONFLICT},
+        {&house->ann, "an@example.com", NULL, ERROR_NOT_FOUND},
+        {&house->bob, "ann@example.com", NULL, ERROR_NOT_FOUND},
+        {&house->eve, "ann@example.com", "smtp", ERROR_NOT_FOUND},
+    };
+    AUTO_READING session = db_read(house->db);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct error error = {0};
+        struct account account;
+        bool found = account_store_find_address(session, rows[i].user->id, rows[i].address,
+                                                rows[i].provider, house->arena, &account, &error);
+        assert_int_equal(error.code, rows[i].code);
+        assert_int_equal(found, !rows[i].code);
+        if (found)
+            assert_string_equal(PROVIDER_NAMES[account.provider], rows[i].provider);
+    }
+}
+
+static void test_delivery_finds_any_and_all_of_it(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    struct account made = house_account(house, &house->eve, "e@example.net", PROVIDER_SMTP), found;
+    made.display_name = "Eve \xe2\x9c\x93";
+    made.sealed_password = "sealed";
+    made.is_active = made.is_default = false;
+    assert_true(write(house, &made, false, &error));
+    AUTO_READING session = db_read(house->db);
+    assert_true(account_store_find_any(session, made.id, house->arena, &found, &error));
+    assert_string_equal(found.smtp_host, "127.0.0.1");
+    assert_int_equal(found.smtp_port, 1);
+    assert_int_equal(found.smtp_security, SECURITY_NONE);
+    assert_string_equal(found.display_name, "Eve \xe2\x9c\x93");
+    assert_string_equal(found.sealed_password, "sealed");
+    assert_false(found.is_active || found.is_default);
+    assert_false(account_store_find_any(session, "nobody", house->arena, &found, &error));
+    assert_int_equal(error.code, ERROR_NOT_FOUND);
+}
+
+#define IN_A_HOUSE(test) cmocka_unit_test_setup_teardown(test, house_start, house_stop)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_HOUSE(test_the_first_becomes_the_default),
+        IN_A_HOUSE(test_connected_once),
+        IN_A_HOUSE(test_others_do_not_find_it),
+        IN_A_HOUSE(test_by_address),
+        IN_A_HOUSE(test_delivery_finds_any_and_all_of_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

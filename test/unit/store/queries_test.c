@@ -1,0 +1,92 @@
+/* Every query fits the tables, and those that run all the time are answered from an index,
+ * however many emails there are. */
+#include <sqlite3.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "case.h"
+#include "house.h"
+
+static void test_every_query_can_be_prepared(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    if (!db_check_queries(house->db, &error))
+        fail_msg("%s", error.message);
+}
+
+static const struct row {
+    enum query query;
+    const char *plan[4]; /* parts of it, each must be there */
+    const char *not_so;  /* a part that must not */
+} ROWS[] = {
+    {QUERY_EMAIL_WAITING_ACCOUNTS,
+     {"SEARCH later USING INDEX emails_queued (account_id>?)",
+      "SEARCH first USING INDEX emails_queued (account_id=?)"},
+     "SCAN emails"},
+    {QUERY_EMAIL_DUE_OF_ACCOUNT,
+     {"SEARCH emails USING INDEX emails_queued (account_id=? AND next_attempt_at<?)"},
+     "TEMP B-TREE"},
+    {QUERY_EMAIL_PLANNED_DUE,
+     {"SEARCH emails USING INDEX emails_planned (planned_send_at>? AND planned_send_at<?)"},
+     "TEMP B-TREE"},
+    {QUERY_EMAIL_NEXT_PLANNED, {"emails USING INDEX emails_planned"}, "TEMP B-TREE"},
+    {QUERY_EMAIL_ABANDONED,
+     {"SEARCH emails USING INDEX emails_sending (lease_until<?)"},
+     "TEMP B-TREE"},
+    {QUERY_EMAIL_BY_ID, {"SEARCH emails USING INDEX", "id=?)"}, "SCAN"},
+    {QUERY_EMAIL_MOVE, {"SEARCH emails USING INDEX", "id=?)"}, "SCAN"},
+    {QUERY_EMAIL_COMMIT, {"SEARCH emails USING INDEX", "id=?)"}, "SCAN"},
+    {QUERY_EMAIL_DRAFTS_OF_USER,
+     {"SEARCH emails USING INDEX emails_drafts (user_id=? AND (updated_at,id)<(?,?))"},
+     "TEMP B-TREE"},
+    {QUERY_EMAIL_PAGE,
+     {"SEARCH emails USING INDEX emails_outbound (organization_id=?)"},
+     "TEMP B-TREE"},
+    {QUERY_EVENT_LIST, {"SEARCH events USING INDEX events_email (email_id=?)"}, "TEMP B-TREE"},
+    {QUERY_EVENT_INSERT, {"SEARCH events"}, "SCAN events USING"},
+    {QUERY_OVERVIEW_EVENTS_AFTER, {"SEARCH events USING INTEGER PRIMARY KEY"}, "TEMP B-TREE"},
+    {QUERY_TOKEN_BY_HASH, {"SEARCH tokens USING INDEX sqlite_autoindex_tokens_2 (hash=?)"}, "SCAN"},
+    {QUERY_ACCOUNT_TO_SEND_FROM,
+     {"SEARCH accounts USING INDEX sqlite_autoindex_accounts_1 (id=?)"},
+     "SCAN"},
+    {QUERY_ACCOUNT_DEFAULT, {"SEARCH accounts USING INDEX accounts_active (user_id=?)"}, "SCAN"},
+};
+
+static const char *plan_of(sqlite3 *database, enum query query, struct arena *arena)
+{
+    sqlite3_stmt *statement = NULL;
+    const char *plan = "";
+    const char *sql = arena_format(arena, "EXPLAIN QUERY PLAN %s", QUERIES[query].sqlite);
+    assert_int_equal(sqlite3_prepare_v2(database, sql, -1, &statement, NULL), SQLITE_OK);
+    while (sqlite3_step(statement) == SQLITE_ROW)
+        plan = arena_format(arena, "%s%s\n", plan, (const char *)sqlite3_column_text(statement, 3));
+    sqlite3_finalize(statement);
+    return plan;
+}
+
+static void test_hot_queries_use_their_index(void **state)
+{
+    struct house *house = *state;
+    sqlite3 *database = NULL;
+    const char *path = arena_format(house->arena, "%s/outtray.db", house->folder);
+    assert_int_equal(sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        const char *plan = plan_of(database, ROWS[i].query, house->arena);
+        for (size_t part = 0; part < COUNT(ROWS[i].plan) && ROWS[i].plan[part]; part++)
+            if (!strstr(plan, ROWS[i].plan[part]))
+                fail_msg("%s: no %s in\n%s", QUERIES[ROWS[i].query].name, ROWS[i].plan[part], plan);
+        if (strstr(plan, ROWS[i].not_so))
+            fail_msg("%s: %s in\n%s", QUERIES[ROWS[i].query].name, ROWS[i].not_so, plan);
+    }
+    sqlite3_close(database);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_every_query_can_be_prepared, house_start, house_stop),
+        cmocka_unit_test_setup_teardown(test_hot_queries_use_their_index, house_start, house_stop),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,183 @@
+#include "store/queue_store.h"
+
+#include "base/text.h"
+#include "case.h"
+#include "house.h"
+
+static void test_due_mail_of_one_mailbox_oldest_first(void **state)
+{
+    static const struct {
+        int64_t now_ms;
+        size_t limit, count;
+    } ROWS[] = {{NOON - 1, 9, 0},  {NOON, 9, 1},      {NOON + 5, 9, 2},
+                {NOON + 10, 9, 3}, {NOON + 10, 2, 2}, {NOON + 10, 0, 0}};
+    struct house *house = *state;
+    struct account other = house_account(house, &house->bob, "b@example.com", PROVIDER_SMTP);
+    struct email emails[] = {house_queued(house, &house->account, NOON + 10),
+                             house_queued(house, &house->account, NOON),
+                             house_queued(house, &house->account, NOON + 5)};
+    const char *const order[] = {emails[1].id, emails[2].id, emails[0].id};
+    house_queued(house, &other, NOON);
+    house_draft(house, &house->account);
+    AUTO_READING session = db_read(house->db);
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        struct error error = {0};
+        struct list due;
+        assert_true(queue_store_due(session, house->account.id, (moment){ROWS[i].now_ms},
+                                    ROWS[i].limit, house->arena, &due, &error));
+        assert_int_equal(due.count, ROWS[i].count);
+        for (size_t at = 0; at < due.count; at++)
+            assert_string_equal(((struct email *)due.items)[at].id, order[at]);
+    }
+}
+
+static void test_mailboxes_that_wait(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    struct list waiting;
+    AUTO_READING session = db_read(house->db);
+    assert_true(queue_store_accounts(session, 9, house->arena, &waiting, &error));
+    assert_int_equal(waiting.count, 0);
+    db_read_end(&session);
+    struct account second = house_account(house, &house->bob, "b@example.com", PROVIDER_SMTP);
+    struct account idle = house_account(house, &house->eve, "e@example.com", PROVIDER_SMTP);
+    struct account third = house_account(house, &house->eve, "e2@example.com", PROVIDER_SMTP);
+    house_queued(house, &third, NOON + 3);
+    house_queued(house, &second, NOON + 9);
+    house_queued(house, &house->account, NOON + 2);
+    house_queued(house, &house->account, NOON + 1);
+    house_draft(house, &idle);
+    session = db_read(house->db);
+    assert_true(queue_store_accounts(session, 9, house->arena, &waiting, &error));
+    const struct waiting_account *accounts = waiting.items;
+    assert_int_equal(waiting.count, 3);
+    const char *const ids[] = {house->account.id, second.id, third.id}; /* in order of ids */
+    const int64_t first[] = {NOON + 1, NOON + 9, NOON + 3};
+    for (size_t i = 0; i < 3; i++) {
+        assert_string_equal(accounts[i].account_id, ids[i]);
+        assert_int_equal(accounts[i].next_attempt_at.ms, first[i]);
+    }
+}
+
+struct planning {
+    struct email email;
+    int64_t at_ms;
+};
+
+static bool plan_work(struct session *session, void *context, struct error *error)
+{
+    struct planning *planning = context;
+    struct step step = {EVENT_CREATED, {NOON}, "somebody", NULL, NULL};
+    planning->email.planned_send_at = (moment){planning->at_ms};
+    return email_store_insert(session, &planning->email, &step, error);
+}
+
+static struct email plan(struct house *house, const char *account_id, int64_t at_ms)
+{
+    struct error error = {0};
+    struct planning planning = {house_email(house, &house->account), at_ms};
+    planning.email.account_id = account_id;
+    assert_true(db_write(house->db, plan_work, &planning, &error));
+    return planning.email;
+}
+
+static void test_planned_drafts(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    moment next = {-1};
+    struct list found;
+    AUTO_READING session = db_read(house->db);
+    assert_true(queue_store_next_planned(session, &next, &error));
+    assert_int_equal(next.ms, 0);
+    db_read_end(&session);
+    struct email later = plan(house, house->account.id, NOON + 20);
+    struct email sooner = plan(house, house->account.id, NOON + 10);
+    struct email canceled = plan(house, house->account.id, NOON + 1);
+    plan(house, NULL, NOON + 1); /* it has no mailbox to leave from */
+    house_draft(house, &house->account);
+    assert_true(house_move(house, &canceled, EVENT_CANCEL, &error));
+    session = db_read(house->db);
+    assert_true(queue_store_next_planned(session, &next, &error));
+    assert_int_equal(next.ms, NOON + 10);
+    assert_true(queue_store_planned(session, (moment){NOON + 10}, 9, house->arena, &found, &error));
+    assert_int_equal(found.count, 1);
+    assert_true(queue_store_planned(session, (moment){NOON + 90}, 9, house->arena, &found, &error));
+    assert_int_equal(found.count, 2);
+    assert_string_equal(((struct email *)found.items)[0].id, sooner.id);
+    assert_string_equal(((struct email *)found.items)[1].id, later.id);
+    assert_true(queue_store_planned(session, (moment){NOON + 90}, 1, house->arena, &found, &error));
+    assert_int_equal(found.count, 1);
+}
+
+static struct email claimed(struct house *house, int64_t lease_ms)
+{
+    struct error error = {0};
+    struct email email = house_queued(house, &house->account, NOON);
+    email.lease_until = (moment){lease_ms};
+    assert_true(house_move(house, &email, EVENT_CLAIM, &error));
+    return email;
+}
+
+static void test_abandoned_mail(void **state)
+{
+    static const struct {
+        int64_t now_ms;
+        size_t limit, count;
+    } ROWS[] = {
+        {NOON, 9, 0}, {NOON + 1, 9, 1}, {NOON + 2, 9, 2}, {INT64_MAX, 9, 2}, {INT64_MAX, 1, 1}};
+    struct house *house = *state;
+    struct email second = claimed(house, NOON + 2), first = claimed(house, NOON + 1);
+    house_queued(house, &house->account, NOON);
+    const char *const order[] = {first.id, second.id};
+    AUTO_READING session = db_read(house->db);
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        struct error error = {0};
+        struct list found;
+        assert_true(queue_store_abandoned(session, (moment){ROWS[i].now_ms}, ROWS[i].limit,
+                                          house->arena, &found, &error));
+        assert_int_equal(found.count, ROWS[i].count);
+        for (size_t at = 0; at < found.count; at++)
+            assert_string_equal(((struct email *)found.items)[at].id, order[at]);
+    }
+}
+
+static bool commit_work(struct session *session, void *context, struct error *error)
+{
+    return queue_store_commit(session, context, error);
+}
+
+/* P1: whoever has lost his claim must not write the last byte. */
+static void test_only_the_holder_of_the_claim_commits(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    struct email email = claimed(house, NOON);
+    email.committed_at = (moment){NOON + 3};
+    email.mail_sha256 = "hash";
+    assert_true(db_write(house->db, commit_work, &email, &error));
+    assert_int_equal(house_look(house, email.id).committed_at.ms, NOON + 3);
+    assert_string_equal(house_look(house, email.id).mail_sha256, "hash");
+    struct email outdated = email;
+    assert_true(house_move(house, &email, EVENT_TRY_LATER, &error));
+    assert_false(db_write(house->db, commit_work, &outdated, &error)); /* it is not sending */
+    assert_int_equal(error.code, ERROR_CONFLICT);
+    assert_true(house_move(house, &email, EVENT_CLAIM, &error));
+    assert_false(db_write(house->db, commit_work, &outdated, &error)); /* another one sends it */
+    assert_int_equal(error.code, ERROR_CONFLICT);
+}
+
+#define IN_A_HOUSE(test) cmocka_unit_test_setup_teardown(test, house_start, house_stop)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_HOUSE(test_due_mail_of_one_mailbox_oldest_first),
+        IN_A_HOUSE(test_mailboxes_that_wait),
+        IN_A_HOUSE(test_planned_drafts),
+        IN_A_HOUSE(test_abandoned_mail),
+        IN_A_HOUSE(test_only_the_holder_of_the_claim_commits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
