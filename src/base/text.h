@@ -10,8 +10,8 @@
 bool text_equal(const char *a, const char *b);        /* NULL equals only NULL */
 bool text_equal_nocase(const char *a, const char *b); /* ASCII letters only */
 bool text_starts(const char *text, const char *start);
-bool text_is_empty(const char *text);             /* NULL or "" */
-bool text_is_utf8(const char *data, size_t size); /* RFC 3629, no surrogates */
+bool text_is_empty(const char *text);                 /* NULL or "" */
+bool text_is_utf8(const char *data, size_t size);     /* RFC 3629, no surrogates */
 size_t text_utf8_size(const char *data, size_t size); /* of what is so, from the start */
 bool text_is_ascii(const char *text);
 bool text_has_line_break(const char *text); /* CR, LF; NULL has none */

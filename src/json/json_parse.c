@@ -271,6 +271,8 @@ bool json_parse(struct bytes text, struct arena *arena, struct json **ret_json, 
     if (right < parse.size)
         return refuse(&parse, right, "is not UTF-8");
     AUTO_YAJL yajl = parse.yajl = yajl_alloc(&CALLBACKS, NULL, &parse);
+    if (!yajl)
+        abort();                                      /* out of memory, as in the arena */
     yajl_config(yajl, yajl_dont_validate_strings, 1); /* it would let half of what is wrong pass */
     if (run_yajl(&parse) == yajl_status_client_canceled)
         return false; /* by one of the above, with an error */

@@ -79,6 +79,24 @@ static void knows_utf8(void **state)
     assert_true(text_is_utf8("a\0b", 3)); /* NUL is somebody else's question */
 }
 
+/* Wherever it begins, for eight bytes are looked at together. */
+static void finds_what_is_not_utf8(void **state)
+{
+    static const char PLAIN[] = "a text of more than 16 bytes";
+    (void)state;
+    for (size_t i = 0; i < sizeof PLAIN - 1; i++) {
+        char text[sizeof PLAIN + 2];
+        memcpy(text, PLAIN, sizeof PLAIN);
+        text[i] = '\xFF';
+        assert_int_equal(text_utf8_size(text, sizeof PLAIN - 1), i);
+        assert_int_equal(text_utf8_size(text, i), i);
+        memcpy(text + i, "\xE2\x82\xAC", 3);
+        memcpy(text + i + 3, PLAIN + i, sizeof PLAIN - 1 - i);
+        assert_int_equal(text_utf8_size(text, sizeof PLAIN + 2), sizeof PLAIN + 2);
+        assert_int_equal(text_utf8_size(text, i + 2), i);
+    }
+}
+
 static void knows_ascii_and_controls(void **state)
 {
     (void)state;
@@ -122,8 +140,11 @@ static void spells_anew(void **state)
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
-        cmocka_unit_test(equal),       cmocka_unit_test(starts_and_is_empty),
-        cmocka_unit_test(knows_utf8),  cmocka_unit_test(knows_ascii_and_controls),
+        cmocka_unit_test(equal),
+        cmocka_unit_test(starts_and_is_empty),
+        cmocka_unit_test(knows_utf8),
+        cmocka_unit_test(finds_what_is_not_utf8),
+        cmocka_unit_test(knows_ascii_and_controls),
         cmocka_unit_test(spells_anew),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
