@@ -113,10 +113,12 @@ def send_bodies(folder, accounts):
          "body_text": TEXT} for account in accounts])
 
 
-def compare_with_floor(table, floor, name, measured, connections, requests, aim):
-    limit = floor.run(requests, connections)
-    table.add(f"{name}, {connections} connections", measured["per_second"], "/s", limit, aim,
-              measured["p50_ms"], measured["p99_ms"])
+def compare(table, name, connections, measure, limit, aim):
+    """The limit is taken before and after, and the better one holds: disks have moods."""
+    before = limit()
+    measured = measure()
+    table.add(f"{name}, {connections} connections", measured["per_second"], "/s",
+              max(before, limit()), aim, measured["p50_ms"], measured["p99_ms"])
 
 
 def drafts(table, folder, scale):
@@ -126,11 +128,11 @@ def drafts(table, folder, scale):
                       lambda: load(server, DRAFTS, bodies, 1, 1))
         load(server, DRAFTS, bodies, 16, 500)
         for connections, requests in CONNECTIONS.items():
-            requests = int(requests * scale)
-            measured = load(server, DRAFTS, bodies, connections, requests)
+            count = int(requests * scale)
             aims = {16: "p99 < 5 ms", 64: "20,000/s, half the limit"}
-            compare_with_floor(table, floor, "drafts", measured, connections, requests,
-                               aims.get(connections))
+            compare(table, "drafts", connections,
+                    lambda: load(server, DRAFTS, bodies, connections, count),
+                    lambda: floor.run(count // 2, connections), aims.get(connections))
 
 
 def sends(table, folder, scale):
@@ -140,11 +142,16 @@ def sends(table, folder, scale):
         floor = Floor(server, BUILD / "bench/sqlite_floor", folder,
                       lambda: load(server, SEND, bodies[:1], 1, 1, *take))
         for connections, requests in CONNECTIONS.items():
-            requests = int(requests * scale)
-            measured = load(server, SEND, bodies, connections, requests, *take)
-            compare_with_floor(table, floor, "respond-async sends", measured, connections, requests,
-                               "20,000/s, half the limit" if connections == 64 else None)
-            server.wait_until_all_left()
+            count = int(requests * scale)
+
+            def measure():
+                measured = load(server, SEND, bodies, connections, count, *take)
+                server.wait_until_all_left()
+                return measured
+
+            compare(table, "respond-async sends", connections, measure,
+                    lambda: floor.run(count // 2, connections),
+                    "20,000/s, half the limit" if connections == 64 else None)
 
 
 def delivery(table, folder, scale):
@@ -152,11 +159,10 @@ def delivery(table, folder, scale):
         bodies = send_bodies(folder, sink.connect_mailboxes(server))
         load(server, SEND, bodies, 16, 200)
         for connections, requests in DELIVERED.items():
-            requests = int(requests * scale)
-            measured = load(server, SEND, bodies, connections, requests)
-            limit = sink.fastest_sender(connections, requests, len(TEXT))
-            table.add(f"delivered, {connections} connections", measured["per_second"], "/s", limit,
-                      "5,000/s", measured["p50_ms"], measured["p99_ms"])
+            count = int(requests * scale)
+            compare(table, "delivered", connections,
+                    lambda: load(server, SEND, bodies, connections, count),
+                    lambda: sink.fastest_sender(connections, count, len(TEXT)), "5,000/s")
 
 
 def memory(table, folder, _scale):

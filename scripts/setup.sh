@@ -58,6 +58,11 @@ install_packages() {
         as_root chmod 755 "$policy"
         ours=yes
     fi
+    # Its two programs are wanted, not a mail system.
+    if [[ " $* " == *" postfix "* ]] && command -v debconf-set-selections >/dev/null; then
+        echo "postfix postfix/main_mailer_type select No configuration" |
+            as_root debconf-set-selections
+    fi
     local status=0
     { as_root apt-get update -q &&
         as_root env DEBIAN_FRONTEND=noninteractive \

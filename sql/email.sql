@@ -117,14 +117,7 @@ WHERE state = 'draft' AND planned_send_at IS NOT NULL AND account_id IS NOT NULL
 SELECT * FROM emails WHERE state = 'sending' AND lease_until <= :now
 ORDER BY lease_until LIMIT :limit;
 
--- query: email_extend_lease
-UPDATE emails SET lease_until = :lease_until
-WHERE id = :id AND state = 'sending' AND claim = :claim;
-
 -- query: email_commit
 UPDATE emails SET committed_at = :committed_at, lease_until = :lease_until,
     mail_sha256 = :mail_sha256
 WHERE id = :id AND state = 'sending' AND claim = :claim;
-
--- query: email_state_counts
-SELECT state AS name, COUNT(*) AS number FROM emails GROUP BY state;

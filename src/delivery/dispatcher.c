@@ -19,7 +19,7 @@ struct round { /* one look at the queue */
     struct delivery *delivery;
     struct arena *arena;
     moment now;
-    struct list accounts;  /* of struct waiting_account */
+    struct list accounts; /* of struct waiting_account */
     bool is_planned_due;
     moment next;           /* when there will be something to do; not set: unknown */
     struct email *claimed; /* in this round */

@@ -58,8 +58,8 @@ static bool open_password(struct turn *turn, struct error *error)
     char *password = NULL;
     if (!turn->account.sealed_password)
         return true;
-    if (!secret_open(&turn->delivery->settings.key, turn->account.sealed_password,
-                     turn->account.id, turn->arena, &password, error))
+    if (!secret_open(&turn->delivery->settings.key, turn->account.sealed_password, turn->account.id,
+                     turn->arena, &password, error))
         return false;
     turn->password = password;
     return true;
@@ -75,8 +75,7 @@ static bool prepare(struct turn *turn, struct error *error)
     if (!provider_of(turn->account.provider))
         return fail(error, ERROR_INVALID, "from_account_id", "this server cannot send through %s",
                     PROVIDER_NAMES[turn->account.provider]);
-    turn->message = spool_create(turn->delivery->settings.provider.spool_folder,
-                                 MESSAGE_BYTES_MAX);
+    turn->message = spool_create(turn->delivery->settings.provider.spool_folder, MESSAGE_BYTES_MAX);
     return open_password(turn, error) &&
            outgoing_write(&turn->email, turn->delivery->blobs, false, turn->arena, turn->message,
                           error) &&

@@ -1,6 +1,7 @@
 /* html.h - what is needed of HTML: its text, and a harmless form of somebody else's. Hides gumbo.
  *
- * Input is hostile: depth and size are limited before anything walks the tree. */
+ * Input is hostile: what is too large, nested too deep or blows up is ERROR_TOO_LARGE before
+ * anything walks the tree; there is no other failure. */
 #pragma once
 #include "base/arena.h"
 #include "base/error.h"

@@ -20,7 +20,6 @@ enum layout {
     UNORDERED,
     ORDERED,
     ITEM,
-    ROW,
     CELL,
     VERBATIM,
 };
@@ -46,7 +45,7 @@ static const unsigned char LAYOUTS[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_BR] = LINE_BREAK,     [GUMBO_TAG_HR] = RULE,          [GUMBO_TAG_A] = LINK,
     [GUMBO_TAG_IMG] = IMAGE,         [GUMBO_TAG_BLOCKQUOTE] = QUOTE, [GUMBO_TAG_LI] = ITEM,
     [GUMBO_TAG_UL] = UNORDERED,      [GUMBO_TAG_MENU] = UNORDERED,   [GUMBO_TAG_OL] = ORDERED,
-    [GUMBO_TAG_TR] = ROW,            [GUMBO_TAG_TD] = CELL,          [GUMBO_TAG_TH] = CELL,
+    [GUMBO_TAG_TR] = BLOCK,          [GUMBO_TAG_TD] = CELL,          [GUMBO_TAG_TH] = CELL,
     [GUMBO_TAG_PRE] = VERBATIM,      [GUMBO_TAG_LISTING] = VERBATIM,
 };
 /* clang-format on */
@@ -203,7 +202,6 @@ static void walk_element(struct walk *walk, const GumboElement *element)
     case HIDDEN: return;
     case INLINE: walk_children(walk, element); return;
     case BLOCK: walk_block(walk, element, 1); return;
-    case ROW: walk_block(walk, element, 1); return;
     case PARAGRAPH: walk_block(walk, element, 2); return;
     case LINE_BREAK: lines_break(&walk->lines); return;
     case LINK: walk_link(walk, element); return;

@@ -9,13 +9,14 @@
 
 enum {
     TEXT_MAX_BYTES = 2000,
+    NAME_MAX_BYTES = 8000, /* decoded */
     SHOWN_MAX_BYTES = 100,
 };
 
 /* A phrase of atoms, dots among them (RFC 5322 4.1), quoted-strings and encoded-words. */
 static bool read_name(const char *text, struct arena *arena, const char **ret_name)
 {
-    struct buf name = BUF(arena, TEXT_MAX_BYTES * 4);
+    struct buf name = BUF(arena, NAME_MAX_BYTES);
     struct error none;
     bool has_nul = false;
     while (*text) {

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "mime/attachment.h"
 
-enum { WORD_MAX = 990, NAME_MAX_BYTES = 70 };
+enum { WORD_MAX = 920, NAME_MAX_BYTES = 70 };
 
 /* Headers that only the fields of struct mime_mail may set. `Content-` is refused as a whole. */
 static const char *const OWN_HEADERS[] = {

@@ -85,12 +85,10 @@ static void write_ids(struct composer *composer, const char *name, const char *i
         ids += size;
         if (size > MIME_ID_MAX || !text_is_ascii(id))
             continue;
-        if (is_begun)
-            output_text(&composer->output, "\r\n");
-        else
+        if (!is_begun)
             header = header_begin(&composer->output, composer->arena, name);
-        if (is_begun)
-            header.column = 0;
+        else
+            header_fold(&header);
         header_word(&header, id);
         is_begun = true;
     }

@@ -1,9 +1,10 @@
-/* compose.h - writes a complete message (RFC 5322, MIME) from its parts. Hides GMime.
+/* compose.h - writes a complete message (RFC 5322, MIME) from its parts.
  *
  * The same struct gives the same bytes, always: boundaries are derived from message_id.
  * Structure: mixed(related(alternative(text, html), inline), attachments), only what is
- * needed. Bodies are 7bit, quoted-printable or base64, so no line is over 76 characters and
- * no transport has anything to convert; lines end with CRLF. */
+ * needed. Bodies are 7bit, quoted-printable or base64 in lines of at most 76 characters, so
+ * no transport has anything to convert; lines end with CRLF. All is ASCII but for local parts
+ * that are not. Attachments pass through in pieces, however large. */
 #pragma once
 #include "base/address.h"
 #include "base/arena.h"
@@ -12,7 +13,8 @@
 
 struct mime_attachment {
     const char *filename;     /* NULL: none */
-    const char *content_type; /* "type/subtype", NULL: application/octet-stream */
+    const char *content_type; /* "type/subtype", NULL: application/octet-stream; a message/rfc822
+                                 that is not ASCII, too, since it may not be encoded */
     const char *content_id;   /* without <>; for cid: in the HTML; NULL: none */
     bool is_inline;           /* shown in the HTML, not listed */
     int file;                 /* content, read from the start with pread; stays the caller's */

@@ -31,7 +31,8 @@ struct header header_begin(struct output *output, struct arena *arena, const cha
 {
     output_text(output, name);
     output_text(output, ":");
-    return (struct header){output, arena, strlen(name) + 1};
+    size_t start = strlen(name) + 1;
+    return (struct header){output, arena, start, start};
 }
 
 void header_end(struct header *header)
@@ -39,12 +40,17 @@ void header_end(struct header *header)
     output_text(header->output, "\r\n");
 }
 
+void header_fold(struct header *header)
+{
+    output_text(header->output, "\r\n");
+    header->column = header->start = 0;
+}
+
+/* The first word stays on the line of the name: some programs lose an id that does not. */
 static void add_word(struct header *header, const char *word, size_t size)
 {
-    if (header->column && header->column + 1 + size > WIDTH) {
-        output_text(header->output, "\r\n");
-        header->column = 0;
-    }
+    if (header->column > header->start && header->column + 1 + size > WIDTH)
+        header_fold(header);
     output_text(header->output, " ");
     output_add(header->output, word, size);
     header->column += 1 + size;
@@ -174,11 +180,10 @@ static bool is_atoms(const char *name)
 
 static void add_name(struct header *header, const char *name)
 {
-    if (!is_plain_text(name))
-        add_encoded(header, name);
-    else if (is_atoms(name) && !strstr(name, "  "))
+    bool is_plain = is_plain_text(name);
+    if (is_plain && is_atoms(name) && !strstr(name, "  "))
         header_words(header, name);
-    else if (strlen(name) <= WORD_MAX)
+    else if (is_plain && strlen(name) <= WORD_MAX)
         header_word(header, quoted_string(name, header->arena));
     else
         add_encoded(header, name);

@@ -8,10 +8,12 @@
 struct header {
     struct output *output;
     struct arena *arena;
+    size_t start; /* the size of the name, while on its line */
     size_t column;
 };
 
 struct header header_begin(struct output *output, struct arena *arena, const char *name);
+void header_fold(struct header *header); /* the next word begins a line */
 void header_end(struct header *header);
 
 /* One word that is never broken; on a line of its own when it would not fit. */

@@ -19,8 +19,9 @@ struct mime_sink {
 };
 
 /* Fills everything of ret_mail but `headers`; texts are UTF-8 whatever their charset was, broken
- * characters replaced; attachments carry file = -1, their content goes to the sink (NULL:
- * dropped). A missing Date gives 0, a missing Message-ID NULL. ERROR_INVALID when it is no
- * message at all (no header). */
+ * characters replaced, lines end with LF; attachments carry file = -1, their content goes to the
+ * sink (NULL: dropped; a failure of its functions is the parse's). What is missing is NULL, 0 or
+ * empty, the address in `from` and both bodies included. ERROR_INVALID when it is no message at
+ * all (no header). */
 bool mime_parse(struct spool *message, const struct mime_sink *sink, struct arena *arena,
                 struct mime_mail *ret_mail, struct error *error);

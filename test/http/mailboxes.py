@@ -20,6 +20,10 @@ class Mailbox:
         self.user, self.account = user, account
         self.address, self.id = account["emailAddress"], account["_id"]
 
+    def after_restart(self, server):
+        """The server has another port now."""
+        self.user = server.client(self.user.token)
+
     def body(self, **fields):
         return {"from_account_id": self.id, "to": ["b@example.com"], "subject": "s",
                 "body_text": "t", **fields}

@@ -111,7 +111,7 @@ class Server:
 
     def _is_ready(self):
         try:
-            return requests.get(f"{self.url}/readyz", timeout=SECONDS).status_code == 200
+            return self.client(None).get("/readyz").status_code == 200
         except requests.ConnectionError:
             return False
 

@@ -71,6 +71,7 @@ def test_killed_while_the_mail_server_waits(start_server, start_smtp, point, see
     server.kill()
     peer.release()
     server.start()
+    mailbox.after_restart(server)
     record = mailbox.record(uid)
     assert record["status"] == "unknown"
     assert record["error"] == ("its sender ended after the mail was written out: it may have been "
@@ -89,4 +90,5 @@ def test_what_was_queued_leaves_after_the_start(start_server, start_smtp):
     mailbox.wait_for(uid, "queued", attempts=1)
     server.kill()
     server.start()
+    mailbox.after_restart(server)
     assert mailbox.wait_for(uid, "sent")["attempts"] == 2 and len(peer.accepted) == 1

@@ -28,6 +28,7 @@ def test_a_send_under_way_is_finished_and_recorded(start_server, start_smtp):
     server.stop()
     assert len(peer.accepted) >= 1
     server.start()
+    mailbox.after_restart(server)
     uid = replies[0].json()["outbound_email_uid"]
     assert mailbox.record(uid)["status"] == "sent"
     mailbox.wait_for(waiting, "sent")
@@ -44,6 +45,7 @@ def test_a_send_that_outlasts_the_drain_is_unknown(start_server, start_smtp):
     server.stop()
     peer.release()
     server.start()
+    mailbox.after_restart(server)
     record = mailbox.record(uid)
     assert record["status"] == "unknown" and "may have been sent" in record["error"]
     mailbox.send()

@@ -2,6 +2,7 @@
 
 covers: src/delivery/sender.c src/delivery/record.c src/delivery/dispatcher.c
 """
+import base64
 import datetime
 import subprocess
 
@@ -69,7 +70,7 @@ def test_one_refused_recipient_refuses_the_mail(peer, mailbox):
 LATER = [("connect", "421 4.3.2 busy"), ("mail", "451 4.3.0 later"),
          ("rcpt", "451 4.7.1 greylisted"), ("data", "451 4.3.0 later"),
          ("end", "452 4.3.1 no room"), ("connect", DROP), ("ehlo", DROP), ("mail", DROP),
-         ("rcpt", DROP), ("data", DROP), ("body", DROP)]
+         ("rcpt", DROP), ("data", DROP)]
 
 
 def test_what_was_not_taken_leaves_later_by_itself(server, start_smtp):
@@ -87,6 +88,16 @@ def test_what_was_not_taken_leaves_later_by_itself(server, start_smtp):
         assert failed["reason"] and (how == DROP or how in failed["reason"]), point
         assert (moment(claimed["at"]) - moment(failed["at"])).total_seconds() >= 1.5, point
         assert len(peer.accepted) == 1 and peer.accepted[0].content == mailbox.raw(uid), point
+
+
+def test_a_drop_in_the_middle_of_the_content(peer, mailbox):
+    """More than all buffers on the way can hold: the end of the mail has certainly not left."""
+    peer.fail("body", DROP, times=1)
+    content = base64.b64encode(bytes(12_000_000)).decode()
+    uid = mailbox.send_later(attachments=[{"filename": "a", "data_base64": content}])
+    assert mailbox.wait_for(uid, "sent")["attempts"] == 2
+    assert mailbox.steps(uid) == ["send", "claim", "try_later", "claim", "accepted"]
+    assert len(peer.accepted) == 1 and peer.accepted[0].content == mailbox.raw(uid)
 
 
 def test_a_waiting_request_hears_of_what_waits(peer, mailbox):

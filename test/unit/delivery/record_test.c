@@ -168,7 +168,7 @@ static void test_ids_and_the_audit_trail(void **state)
     assert_string_equal(kept.provider_message_id, "p");
     assert_string_equal(kept.provider_thread_id, "t");
     assert_string_equal(kept.message_id, "<stamped@p.example>");
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     assert_true(email_store_events(session, email.id, 9, house->arena, &events, &error));
     const struct event *last = (struct event *)events.items + events.count - 1;
     assert_int_equal(last->event, EVENT_ACCEPTED);

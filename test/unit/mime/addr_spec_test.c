@@ -60,8 +60,8 @@ static void quotes(void **state)
 static void finds_controls(void **state)
 {
     (void)state;
-    static const char *const BAD[] = {"a\n", "\x1F", "\x7F", "a\xC2\x80", "\xC2\x9F", "\xE2\x80\xA8",
-                                      "\xE2\x80\xA9"};
+    static const char *const BAD[] = {"a\n",      "\x1F",         "\x7F",        "a\xC2\x80",
+                                      "\xC2\x9F", "\xE2\x80\xA8", "\xE2\x80\xA9"};
     static const char *const GOOD[] = {"", "a", "\xC2\xA0", "ü", "\xE2\x80\xA7", "日本"};
     for (size_t i = 0; i < COUNT(BAD); i++)
         assert_true(addr_spec_has_control(BAD[i]));

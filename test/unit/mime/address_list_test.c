@@ -44,8 +44,9 @@ static void reads_lists(void **state)
 static void survives_long_lists(void **state)
 {
     (void)state;
-    static const char *const PIECES[] = {"a@b.c, ", "(", "<", "\"", "a:", "a@b.c", "[", "@", ",",
-                                         "=?x?q?", "\\", "\"\\", "\\\"", "=?utf-8?q?=41?= "};
+    static const char *const PIECES[] = {
+        "a@b.c, ", "(", "<",      "\"", "a:",   "a@b.c", "[",
+        "@",       ",", "=?x?q?", "\\", "\"\\", "\\\"",  "=?utf-8?q?=41?= "};
     for (size_t i = 0; i < COUNT(PIECES); i++) {
         AUTO_ARENA arena = arena_create();
         size_t piece = strlen(PIECES[i]), count = 200000 / piece;

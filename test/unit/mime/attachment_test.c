@@ -24,7 +24,9 @@ static void cleans_filenames(void **state)
         {".", NULL},
         {".profile", ".profile"},
         {" a.pdf ", "a.pdf"},
-        {"a\xE2\x80\xAE" "fdp.exe", "afdp.exe"},
+        {"a\xE2\x80\xAE"
+         "fdp.exe",
+         "afdp.exe"},
         {"\xE2\x80\xAA\xE2\x80\xABx\xE2\x81\xA6\xE2\x81\xA9", "x"},
         {"a\xE2\x80\xA9.x", "a\xE2\x80\xA9.x"},
         {"\xE2\x81\xA5", "\xE2\x81\xA5"},
@@ -83,21 +85,31 @@ static void writes_parts(void **state)
         bool is_inline;
         const char *content, *written;
     } ROWS[] = {
-        {{.filename = "a.bin"}, false, "abc",
+        {{.filename = "a.bin"},
+         false,
+         "abc",
          "Content-Type: application/octet-stream; name=\"a.bin\"\r\n"
          "Content-Disposition: attachment; filename=\"a.bin\"\r\n"
          "Content-Transfer-Encoding: base64\r\n\r\nYWJj"},
-        {{.content_type = "image/png", .content_id = "i@x"}, true, "",
+        {{.content_type = "image/png", .content_id = "i@x"},
+         true,
+         "",
          "Content-Type: image/png\r\nContent-Disposition: inline\r\nContent-ID: <i@x>\r\n"
          "Content-Transfer-Encoding: base64\r\n\r\n"},
-        {{.content_type = "message/rfc822", .filename = "m.eml"}, false, MESSAGE,
+        {{.content_type = "message/rfc822", .filename = "m.eml"},
+         false,
+         MESSAGE,
          "Content-Type: message/rfc822; name=\"m.eml\"\r\n"
          "Content-Disposition: attachment; filename=\"m.eml\"\r\n"
          "Content-Transfer-Encoding: 7bit\r\n\r\nSubject: x\r\n\r\nbody\r\n"},
-        {{.content_type = "Message/RFC822"}, false, "Subject: \xC3\xA4\n\n",
+        {{.content_type = "Message/RFC822"},
+         false,
+         "Subject: \xC3\xA4\n\n",
          "Content-Type: application/octet-stream\r\nContent-Disposition: attachment\r\n"
          "Content-Transfer-Encoding: base64\r\n\r\nU3ViamVjdDogw6QKCg=="},
-        {{.content_type = "multipart/mixed"}, false, "x",
+        {{.content_type = "multipart/mixed"},
+         false,
+         "x",
          "Content-Type: application/octet-stream\r\nContent-Disposition: attachment\r\n"
          "Content-Transfer-Encoding: base64\r\n\r\neA=="},
     };

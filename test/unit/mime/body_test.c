@@ -47,8 +47,9 @@ static void chooses_and_writes(void **state)
         {"a\x01", ENCODING_QUOTED_PRINTABLE, "a=01"},
         {"a\x7F", ENCODING_QUOTED_PRINTABLE, "a=7F"},
         {A75 ".b", ENCODING_QUOTED_PRINTABLE, A75 "=\r\n=2Eb"}, /* after a soft break */
-        {"Gr\xC3\xBC\xC3\x9F" "e aus K\xC3\xB6ln, 1+1=2, und mehr Text", ENCODING_QUOTED_PRINTABLE,
-         "Gr=C3=BC=C3=9Fe aus K=C3=B6ln, 1+1=3D2, und mehr Text"},
+        {"Gr\xC3\xBC\xC3\x9F"
+         "e aus K\xC3\xB6ln, 1+1=2, und mehr Text",
+         ENCODING_QUOTED_PRINTABLE, "Gr=C3=BC=C3=9Fe aus K=C3=B6ln, 1+1=3D2, und mehr Text"},
         {"日本語\nの", ENCODING_BASE64, "5pel5pys6KqeDQrjga4="},
         {"\xF0\x9F\x8E\x89", ENCODING_BASE64, "8J+OiQ=="},
     };

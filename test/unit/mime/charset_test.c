@@ -24,14 +24,26 @@ static void reads(void **state)
         {"US-ASCII", {"\xC3\xBC", 2}, "ü"},
         {"no-such-set", {"\xFC", 1}, "ü"},
         {"UTF-8//IGNORE", {"\xFC", 1}, "ü"},
-        {"utf-8", {"a\xFC" "b", 3}, "a" FFFD "b"},
+        {"utf-8",
+         {"a\xFC"
+          "b",
+          3},
+         "a" FFFD "b"},
         {"UTF-8", {"a\xE2\x82", 3}, "a" FFFD},
         {"utf-8", {"\xED\xA0\x80", 3}, FFFD},
-        {"utf-8", {"\x80\x80" "a\x80", 4}, FFFD "a" FFFD},
+        {"utf-8",
+         {"\x80\x80"
+          "a\x80",
+          4},
+         FFFD "a" FFFD},
         {"utf-8", {"a\0b\0", 4}, "ab"},
         {"iso-8859-1", {"\x80\xFC", 2}, "€ü"},
         {"ISO-8859-1", {"\xC3\xBC", 2}, "Ã¼"},
-        {"windows-1252", {"\x81" "a", 2}, FFFD "a"},
+        {"windows-1252",
+         {"\x81"
+          "a",
+          2},
+         FFFD "a"},
         {"iso-8859-15", {"\xA4", 1}, "€"},
         {"koi8-r", {"\xC1", 1}, "а"},
         {"shift_jis", {"\x93\xFA\x96\x7B", 4}, "日本"},
@@ -39,7 +51,11 @@ static void reads(void **state)
         {"gb2312", {"\xC4\xE3", 2}, "你"},
         {"big5", {"\xA7\x41", 2}, "你"},
         {"iso-2022-jp", {"\x1B$BF|K\\\x1B(B!", 11}, "日本!"},
-        {"utf-16", {"\xFF\xFE" "a\0\xFC\0", 6}, "aü"},
+        {"utf-16",
+         {"\xFF\xFE"
+          "a\0\xFC\0",
+          6},
+         "aü"},
         {"utf-7", {"+APw-", 5}, "ü"},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
@@ -68,7 +84,10 @@ static void makes_lines(void **state)
     AUTO_ARENA arena = arena_create();
     assert_null(charset_line(NULL, arena));
     assert_string_equal(charset_line("", arena), "");
-    assert_string_equal(charset_line(" a\r\nb\x7F" "c\t", arena), "a  b c");
+    assert_string_equal(charset_line(" a\r\nb\x7F"
+                                     "c\t",
+                                     arena),
+                        "a  b c");
     assert_string_equal(charset_line("\xFC", arena), "ü");
 }
 

@@ -20,13 +20,21 @@ static void writes_headers_in_order(void **state)
 {
     (void)state;
     static const char *const ORDER[] = {
-        "\r\nDate: Wed, 20 May 2026 14:10:00 +0000\r\n", "\r\nFrom: From <from@example.com>\r\n",
-        "\r\nTo: to@example.com\r\n", "\r\nCc: c@d.e\r\n", "\r\nBcc: b@d.e\r\n",
-        "\r\nMessage-ID: <1@example.com>\r\n", "\r\nIn-Reply-To: <0@x>\r\n",
-        "\r\nReferences: <00@x>\r\n", "\r\nSubject: Hello\r\n", "\r\nX-A: 1\r\n",
-        "\r\nX-A: 2\r\n", "\r\nMIME-Version: 1.0\r\n",
+        "\r\nDate: Wed, 20 May 2026 14:10:00 +0000\r\n",
+        "\r\nFrom: From <from@example.com>\r\n",
+        "\r\nTo: to@example.com\r\n",
+        "\r\nCc: c@d.e\r\n",
+        "\r\nBcc: b@d.e\r\n",
+        "\r\nMessage-ID: <1@example.com>\r\n",
+        "\r\nIn-Reply-To: <0@x>\r\n",
+        "\r\nReferences: <00@x>\r\n",
+        "\r\nSubject: Hello\r\n",
+        "\r\nX-A: 1\r\n",
+        "\r\nX-A: 2\r\n",
+        "\r\nMIME-Version: 1.0\r\n",
         "\r\nContent-Type: text/plain; charset=utf-8\r\n",
-        "\r\nContent-Transfer-Encoding: 7bit\r\n", "\r\n\r\nHello\r\n",
+        "\r\nContent-Transfer-Encoding: 7bit\r\n",
+        "\r\n\r\nHello\r\n",
     };
     AUTO_ARENA arena = arena_create();
     struct mime_mail mail = letter_small();
@@ -41,8 +49,7 @@ static void writes_headers_in_order(void **state)
     const char *at = text;
     for (size_t i = 0; i < COUNT(ORDER); i++) {
         const char *found = strstr(at, ORDER[i]);
-        if (!found)
-            fail_msg("no %s in %s", ORDER[i], at);
+        assert_non_null(found);
         at = found + strlen(ORDER[i]) - 2;
     }
     assert_false(has(letter_compose(&mail, false, arena), "Bcc"));
@@ -63,12 +70,16 @@ static void writes_recipients(void **state)
     mail.cc = (struct list){&one, 1};
     const char *text = letter_compose(&mail, false, arena);
     assert_null(letter_header(text, "To", arena));
-    assert_string_equal(letter_header(text, "Cc", arena), "=?UTF-8?B?SsO2cmc=?= <jörg@example.com>");
+    assert_string_equal(letter_header(text, "Cc", arena),
+                        "=?UTF-8?B?SsO2cmc=?= <jörg@example.com>");
     mail.subject = NULL;
     assert_false(has(letter_compose(&mail, false, arena), "Subject"));
     mail.subject = "";
     assert_true(has(letter_compose(&mail, false, arena), "\r\nSubject:\r\n"));
-    mail.subject = "a\tb\xC2\x85" "c\xE2\x80\xA8" "d\xE2\x80\xA9" "e";
+    mail.subject = "a\tb\xC2\x85"
+                   "c\xE2\x80\xA8"
+                   "d\xE2\x80\xA9"
+                   "e";
     assert_true(has(letter_compose(&mail, false, arena), "\r\nSubject: a b c d e\r\n"));
 }
 

@@ -32,7 +32,9 @@ static void reads(void **state)
         {"a b", NULL},
         {"bücher.example", "xn--bcher-kva.example"},
         {"BÜCHER.example", "xn--bcher-kva.example"},
-        {"bu\xCC\x88" "cher.example", "xn--bcher-kva.example"}, /* decomposed */
+        {"bu\xCC\x88"
+         "cher.example",
+         "xn--bcher-kva.example"}, /* decomposed */
         {"faß.de", "xn--fa-hia.de"},
         {"日本語。jp", "xn--wgv71a119e.jp"},
         {"xn--bcher-kva.example", "xn--bcher-kva.example"},

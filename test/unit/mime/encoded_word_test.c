@@ -25,7 +25,9 @@ static void decodes(void **state)
         {"=?utf-8*de?q?x?=", "x", false},
         {"=?utf-8?q?a b?=", "a b", false},
         {"=?utf-8?q?=ZZ=4?=", "=ZZ=4", false},
-        {"=?utf-8?q?""?=x", "x", false},
+        {"=?utf-8?q?"
+         "?=x",
+         "x", false},
         {"=?utf-8?x?y?=", "=?utf-8?x?y?=", false},
         {"=?utf-8?q?y", "=?utf-8?q?y", false},
         {"=??q?y?=", "=??q?y?=", false},

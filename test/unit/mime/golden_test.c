@@ -13,7 +13,10 @@
 #include "html/html.h"
 #include "letter.h"
 
-#define LIST(array) ((struct list){array, COUNT(array)})
+#define LIST(array) \
+    { \
+        array, COUNT(array) \
+    }
 
 static struct address ANN[] = {{"ann@example.com", "Ann Example"}};
 static struct address BOB[] = {{"bob@example.org", "Bob"}};
@@ -72,21 +75,26 @@ static struct {
     {"html_only", {.html = HTML}},
     {"text_and_html", {.text = "Grüße\n", .html = HTML}},
     {"inline_image",
-     {.text = "See the logo.\n", .html = "<p><img src=\"cid:logo@example.com\" alt=\"logo\"></p>",
+     {.text = "See the logo.\n",
+      .html = "<p><img src=\"cid:logo@example.com\" alt=\"logo\"></p>",
       .attachments = LIST(PICTURE)}},
     {"attachment_names", {.text = "Five files.\n", .attachments = LIST(NAMED)}},
     {"subject_japanese",
-     {.subject = "件名がとても長い場合の折り返しについて、二行以上になることを確認するための件名です。"
-                 "よろしくお願いいたします",
+     {.subject =
+          "件名がとても長い場合の折り返しについて、二行以上になることを確認するための件名です。"
+          "よろしくお願いいたします",
       .text = "件名をご覧ください。\nよろしくお願いいたします。\n"}},
     {"subject_emoji",
-     {.subject = "🎉🎊 Party! 👩‍👩‍👧‍👦 family, 🇩🇪 flag, 👍🏽 thumb, and then some plain words until "
+     {.subject = "🎉🎊 Party! 👩‍👩‍👧‍👦 family, 🇩🇪 flag, 👍🏽 thumb, and then some plain "
+                 "words "
+                 "until "
                  "it must be folded 🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈",
       .text = "🎉\n"}},
-    {"subject_long", {.subject = "A long subject of plain words only which has to be folded at its "
-                                 "spaces, more than once, since it does not end before it has "
-                                 "filled three lines of the header",
-                      .text = "x\n"}},
+    {"subject_long",
+     {.subject = "A long subject of plain words only which has to be folded at its "
+                 "spaces, more than once, since it does not end before it has "
+                 "filled three lines of the header",
+      .text = "x\n"}},
     {"subject_empty", {.subject = "", .text = "No subject.\n"}},
     {"recipients_100", {.to = LIST(MANY), .text = "Hello everybody\n"}},
     {"names_right_to_left",
@@ -105,7 +113,8 @@ static struct {
     {"line_starts", {.text = ".\n..\n.hidden\nFrom here on\n>From there\n--=_boundary\n-- \n"}},
     {"line_ends", {.text = "bare LF\nbare CR\rboth\r\nblanks  \nno end"}},
     {"line_long", {.text = NULL}}, /* made by the test */
-    {"enclosed", {.text = "Two messages.\n", .attachments = LIST(ENCLOSED)},
+    {"enclosed",
+     {.text = "Two messages.\n", .attachments = LIST(ENCLOSED)},
      .contents = {PLAIN_MESSAGE, RAW_MESSAGE}},
     {"headers", {.text = "x\n", .headers = LIST(EXTRA)}},
 };
@@ -131,7 +140,7 @@ static void fill_in(struct mime_mail *mail, const char *name, struct arena *aren
 {
     mail->from = ANN[0];
     if (!mail->to.items)
-        mail->to = LIST(BOB);
+        mail->to = (struct list)LIST(BOB);
     mail->subject = text_or(mail->subject, "A golden mail");
     mail->message_id = arena_format(arena, "<%s@mail.example.com>", name);
     mail->date = (moment){1779286200000};

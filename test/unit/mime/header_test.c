@@ -52,8 +52,8 @@ static void writes_text(void **state)
 static void folds_and_splits_between_characters(void **state)
 {
     (void)state;
-    static const char *const PIECES[] = {"日本語", "ü", "🎉", "é a", "\xF0\x9F\x91\xA8\xE2\x80\x8D",
-                                         "word ", "שלום "};
+    static const char *const PIECES[] = {
+        "日本語", "ü", "🎉", "é a", "\xF0\x9F\x91\xA8\xE2\x80\x8D", "word ", "שלום "};
     for (size_t i = 0; i < COUNT(PIECES); i++)
         for (size_t count = 1; count < 200; count += 7) {
             AUTO_ARENA arena = arena_create();
@@ -101,8 +101,9 @@ static void writes_addresses(void **state)
         {"x@y, <z@z>", "X: \"x@y, <z@z>\" <a@b.c>\r\n"},
         {"=?x?q?y?=", "X: =?UTF-8?B?PT94P3E/eT89?= <a@b.c>\r\n"},
         {"Jörg (Leitung)", "X: =?UTF-8?B?SsO2cmcgKExlaXR1bmcp?= <a@b.c>\r\n"},
-        {"Cee, " A60, "X: =?UTF-8?Q?Cee=2C_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa?=\r\n"
-                      " =?UTF-8?Q?aaaaaa?= <a@b.c>\r\n"},
+        {"Cee, " A60,
+         "X: =?UTF-8?Q?Cee=2C_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa?=\r\n"
+         " =?UTF-8?Q?aaaaaa?= <a@b.c>\r\n"},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         AUTO_ARENA arena = arena_create();

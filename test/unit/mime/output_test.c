@@ -10,7 +10,8 @@ static void writes_pieces_of_any_size(void **state)
     (void)state;
     AUTO_ARENA arena = arena_create();
     AUTO_SPOOL spool = spool_create("/tmp", LETTER_MOST);
-    char *piece = arena_alloc(arena, 3 * OUTPUT_SIZE + 1), *all = arena_alloc(arena, 8 * OUTPUT_SIZE);
+    char *piece = arena_alloc(arena, 3 * OUTPUT_SIZE + 1),
+         *all = arena_alloc(arena, 8 * OUTPUT_SIZE);
     struct error error;
     struct output output;
     static const size_t SIZES[] = {0, 1, OUTPUT_SIZE - 1, OUTPUT_SIZE, 3 * OUTPUT_SIZE, 7};

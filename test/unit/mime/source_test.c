@@ -18,7 +18,8 @@ static const char *pieces(const char *text, const char *const *boundaries, struc
         source.boundaries[source.boundary_count++] = *boundaries;
     for (enum piece piece; (piece = source_next(&source, &line)) != PIECE_END;)
         all = piece == PIECE_BOUNDARY
-                  ? arena_format(arena, "%s%zu%s", all, source.hit_level, source.is_final ? "!" : "")
+                  ? arena_format(arena, "%s%zu%s", all, source.hit_level,
+                                 source.is_final ? "!" : "")
                   : arena_format(arena, "%s<%.*s>", all, (int)line.size, (const char *)line.data);
     assert_int_equal(source_next(&source, &line), PIECE_END);
     return all;

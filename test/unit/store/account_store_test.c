@@ -28,7 +28,7 @@ static struct account default_of(struct house *house, const struct user *user)
 {
     struct error error = {0};
     struct account account = {0};
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     if (!account_store_find_default(session, user->id, house->arena, &account, &error))
         assert_int_equal(error.code, ERROR_NOT_FOUND);
     return account;
@@ -79,7 +79,7 @@ static void test_others_do_not_find_it(void **state)
         {{.organization_id = house->organization.id}, true},
         {{.organization_id = house->other_organization.id}, false},
     };
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct error error = {0};
         struct account account;
@@ -111,7 +111,7 @@ static void test_by_address(void **state)
         {&house->bob, "ann@example.com", NULL, ERROR_NOT_FOUND},
         {&house->eve, "ann@example.com", "smtp", ERROR_NOT_FOUND},
     };
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct error error = {0};
         struct account account;
@@ -133,7 +133,7 @@ static void test_delivery_finds_any_and_all_of_it(void **state)
     made.sealed_password = "sealed";
     made.is_active = made.is_default = false;
     assert_true(write(house, &made, false, &error));
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     assert_true(account_store_find_any(session, made.id, house->arena, &found, &error));
     assert_string_equal(found.smtp_host, "127.0.0.1");
     assert_int_equal(found.smtp_port, 1);

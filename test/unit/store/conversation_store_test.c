@@ -68,7 +68,7 @@ static void test_a_conversation_keeps_its_thread(void **state)
     assert_int_equal(write(house, open_one), ERROR_CONFLICT);
     assert_int_equal(write(house, open_for_nobody), ERROR_CONFLICT);
     assert_int_equal(write(house, touch), ERROR_NONE);
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     assert_true(db_load(session, QUERY_CONVERSATION_BY_ID,
                         PARAMS(TEXT("id", "c"), TEXT("organization_id", house->organization.id),
                                TEXT("seen_by", house->ann.id)),
@@ -109,7 +109,7 @@ static void test_others_do_not_find_a_document(void **state)
         {{.organization_id = house->organization.id}, "f", true},
         {{.organization_id = house->other_organization.id}, "f", false},
     };
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct error error = {0};
         struct document document;
@@ -161,7 +161,7 @@ static void test_a_key_belongs_to_its_organization(void **state)
     assert_int_equal(write(house, call_of_house), ERROR_CONFLICT);
     assert_int_equal(write(house, call_of_others), ERROR_NONE);
     assert_int_equal(write(house, answer), ERROR_NONE);
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     assert_true(call_store_find(session, house->organization.id, "key", house->arena, &call, &found,
                                 &error));
     assert_true(found);

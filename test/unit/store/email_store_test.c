@@ -110,7 +110,7 @@ static void test_others_do_not_find_it(void **state)
         {house_viewer(&house->ann), "another", false},
         {house_viewer(&house->ann), "", false},
     };
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct error error = {0};
         struct email_page page;
@@ -256,7 +256,7 @@ static void test_pages_of_drafts(void **state)
     for (int i = 0; i < DRAFTS; i++)
         house_draft(house, &house->account); /* all at the same time: the id decides */
     house_queued(house, &house->account, NOON);
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     struct email_cursor cursor = {0};
     const char *last_id = "z";
     size_t seen = 0;
@@ -280,14 +280,12 @@ static void test_since_when_it_is_queued(void **state)
     struct email email = house_queued(house, &house->account, NOON - 7);
     assert_true(house_move(house, &email, EVENT_CLAIM, &error));
     assert_true(house_move(house, &email, EVENT_TRY_LATER, &error)); /* at NOON + 1 */
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     assert_true(email_store_queued_since(session, email.id, &since, &error));
     assert_int_equal(since.ms, NOON - 7);
-    db_read_end(&session);
     assert_true(house_move(house, &email, EVENT_CLAIM, &error));
     assert_true(house_move(house, &email, EVENT_REFUSED, &error));
     assert_true(house_move(house, &email, EVENT_RETRY, &error));
-    session = db_read(house->db);
     assert_true(email_store_queued_since(session, email.id, &since, &error));
     assert_int_equal(since.ms, NOON + 1);
 }

@@ -68,11 +68,19 @@ int house_stop(void **state)
 {
     struct house *house = *state;
     char command[128];
+    db_read_end(&house->reading);
     db_close(house->db);
     blobs_close(house->blobs);
     arena_destroy(house->arena);
     snprintf(command, sizeof command, "rm -rf '%s'", house->folder);
     return system(command);
+}
+
+struct session *house_reading(struct house *house)
+{
+    if (!house->reading)
+        house->reading = db_read(house->db);
+    return house->reading;
 }
 
 struct viewer house_viewer(const struct user *user)
@@ -180,7 +188,7 @@ struct email house_look(struct house *house, const char *email_id)
 {
     struct error error = {0};
     struct email email = {0};
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     struct viewer viewer = {.organization_id = house->organization.id};
     assert_true(email_store_find(session, &viewer, email_id, house->arena, &email, &error));
     return email;
@@ -191,7 +199,7 @@ const char *house_history(struct house *house, const char *email_id)
     struct error error = {0};
     struct list events;
     const char *history = "";
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     assert_true(email_store_events(session, email_id, 100, house->arena, &events, &error));
     const struct event *event = events.items;
     for (size_t i = 0; i < events.count; i++)

@@ -16,6 +16,7 @@ struct house {
     struct user ann, bob;   /* of the organization */
     struct user eve;        /* of the other one */
     struct account account; /* Ann's sandbox mailbox, ann@example.com */
+    struct session *reading;
 };
 
 enum { NOON = 1000000 }; /* when the house is built, in ms */
@@ -23,6 +24,10 @@ enum { NOON = 1000000 }; /* when the house is built, in ms */
 /* For cmocka: *state becomes the house. */
 int house_start(void **state);
 int house_stop(void **state);
+
+/* A session for the test's own thread. It is the house's, so that a test that fails leaves nothing
+ * lent out, and its failure is told instead of that. */
+struct session *house_reading(struct house *house);
 
 struct viewer house_viewer(const struct user *user); /* sees his own */
 

@@ -45,7 +45,7 @@ static const char *find(struct house *house, const char *secret, int64_t now_ms,
                         struct token *ret_token)
 {
     struct error error = {0};
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     if (identity_store_find_token(session, secret, (moment){now_ms}, house->arena, ret_token,
                                   &error))
         return NULL;
@@ -117,7 +117,7 @@ static void test_users(void **state)
     assert_int_equal(error.code, ERROR_CONFLICT);
     assert_non_null(strstr(error.message, "ann@example.com"));
     assert_true(db_write(house->db, sign_work, house, &error));
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     assert_true(identity_store_count_users(session, &count, &error));
     assert_int_equal(count, 3);
     assert_true(
@@ -140,7 +140,7 @@ static void test_the_list_of_tokens(void **state)
     struct list tokens;
     for (int i = 0; i < 3; i++)
         make(house, SCOPE_READ, 0);
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     assert_true(identity_store_list_tokens(session, 2, house->arena, &tokens, &error));
     assert_int_equal(tokens.count, 2);
     assert_true(identity_store_list_tokens(session, 9, house->arena, &tokens, &error));

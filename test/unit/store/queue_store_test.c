@@ -19,7 +19,7 @@ static void test_due_mail_of_one_mailbox_oldest_first(void **state)
     const char *const order[] = {emails[1].id, emails[2].id, emails[0].id};
     house_queued(house, &other, NOON);
     house_draft(house, &house->account);
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         struct error error = {0};
         struct list due;
@@ -36,10 +36,9 @@ static void test_mailboxes_that_wait(void **state)
     struct house *house = *state;
     struct error error = {0};
     struct list waiting;
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     assert_true(queue_store_accounts(session, 9, house->arena, &waiting, &error));
     assert_int_equal(waiting.count, 0);
-    db_read_end(&session);
     struct account second = house_account(house, &house->bob, "b@example.com", PROVIDER_SMTP);
     struct account idle = house_account(house, &house->eve, "e@example.com", PROVIDER_SMTP);
     struct account third = house_account(house, &house->eve, "e2@example.com", PROVIDER_SMTP);
@@ -48,7 +47,6 @@ static void test_mailboxes_that_wait(void **state)
     house_queued(house, &house->account, NOON + 2);
     house_queued(house, &house->account, NOON + 1);
     house_draft(house, &idle);
-    session = db_read(house->db);
     assert_true(queue_store_accounts(session, 9, house->arena, &waiting, &error));
     const struct waiting_account *accounts = waiting.items;
     assert_int_equal(waiting.count, 3);
@@ -88,17 +86,15 @@ static void test_planned_drafts(void **state)
     struct error error = {0};
     moment next = {-1};
     struct list found;
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     assert_true(queue_store_next_planned(session, &next, &error));
     assert_int_equal(next.ms, 0);
-    db_read_end(&session);
     struct email later = plan(house, house->account.id, NOON + 20);
     struct email sooner = plan(house, house->account.id, NOON + 10);
     struct email canceled = plan(house, house->account.id, NOON + 1);
     plan(house, NULL, NOON + 1); /* it has no mailbox to leave from */
     house_draft(house, &house->account);
     assert_true(house_move(house, &canceled, EVENT_CANCEL, &error));
-    session = db_read(house->db);
     assert_true(queue_store_next_planned(session, &next, &error));
     assert_int_equal(next.ms, NOON + 10);
     assert_true(queue_store_planned(session, (moment){NOON + 10}, 9, house->arena, &found, &error));
@@ -131,7 +127,7 @@ static void test_abandoned_mail(void **state)
     struct email second = claimed(house, NOON + 2), first = claimed(house, NOON + 1);
     house_queued(house, &house->account, NOON);
     const char *const order[] = {first.id, second.id};
-    AUTO_READING session = db_read(house->db);
+    struct session *session = house_reading(house);
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         struct error error = {0};
         struct list found;
