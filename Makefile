@@ -17,7 +17,7 @@ help:
 	@echo "make test-threads  the threaded rooms under TSan (part of make test)"
 	@echo "make bench         speed and memory, beside the limits of this machine"
 	@echo "make fuzz          each fuzz target for FUZZ_SECONDS ($(FUZZ_SECONDS))"
-	@echo "make golden        write the golden mails anew; git diff shows what changed"
+	@echo "make golden        write golden mails and docs/states.md anew; see git diff"
 	@echo "make coverage      lines and branches that the unit tests reach"
 	@echo "make format        clang-format over all C files"
 	@echo "make check         formatting, clang-tidy, rooms and tests"
@@ -52,8 +52,8 @@ fuzz:
 golden:
 	@scripts/setup.sh build test
 	@scripts/build.sh build-test $(SANITIZED)
-	@GOLDEN=write meson test -C build-test --no-rebuild --suite golden
-	@git status --short test/golden
+	@GOLDEN=write OUTTRAY_WRITE_GOLDEN=1 meson test -C build-test --no-rebuild --suite golden
+	@git status --short test/golden docs
 
 coverage:
 	@scripts/setup.sh build test coverage

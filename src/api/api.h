@@ -11,9 +11,9 @@
 
 struct api_settings {
     struct email_limits limits;
-    uint64_t body_bytes;       /* of a request */
-    int64_t send_wait_ms;      /* how long a send waits for its outcome before it answers 202 */
-    bool may_send_plain;       /* SMTP without TLS to other machines */
+    uint64_t body_bytes;  /* of a request */
+    int64_t send_wait_ms; /* how long a send waits for its outcome before it answers 202 */
+    bool may_send_plain;  /* SMTP without TLS to other machines */
     const char *spool_folder;
     struct secret_key key;
     struct provider_settings provider;

@@ -12,8 +12,8 @@
 /* How a request comes in: its route, who sends it, and its body on the way to memory or disk. */
 
 enum {
-    LARGE_BODY_BYTES = 64 * 1024,      /* from here on a stranger may not even begin */
-    TOKEN_USED_EVERY_MS = 60 * 1000,   /* how exact last_used_at is */
+    LARGE_BODY_BYTES = 64 * 1024,    /* from here on a stranger may not even begin */
+    TOKEN_USED_EVERY_MS = 60 * 1000, /* how exact last_used_at is */
 };
 
 struct api *api_create(const struct api_settings *settings, struct db *db, struct blobs *blobs,
@@ -151,8 +151,7 @@ static void door_open(struct http_exchange *exchange, void *context)
     struct api *api = context;
     struct arena *arena = http_arena(exchange);
     struct request *request = arena_new(arena, struct request, 1);
-    *request = (struct request){
-        .api = api, .exchange = exchange, .arena = arena, .lasting = arena};
+    *request = (struct request){.api = api, .exchange = exchange, .arena = arena, .lasting = arena};
     http_set_attachment(exchange, request);
     find_route(request);
     int64_t length = http_content_length(exchange);

@@ -200,5 +200,5 @@ void reply_failure(struct request *request, const struct error *error, const str
     struct bytes body = json_write(&VIEWS[request->family], &failure, request->arena);
     reply_bytes(request, status,
                 request->family == FAMILY_OUTTRAY ? "application/problem+json" : "application/json",
-               body);
+                body);
 }

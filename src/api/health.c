@@ -26,8 +26,8 @@ bool health_ready(struct request *request, struct error *error)
 static void add(struct buf *buf, const char *name, const char *type, const char *help,
                 uint64_t value)
 {
-    buf_addf(buf, "# HELP outtray_%s %s\n# TYPE outtray_%s %s\nouttray_%s %llu\n", name, help,
-             name, type, name, (unsigned long long)value);
+    buf_addf(buf, "# HELP outtray_%s %s\n# TYPE outtray_%s %s\nouttray_%s %llu\n", name, help, name,
+             type, name, (unsigned long long)value);
 }
 
 bool health_metrics(struct request *request, struct error *error)

@@ -26,8 +26,7 @@ static bool read_key(const char *text, struct arena *arena, const char **ret_key
 }
 
 /* Attachments count by their content, which is no longer in the body. */
-static bool fingerprint(struct request *request, const char **ret_fingerprint,
-                        struct error *error)
+static bool fingerprint(struct request *request, const char **ret_fingerprint, struct error *error)
 {
     const struct lifted *lifted;
     struct sha256 sha;
@@ -105,7 +104,8 @@ bool idempotency_begin(struct request *request, const char *text, bool *ret_is_a
     };
     request->call = call;
     bool found;
-    if (!fingerprint(request, &call->fingerprint, error) || !call_store_find(request_reading(request), call->organization_id, key, request->arena,
+    if (!fingerprint(request, &call->fingerprint, error) ||
+        !call_store_find(request_reading(request), call->organization_id, key, request->arena,
                          &kept, &found, error))
         return false;
     *ret_is_answered = found;
@@ -138,8 +138,7 @@ void idempotency_keep(struct request *request, int status, const char *content_t
     struct call *call = request->call;
     call->status = status;
     call->content_type = content_type;
-    call->body = status == ACCEPTED ? NULL
-                                    : arena_copy_bytes(request->arena, body.data, body.size);
+    call->body = status == ACCEPTED ? NULL : arena_copy_bytes(request->arena, body.data, body.size);
     if (!db_write(request->api->db, answer_work, call, &error))
         LOG(LOG_ERROR, "reply_not_kept", LOG_TEXT("reason", error.message));
 }

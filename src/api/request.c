@@ -133,8 +133,7 @@ static int to_file(const struct request *request, struct bytes body)
     return spool_write(spool, body.data, body.size, &error) ? spool_open(spool, &error) : -1;
 }
 
-void reply_bytes(struct request *request, int status, const char *content_type,
-                 struct bytes body)
+void reply_bytes(struct request *request, int status, const char *content_type, struct bytes body)
 {
     idempotency_keep(request, status, content_type, body);
     request->has_replied = true;

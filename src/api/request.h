@@ -4,9 +4,9 @@
  * returning false with an error; the reply in its family's manner is made in one place. */
 #pragma once
 #include "api/api.h"
-#include "json/lift.h"
 #include "model/call.h"
 #include "model/identity.h"
+#include "json/lift.h"
 
 struct api {
     struct arena *arena; /* holds the struct itself */
@@ -47,8 +47,8 @@ struct lifted { /* a base64 value of the body, decoded on its way in (json/lift.
 struct request {
     struct api *api;
     struct http_exchange *exchange;
-    struct arena *arena;   /* of the turn: ends when the handler replies or parks */
-    struct arena *lasting; /* of the exchange: ends when the reply is out */
+    struct arena *arena;       /* of the turn: ends when the handler replies or parks */
+    struct arena *lasting;     /* of the exchange: ends when the reply is out */
     const struct route *route; /* NULL: none fits, refusal says why */
     struct error refusal;      /* found before the body was read; answered on a worker */
     const char *allow;         /* with ERROR_METHOD: the methods there are */
@@ -64,9 +64,9 @@ struct request {
     uint64_t lifted_bytes;
     struct bytes body;
     bool has_replied;
-    struct call *call;    /* its idempotency key, if it has one */
-    const char *email_id; /* what its effect is about */
-    bool call_is_noted;   /* the key is in the database with the effect */
+    struct call *call;     /* its idempotency key, if it has one */
+    const char *email_id;  /* what its effect is about */
+    bool call_is_noted;    /* the key is in the database with the effect */
     const char *waits_for; /* the email whose outcome it is parked for */
     int64_t wait_until_ms; /* clock_steady_ms */
     uint64_t park_number;
@@ -99,7 +99,6 @@ void reply_status(struct request *request, int status, const struct schema *view
                   const void *object);
 /* The body may be of the turn: a large one leaves for the disk, so that a client who reads slowly
  * holds no memory. */
-void reply_bytes(struct request *request, int status, const char *content_type,
-                 struct bytes body);
+void reply_bytes(struct request *request, int status, const char *content_type, struct bytes body);
 void reply_nothing(struct request *request); /* 204 */
 void reply_error(struct request *request, const struct error *error);

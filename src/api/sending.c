@@ -27,8 +27,8 @@ static bool queue_work(struct session *session, void *context, struct error *err
         .at = clock_now(),
         .actor = request->viewer.user_id,
     };
-    if (submission->id && !email_store_find(session, &request->viewer, submission->id,
-                                            request->arena, email, error))
+    if (submission->id &&
+        !email_store_find(session, &request->viewer, submission->id, request->arena, email, error))
         return false;
     if (email->state != EMAIL_DRAFT) /* somebody else was faster with the same draft */
         return true;

@@ -1,4 +1,5 @@
-/* call.h - a changing call that its caller may repeat: the key he gave it, and how it was answered. */
+/* call.h - a changing call that its caller may repeat: the key he gave it, and how it was answered.
+ */
 #pragma once
 #include "base/schema.h"
 

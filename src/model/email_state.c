@@ -1,5 +1,6 @@
 #include "model/email_state.h"
 
+/* clang-format off */
 const char *const EMAIL_STATE_NAMES[] = {
     [EMAIL_DRAFT] = "draft",
     [EMAIL_PENDING_APPROVAL] = "pending_approval",
@@ -35,7 +36,6 @@ const char *const EMAIL_EVENT_NAMES[] = {
     NULL,
 };
 
-/* clang-format off */
 static const struct email_move MOVES[] = {
     {EMAIL_DRAFT,            EVENT_SUBMIT,    EMAIL_PENDING_APPROVAL},
     {EMAIL_PENDING_APPROVAL, EVENT_APPROVE,   EMAIL_QUEUED},

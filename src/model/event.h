@@ -10,9 +10,9 @@ struct event {
     moment at;
     enum email_event event;
     enum email_state from_state, to_state; /* the same when it moved nothing */
-    const char *actor;       /* a user's id, or "system" */
-    const char *reason;      /* one sentence, or NULL */
-    const char *detail;      /* a JSON object (replies per recipient, ids), or NULL */
-    const char *mail_sha256; /* of the exact mail, once there is one */
+    const char *actor;                     /* a user's id, or "system" */
+    const char *reason;                    /* one sentence, or NULL */
+    const char *detail;                    /* a JSON object (replies per recipient, ids), or NULL */
+    const char *mail_sha256;               /* of the exact mail, once there is one */
 };
 extern const struct schema EVENT_SCHEMA; /* its columns */

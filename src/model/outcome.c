@@ -1,5 +1,6 @@
 #include "model/outcome.h"
 
+/* clang-format off */
 const char *const OUTCOME_NAMES[] = {
     [OUTCOME_SENT] = "sent",
     [OUTCOME_TRY_LATER] = "try_later",
@@ -15,6 +16,7 @@ static const enum email_event EVENT_OF[OUTCOME_COUNT] = {
     [OUTCOME_REFUSED] = EVENT_REFUSED,     [OUTCOME_SIGN_IN_AGAIN] = EVENT_TRY_LATER,
     [OUTCOME_UNKNOWN] = EVENT_LOST,
 };
+/* clang-format on */
 
 enum email_event outcome_event(enum outcome_kind kind)
 {

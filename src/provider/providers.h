@@ -11,4 +11,4 @@ const struct provider_settings *provider_pool_settings(const struct provider_poo
  * puts it back. */
 struct smtp_connection *provider_pool_take(struct provider_pool *pool, const char *account_id);
 void provider_pool_put(struct provider_pool *pool, const char *account_id,
-                     struct smtp_connection *connection);
+                       struct smtp_connection *connection);

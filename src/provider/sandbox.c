@@ -107,7 +107,8 @@ static bool deliver(const char *maildir, const struct attempt *attempt, bool *re
     if (!write_file(written, attempt->message, error))
         return false;
     if (!attempt->commit(attempt->context))
-        return fail(error, ERROR_UNAVAILABLE, "", "this server could not note that the mail leaves");
+        return fail(error, ERROR_UNAVAILABLE, "",
+                    "this server could not note that the mail leaves");
     if (rename(written, final) != 0)
         return fail_errno(error, "the sandbox's mail");
     *ret_is_out = true;

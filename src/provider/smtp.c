@@ -1,7 +1,7 @@
 #include "net/smtp.h"
 
-#include "json/json.h"
 #include "provider/providers.h"
+#include "json/json.h"
 
 static struct smtp_server server_of(const struct provider_settings *settings,
                                     const struct account *account, const char *password)
@@ -61,12 +61,12 @@ static void send(struct provider_pool *pool, const struct attempt *attempt,
                  struct outcome *ret_outcome)
 {
     static const enum outcome_kind OUTCOME_OF[] = {
-        [SMTP_ACCEPTED] = OUTCOME_SENT,         [SMTP_REFUSED] = OUTCOME_REFUSED,
-        [SMTP_TRY_LATER] = OUTCOME_TRY_LATER,   [SMTP_SIGN_IN] = OUTCOME_SIGN_IN_AGAIN,
+        [SMTP_ACCEPTED] = OUTCOME_SENT,       [SMTP_REFUSED] = OUTCOME_REFUSED,
+        [SMTP_TRY_LATER] = OUTCOME_TRY_LATER, [SMTP_SIGN_IN] = OUTCOME_SIGN_IN_AGAIN,
         [SMTP_UNKNOWN] = OUTCOME_UNKNOWN,
     };
-    struct smtp_server server =
-        server_of(provider_pool_settings(pool), attempt->account, attempt->password);
+    struct smtp_server server = server_of(provider_pool_settings(pool), attempt->account,
+                                          attempt->password);
     struct smtp_envelope envelope = {
         .sender = attempt->email->from_email,
         .recipients = email_recipients(attempt->email, attempt->arena),

@@ -10,8 +10,8 @@ bool conversation_store_insert(struct session *session, const struct conversatio
 bool conversation_store_touch(struct session *session, const char *id, const char *thread_id,
                               moment now, struct error *error)
 {
-    return db_change(session, QUERY_CONVERSATION_TOUCH,
-                     PARAMS(TEXT("id", id), TEXT("thread_id", thread_id),
-                            NUMBER("last_message_at", now.ms)),
-                     NULL, error);
+    return db_change(
+        session, QUERY_CONVERSATION_TOUCH,
+        PARAMS(TEXT("id", id), TEXT("thread_id", thread_id), NUMBER("last_message_at", now.ms)),
+        NULL, error);
 }

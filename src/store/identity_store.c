@@ -110,8 +110,7 @@ bool identity_store_find_token(struct session *session, const char *secret, mome
 bool identity_store_list_tokens(struct session *session, size_t limit, struct arena *arena,
                                 struct list *ret_tokens, struct error *error)
 {
-    return db_load(session, QUERY_TOKEN_LIST, NULL, limit, &TOKEN_SCHEMA, arena, ret_tokens,
-                   error);
+    return db_load(session, QUERY_TOKEN_LIST, NULL, limit, &TOKEN_SCHEMA, arena, ret_tokens, error);
 }
 
 bool identity_store_revoke_token(struct session *session, const char *id, moment now,
@@ -121,7 +120,8 @@ bool identity_store_revoke_token(struct session *session, const char *id, moment
     if (!db_change(session, QUERY_TOKEN_REVOKE,
                    PARAMS(TEXT("id", id), NUMBER("revoked_at", now.ms)), &changed, error))
         return false;
-    return changed || fail(error, ERROR_NOT_FOUND, "token", "no token that holds has the id %s", id);
+    return changed ||
+           fail(error, ERROR_NOT_FOUND, "token", "no token that holds has the id %s", id);
 }
 
 bool identity_store_mark_used(struct session *session, const char *id, moment now,
