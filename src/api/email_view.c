@@ -41,7 +41,7 @@ const struct schema EMAIL_DRAFT_PAGE = SCHEMA(struct email_page, DRAFT_PAGE_FIEL
 static const struct field SEND_FIELDS[] = {
     SEND(draft_uid), .max = ID_BYTES, .spelling = &UUID),
     SEND(reply_to_message_uid), .max = ID_BYTES, .spelling = &UUID),
-    SEND(idempotency_key), .max = 255),
+    SEND(idempotency_key), .max = 1024), /* its own rule is stricter */
     SEND(email.account_id), .json = "from_account_id", .max = ID_BYTES, .spelling = &UUID),
     SEND(email.to_recipients) | ONE_OR_MANY, .json = "to", RECIPIENTS),
     SEND(email.cc_recipients) | ONE_OR_MANY, .json = "cc", RECIPIENTS),

@@ -16,7 +16,7 @@ static bool read_key(const char *text, struct arena *arena, const char **ret_key
 {
     size_t size = strlen(text);
     bool is_quoted = size >= 2 && text[0] == '"' && text[size - 1] == '"';
-    const char *key = is_quoted ? arena_copy_bytes(arena, text + 1, size - 2) : text;
+    const char *key = arena_copy_bytes(arena, text + is_quoted, is_quoted ? size - 2 : size);
     if (!*key || strlen(key) > KEY_BYTES || !text_is_ascii(key) || text_has_control(key) ||
         strchr(key, ' '))
         return fail(error, ERROR_INVALID, "idempotency_key",
@@ -116,7 +116,7 @@ bool idempotency_note(struct session *session, struct request *request, struct e
 {
     if (!request->call || request->call_is_noted)
         return true;
-    request->call->email_id = request->email_id;
+    request->call->email_id = arena_copy(request->lasting, request->email_id);
     if (call_store_insert(session, request->call, error))
         return true;
     if (error->code == ERROR_CONFLICT)

@@ -1,3 +1,4 @@
+/* covers: src/http/exchange.c */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,0 +1,129 @@
+"""A call that is repeated with the same key has its effect once.
+
+covers: src/api/idempotency.c src/store/call_store.c src/model/call.c
+"""
+import base64
+import concurrent.futures
+import itertools
+
+import pytest
+
+from people import new_user
+from shapes import email_error, said
+
+SEND = "/api/email/send"
+DRAFTS = "/api/v1/email/outbound/drafts"
+organizations = itertools.count()
+CONFLICT = "a call with this key is still under way"
+
+
+@pytest.fixture
+def user(server):
+    user = new_user(server, organization=f"Keys {next(organizations)}")  # keys are its own
+    [account] = said(user.get("/api/email/accounts"))["accounts"]
+    user.account = account["_id"]
+    return user
+
+
+def fresh(user, **fields):
+    return {"from_account_id": user.account, "to": ["a@example.com"], "subject": "s", **fields}
+
+
+def mails(server, user):
+    return len(server.mails(user.address))
+
+
+def test_the_same_call_is_answered_again(server, user):
+    call = fresh(user, idempotency_key="reminder-1")
+    first, again = user.post(SEND, json=call), user.post(SEND, json=call)
+    assert said(first) == said(again)
+    assert "Idempotent-Replayed" not in first.headers
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert mails(server, user) == 1
+
+
+@pytest.mark.parametrize("bare, quoted", [("abc-1", '"abc-1"')])
+def test_the_header_may_be_quoted(user, bare, quoted):
+    one = user.post(DRAFTS, json={"subject": "x"}, headers={"Idempotency-Key": bare})
+    two = user.post(DRAFTS, json={"subject": "x"}, headers={"Idempotency-Key": quoted})
+    assert said(one, 201) == said(two, 201)
+    assert len(said(user.get(DRAFTS))["data"]) == 1
+
+
+def test_another_payload_is_refused(server, user):
+    said(user.post(SEND, json=fresh(user, idempotency_key="k")))
+    other = user.post(SEND, json=fresh(user, subject="other", idempotency_key="k"))
+    assert said(other, 422) == email_error(
+        "idempotency_mismatch", "this key was used with another payload")
+    assert mails(server, user) == 1
+
+
+def test_attachments_are_part_of_the_payload(server, user):
+    def call(content):
+        data = base64.b64encode(content).decode()
+        return user.post(SEND, json=fresh(user, idempotency_key="k", attachments=[
+            {"filename": "a.bin", "data_base64": data}]))
+
+    assert said(call(b"one")) == said(call(b"one"))
+    said(call(b"two"), 422)
+    assert mails(server, user) == 1
+
+
+def test_header_and_body_must_agree(server, user):
+    call = fresh(user, idempotency_key="a")
+    assert said(user.post(SEND, json=call, headers={"Idempotency-Key": "b"}), 422) == email_error(
+        "idempotency_mismatch", "the header and the body give different keys")
+    said(user.post(SEND, json=call, headers={"Idempotency-Key": "a"}))
+    assert mails(server, user) == 1
+
+
+@pytest.mark.parametrize("key", ["a b", "a\tb", "é", "x" * 256, '""'])
+def test_what_is_no_key(server, user, key):
+    header = user.post(DRAFTS, json={}, headers={"Idempotency-Key": key.encode()})
+    field = user.post(SEND, json=fresh(user, idempotency_key=key))
+    assert said(header, 400)["error"]["code"] == "VALIDATION_ERROR"
+    assert said(field, 400) == email_error(
+        "validation_error", "idempotency_key must be 1 to 255 visible ASCII characters",
+        {"field": "idempotency_key", "message": "must be 1 to 255 visible ASCII characters"})
+    assert mails(server, user) == 0
+
+
+def test_a_refused_call_leaves_no_key(server, user):
+    said(user.post(SEND, json=fresh(user, to=["nobody"], idempotency_key="k")), 400)
+    said(user.post(SEND, json=fresh(user, idempotency_key="k")))
+    assert mails(server, user) == 1
+
+
+def test_a_failed_send_fails_again(user):
+    call = fresh(user, to=["a+refused@example.com"], idempotency_key="k")
+    assert said(user.post(SEND, json=call), 502) == said(user.post(SEND, json=call), 502)
+    assert said(user.get("/api/email/outbound"))["count"] == 1
+
+
+def test_an_answer_that_was_202_follows_the_email(user):
+    call = fresh(user, to=["a+unknown@example.com"], idempotency_key="k")
+    first, again = said(user.post(SEND, json=call), 202), said(user.post(SEND, json=call), 202)
+    assert first["status"] == again["status"] == "unknown"
+    assert first["outbound_email_uid"] == again["outbound_email_uid"]
+
+
+def test_keys_are_of_an_organization(server, user):
+    other = new_user(server, organization="Another")
+    [account] = said(other.get("/api/email/accounts"))["accounts"]
+    other.account = account["_id"]
+    for who in (user, other):
+        said(who.post(SEND, json=fresh(who, idempotency_key="k")))
+        assert mails(server, who) == 1
+
+
+def test_a_hundred_equal_calls_make_one_email(server, user):
+    call = fresh(user, idempotency_key="hundred")
+    with concurrent.futures.ThreadPoolExecutor(25) as pool:
+        replies = list(pool.map(lambda _: user.post(SEND, json=call), range(100)))
+    for reply in replies:
+        assert reply.status_code in (200, 409)
+        if reply.status_code == 409:
+            assert reply.json() == email_error("conflict", CONFLICT)
+    assert any(reply.status_code == 200 for reply in replies)
+    assert mails(server, user) == 1
+    assert said(user.get("/api/email/outbound"))["count"] == 1
