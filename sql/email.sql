@@ -37,15 +37,18 @@ WHERE id = :id AND version = :version AND state = :state;
 
 -- Where it is in its life; the one door for a change of state.
 -- query: email_move
-UPDATE emails SET state = :state, account_id = :account_id, conversation_id = :conversation_id,
-    from_email = :from_email,
-    from_name = :from_name, message_id = :message_id, message_date = :message_date,
-    next_attempt_at = :next_attempt_at, attempts = :attempts, claim = :claim,
-    lease_until = :lease_until, committed_at = :committed_at, sent_at = :sent_at,
-    provider = :provider, provider_message_id = :provider_message_id,
-    provider_thread_id = :provider_thread_id, reason = :reason, mail_sha256 = :mail_sha256,
-    updated_at = :updated_at
+UPDATE emails SET state = :state, next_attempt_at = :next_attempt_at, attempts = :attempts,
+    claim = :claim, lease_until = :lease_until, committed_at = :committed_at, sent_at = :sent_at,
+    provider_message_id = :provider_message_id, provider_thread_id = :provider_thread_id,
+    reason = :reason, mail_sha256 = :mail_sha256, updated_at = :updated_at
 WHERE id = :id AND state = :from_state AND claim = :from_claim AND version = :version;
+
+-- Who sends it and as what. Apart from email_move, which happens often: these columns have indexes.
+-- query: email_identify
+UPDATE emails SET account_id = :account_id, conversation_id = :conversation_id,
+    from_email = :from_email, from_name = :from_name, message_id = :message_id,
+    message_date = :message_date, provider = :provider
+WHERE id = :id AND version = :version;
 
 -- query: email_delete
 DELETE FROM emails WHERE id = :id AND version = :version AND state = :state;

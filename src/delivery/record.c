@@ -62,9 +62,22 @@ static struct email after_outcome(const struct email *email, const struct outcom
 
 struct record {
     struct email email;
+    const struct email *before;
     const struct outcome *outcome;
     moment now;
 };
+
+/* What the provider made of the mail: its own Message-ID, its own thread. */
+static bool note_sent(struct session *session, const struct record *record, struct error *error)
+{
+    const struct email *email = &record->email, *before = record->before;
+    bool same_id = text_equal(email->message_id, before->message_id);
+    bool same_thread = text_equal(email->provider_thread_id, before->provider_thread_id);
+    return (same_id || email_store_identify(session, email, error)) &&
+           conversation_store_touch(session, email->conversation_id,
+                                    same_thread ? NULL : email->provider_thread_id, record->now,
+                                    error);
+}
 
 static bool record_work(struct session *session, void *context, struct error *error)
 {
@@ -78,9 +91,7 @@ static bool record_work(struct session *session, void *context, struct error *er
     };
     struct email email = record->email;
     return email_store_move(session, &email, &step, error) &&
-           (record->outcome->kind != OUTCOME_SENT ||
-            conversation_store_touch(session, email.conversation_id, email.provider_thread_id,
-                                     record->now, error));
+           (record->outcome->kind != OUTCOME_SENT || note_sent(session, record, error));
 }
 
 static void tell(const struct turn *turn, const struct outcome *outcome)
@@ -95,7 +106,7 @@ void record_outcome(struct turn *turn, const struct outcome *outcome)
     struct delivery *delivery = turn->delivery;
     moment now = clock_now();
     struct outcome last = give_up_when_old(turn, outcome, now);
-    struct record record = {after_outcome(&turn->email, &last, now), &last, now};
+    struct record record = {after_outcome(&turn->email, &last, now), &turn->email, &last, now};
     struct error error = {0};
     tell(turn, &last);
     delivery->outcomes[last.kind]++;

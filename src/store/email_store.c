@@ -97,6 +97,15 @@ bool email_store_move(struct session *session, struct email *email, const struct
     return write_event(session, email, from, step, error);
 }
 
+bool email_store_identify(struct session *session, const struct email *email, struct error *error)
+{
+    int64_t changed = 0;
+    if (!db_save(session, QUERY_EMAIL_IDENTIFY, &EMAIL_SCHEMA, email, NULL, &changed, error))
+        return false;
+    return changed ||
+           fail(error, ERROR_CONFLICT, "version", "has been changed by somebody else meanwhile");
+}
+
 bool email_store_remove(struct session *session, const struct email *email, const struct step *step,
                         struct error *error)
 {

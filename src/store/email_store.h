@@ -31,10 +31,14 @@ bool email_store_change(struct session *session, struct email *email, moment now
                         struct error *error);
 
 /* Takes the step: state becomes what the table says, and all members that tell where an email is
- * in its life are saved as they are in *email. ERROR_CONFLICT when the state, in memory or
- * meanwhile in the database, does not allow it, or when another claim is newer. */
+ * in its life (not who sends it: email_store_identify) are saved as they are in *email.
+ * ERROR_CONFLICT when the state, in memory or meanwhile in the database, does not allow it, or when
+ * another claim is newer. */
 bool email_store_move(struct session *session, struct email *email, const struct step *step,
                       struct error *error);
+
+/* Saves who sends it and as what: mailbox, sender, conversation, Message-ID and Date. */
+bool email_store_identify(struct session *session, const struct email *email, struct error *error);
 
 /* Throws a draft away, for good; the event stays. */
 bool email_store_remove(struct session *session, const struct email *email, const struct step *step,

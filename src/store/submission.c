@@ -49,6 +49,8 @@ bool submission_queue(struct session *session, struct email *email, const struct
     if (!email->conversation_id &&
         !open_conversation(session, email, account, step->at, arena, error))
         return false;
-    return email->version ? email_store_move(session, email, step, error)
-                          : email_store_insert(session, email, step, error);
+    if (!email->version)
+        return email_store_insert(session, email, step, error);
+    return email_store_identify(session, email, error) &&
+           email_store_move(session, email, step, error);
 }

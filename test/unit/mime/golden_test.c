@@ -40,7 +40,7 @@ static const char PNG[] = "\x89PNG\r\n\x1A\n not really, but binary: \x00\x01\xF
 static struct mime_attachment NAMED[] = {
     {.filename = "契約書_第二版_最終版_確定(株式会社サンプル).pdf", .content_type = "application/pdf"},
     {.filename = "résumé 100% \"final\".txt", .content_type = "text/plain"},
-    {.filename = "../../etc/عقد\xE2\x80\xAE.docx"},
+    {.filename = "../../etc/عقد\xE2\x80\xAE.docx"}, /* NOLINT(misc-misleading-bidirectional): meant */
     {.filename = "a-very-long-but-plain-ascii-file-name-that-goes-on-and-on-and-on-until-it-has-to-be-folded.tar.gz",
      .content_type = "application/gzip"},
     {.content_type = "application/octet-stream"},
@@ -84,12 +84,12 @@ static struct {
           "件名がとても長い場合の折り返しについて、二行以上になることを確認するための件名です。"
           "よろしくお願いいたします",
       .text = "件名をご覧ください。\nよろしくお願いいたします。\n"}},
+    /* clang-format off */
     {"subject_emoji",
-     {.subject = "🎉🎊 Party! 👩‍👩‍👧‍👦 family, 🇩🇪 flag, 👍🏽 thumb, and then some plain "
-                 "words "
-                 "until "
+     {.subject = "🎉🎊 Party! 👩‍👩‍👧‍👦 family, 🇩🇪 flag, 👍🏽 thumb, and then some plain words until "
                  "it must be folded 🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈",
       .text = "🎉\n"}},
+    /* clang-format on */
     {"subject_long",
      {.subject = "A long subject of plain words only which has to be folded at its "
                  "spaces, more than once, since it does not end before it has "

@@ -287,9 +287,9 @@ static size_t add_round(char *piece, const char *repeat, unsigned number)
 
 static struct spool *make_hostile(const struct hostile *row)
 {
-    enum { ROUND_MOST = 256 };
+    enum { ROUND_MOST = 256, SPOOL_MOST = 256 * 1024 * 1024 };
     struct error error;
-    struct spool *spool = spool_create("/tmp", 256 * 1024 * 1024);
+    struct spool *spool = spool_create("/tmp", SPOOL_MOST);
     assert_true(spool_write(spool, row->start, strlen(row->start), &error));
     for (unsigned i = 0; i < row->rounds;) {
         char piece[64 * 1024];

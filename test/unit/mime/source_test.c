@@ -28,19 +28,20 @@ static const char *pieces(const char *text, const char *const *boundaries, struc
 static void finds_lines_and_boundaries(void **state)
 {
     (void)state;
-    static const char *const BOUNDARIES[] = {"a", "ab", "a", NULL};
+    static const char *const BOUNDARIES[] = {"z", "a", "ab", "a", NULL};
     static const struct {
         const char *text, *pieces;
     } ROWS[] = {
         {"", ""},
         {"x", "<x>"},
         {"x\ny\r\n\nz", "<x\n><y\r\n><\n><z>"},
-        {"--ab\n", "1"},
-        {"--ab--\r\n", "1!"},
-        {"--ab  \t\r\n", "1"},
-        {"--ab-- \n", "1!"},
-        {"--ab--", "1!"},
-        {"--a\n", "2"}, /* the innermost */
+        {"--ab\n", "2"},
+        {"--ab--\r\n", "2!"},
+        {"--ab  \t\r\n", "2"},
+        {"--ab-- \n", "2!"},
+        {"--ab--", "2!"},
+        {"--z\n", "0"},
+        {"--a\n", "3"}, /* the innermost */
         {"--a-\n", "<--a-\n>"},
         {"--a--b\n", "<--a--b\n>"},
         {"--abc\n", "<--abc\n>"},
@@ -59,8 +60,8 @@ static void cuts_long_lines(void **state)
 {
     (void)state;
     AUTO_ARENA arena = arena_create();
-    char *text = arena_alloc(arena, 3 * SOURCE_SIZE);
-    memset(text, 'x', 2 * SOURCE_SIZE);
+    char *text = arena_alloc(arena, (size_t)3 * SOURCE_SIZE);
+    memset(text, 'x', (size_t)2 * SOURCE_SIZE);
     memcpy(text + SOURCE_SIZE, "--a\n--a", 7);
     AUTO_SPOOL spool = letter_spool(text);
     struct source source;
