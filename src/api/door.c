@@ -3,6 +3,7 @@
 
 #include "api/failure.h"
 #include "api/idempotency.h"
+#include "api/known_tokens.h"
 #include "api/lifting.h"
 #include "base/clock.h"
 #include "base/id.h"
@@ -26,13 +27,16 @@ struct api *api_create(const struct api_settings *settings, struct db *db, struc
     api->db = db;
     api->blobs = blobs;
     api->bell = bell;
+    api->known_tokens = known_tokens_create();
     return api;
 }
 
 void api_destroy(struct api *api)
 {
-    if (api)
-        arena_destroy(api->arena);
+    if (!api)
+        return;
+    known_tokens_destroy(api->known_tokens);
+    arena_destroy(api->arena);
 }
 
 void api_open(struct api *api, struct http_server *server)
@@ -111,6 +115,22 @@ static bool mark_used_work(struct session *session, void *context, struct error 
     return identity_store_mark_used(session, token->id, token->last_used_at, error);
 }
 
+static bool find_token(struct request *request, const char *secret, moment now,
+                       struct token *ret_token, struct error *error)
+{
+    struct known_tokens *known = request->api->known_tokens;
+    const char *hash = secret_sha256(secret, strlen(secret), request->arena);
+    if (known_tokens_find(known, hash, request->arena, ret_token)) {
+        const char *fault = token_fault(ret_token, now);
+        return !fault || fail(error, ERROR_UNAUTHORIZED, "", "%s", fault);
+    }
+    if (!identity_store_find_token(request_reading(request), secret, now, request->arena, ret_token,
+                                   error))
+        return false;
+    known_tokens_put(known, ret_token);
+    return true;
+}
+
 static bool authenticate(struct request *request, struct error *error)
 {
     static const char BEARER[] = "Bearer ";
@@ -120,8 +140,7 @@ static bool authenticate(struct request *request, struct error *error)
     if (!header || strncasecmp(header, BEARER, strlen(BEARER)) != 0)
         return fail(error, ERROR_UNAUTHORIZED, "",
                     "a token is needed: Authorization: Bearer <token>");
-    if (!identity_store_find_token(request_reading(request), header + strlen(BEARER), now,
-                                   request->arena, &token, error))
+    if (!find_token(request, header + strlen(BEARER), now, &token, error))
         return false;
     request->scopes = (unsigned)token.scopes;
     request->token_id = token.id;
@@ -130,6 +149,7 @@ static bool authenticate(struct request *request, struct error *error)
                                       sees_all ? NULL : token.user_id};
     if (now.ms - token.last_used_at.ms >= TOKEN_USED_EVERY_MS) {
         token.last_used_at = now;
+        known_tokens_put(request->api->known_tokens, &token);
         return request_write(request, mark_used_work, &token, error);
     }
     return true;

@@ -14,6 +14,7 @@ struct api {
     struct db *db;
     struct blobs *blobs;
     struct bell *bell;
+    struct known_tokens *known_tokens;
     _Atomic(struct http_server *) server; /* NULL until it serves */
     _Atomic bool is_open;
 };

@@ -25,6 +25,19 @@ static const char *spell_uuid(const unsigned char raw[16], struct arena *arena)
     return text;
 }
 
+/* By the handful: each call of the kernel costs more than all else here. */
+static void take_random(unsigned char ret_random[8])
+{
+    static _Thread_local unsigned char handful[256];
+    static _Thread_local size_t left;
+    if (!left) {
+        randombytes_buf(handful, sizeof handful);
+        left = sizeof handful;
+    }
+    left -= 8;
+    memcpy(ret_random, handful + left, 8);
+}
+
 /* RFC 9562 method 1 (section 6.2): a counter in rand_a keeps one millisecond's ids in order. */
 static void stamp(uint64_t *ret_ms, unsigned *ret_counter)
 {
@@ -35,7 +48,9 @@ static void stamp(uint64_t *ret_ms, unsigned *ret_counter)
     uint64_t now = (uint64_t)clock_now().ms;
     if (now > last_ms) {
         last_ms = now;
-        counter = randombytes_uniform(0x400);
+        unsigned char random[8];
+        take_random(random);
+        counter = (random[0] | (unsigned)random[1] << 8) & 0x3FF;
     } else if (++counter > 0xFFF) {
         last_ms++;
         counter = 0;
@@ -51,7 +66,7 @@ const char *id_new(struct arena *arena)
     uint64_t ms;
     unsigned counter;
     stamp(&ms, &counter);
-    randombytes_buf(raw + 8, 8);
+    take_random(raw + 8);
     for (int i = 0; i < 6; i++)
         raw[i] = (unsigned char)(ms >> (40 - 8 * i));
     raw[6] = (unsigned char)(0x70 | counter >> 8);

@@ -159,6 +159,7 @@ bool token_revoke(struct cli *cli, void *options, struct error *error)
     const char *id;
     if (!cli_read_id(cli, cli_word(cli, 0), &id, error) || !db_write(cli->db, revoke, &id, error))
         return false;
+    clock_sleep_ms(IDENTITY_REVOKED_AFTER_MS); /* a running server may have asked just before */
     if (!cli->json)
         printf("token %s is revoked\n", id);
     return true;

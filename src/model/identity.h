@@ -40,6 +40,9 @@ struct token {
 };
 extern const struct schema TOKEN_SCHEMA;
 
+/* How long a server may go by what it read of a token before. */
+enum { IDENTITY_REVOKED_AFTER_MS = 1000 };
+
 /* Why it does not hold at that time; NULL when it does. */
 const char *token_fault(const struct token *token, moment now);
 
