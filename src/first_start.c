@@ -67,7 +67,7 @@ static bool insert_all(struct session *session, void *context, struct error *err
     };
     int64_t users = 0;
     struct account account;
-    struct token token;
+    struct token token = {.scopes = SCOPE_ALL, .label = "first start", .created_at = making->now};
     const char *secret;
     if (!identity_store_count_users(session, &users, error))
         return false;
@@ -76,8 +76,7 @@ static bool insert_all(struct session *session, void *context, struct error *err
                     "there is a user already; another token is made by: outtray token create");
     if (!identity_store_insert_organization(session, &organization, error) ||
         !identity_store_insert_user(session, &user, error) ||
-        !identity_store_make_token(session, &user, SCOPE_ALL, "first start", making->now,
-                                   (moment){0}, arena, &token, &secret, error) ||
+        !identity_store_make_token(session, &user, &token, arena, &secret, error) ||
         !insert_mailbox(session, &user, making->now, arena, &account, error))
         return false;
     making->made = (struct first_start){organization.id, user.id, secret, account.id, user.email};

@@ -25,7 +25,7 @@ static const struct field SEND_FIELDS[] = {
     SEND(provider), .max = 32),
     SEND(thread_id), .json = "threadId", .max = 512, .spelling = &ONE_LINE),
     SEND(email.in_reply_to), .json = "inReplyTo", .max = SUBJECT_BYTES, .spelling = &ONE_LINE),
-    SEND(email.reference_ids), .json = "references", .max = 32 * 1024, .spelling = &ONE_LINE),
+    SEND(email.reference_ids), .json = "references", .max = REFERENCES_BYTES, .spelling = &ONE_LINE),
     SEND(is_internal), .json = "isInternal"),
     SEND(email.attachments), .json = "attachments", .max = LIST_MOST,
          .items = &MESSAGES_ATTACHMENT_VIEW, .spelling = &ATTACHED_DOCUMENT),

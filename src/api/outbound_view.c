@@ -61,8 +61,8 @@ static const struct field CORRESPONDENCE_FIELDS[] = {
 const struct schema CORRESPONDENCE = SCHEMA(struct email, CORRESPONDENCE_FIELDS);
 
 static const struct field SIGNATURE_FIELDS[] = {
-    FIELD(struct user, signature_html, .use = CREATE | UPDATE | SHOWN, .max = 64 * 1024),
-    FIELD(struct user, signature_text, .use = CREATE | UPDATE | SHOWN, .max = 64 * 1024),
+    FIELD(struct user, signature_html, .use = CREATE | UPDATE | SHOWN, .max = SIGNATURE_BYTES),
+    FIELD(struct user, signature_text, .use = CREATE | UPDATE | SHOWN, .max = SIGNATURE_BYTES),
     {0},
 };
 const struct schema SIGNATURE = SCHEMA(struct user, SIGNATURE_FIELDS);

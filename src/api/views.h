@@ -9,6 +9,8 @@
 enum {
     SUBJECT_BYTES = 998,
     BODY_BYTES = 10 * 1024 * 1024,
+    REFERENCES_BYTES = 32 * 1024,
+    SIGNATURE_BYTES = 64 * 1024,
     ID_BYTES = 128,
     CONTEXT_BYTES = 255,
     LIST_MOST = 2000, /* of anything in one request; recipients have their own limit */

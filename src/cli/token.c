@@ -70,9 +70,6 @@ static struct token_row row_of(const struct token *token, const char *user, stru
 struct making {
     struct cli *cli;
     const struct user *user;
-    const char *label;
-    unsigned scopes;
-    moment now, expires_at;
     struct token token;
     const char *secret;
 };
@@ -80,9 +77,8 @@ struct making {
 static bool make(struct session *session, void *context, struct error *error)
 {
     struct making *making = context;
-    return identity_store_make_token(session, making->user, making->scopes, making->label,
-                                     making->now, making->expires_at, making->cli->arena,
-                                     &making->token, &making->secret, error);
+    return identity_store_make_token(session, making->user, &making->token, making->cli->arena,
+                                     &making->secret, error);
 }
 
 static bool read_scopes(struct list names, struct arena *arena, unsigned *ret_scopes,
@@ -104,12 +100,18 @@ bool token_create(struct cli *cli, void *options, struct error *error)
 {
     const struct token_create *given = options;
     struct user user;
-    struct making making = {.cli = cli, .user = &user, .label = given->label, .now = clock_now()};
-    if (!read_scopes(given->scope, cli->arena, &making.scopes, error) ||
+    unsigned scopes;
+    struct making making = {
+        .cli = cli,
+        .user = &user,
+        .token = {.label = given->label, .created_at = clock_now()},
+    };
+    if (!read_scopes(given->scope, cli->arena, &scopes, error) ||
         !cli_find_user(cli, given->user, &user, error))
         return false;
+    making.token.scopes = scopes;
     if (given->expires_in)
-        making.expires_at.ms = making.now.ms + given->expires_in * MS;
+        making.token.expires_at.ms = making.token.created_at.ms + given->expires_in * MS;
     if (!db_write(cli->db, make, &making, error))
         return false;
     struct token_row row = row_of(&making.token, user.email, cli->arena);

@@ -65,25 +65,19 @@ bool identity_store_change_signature(struct session *session, const struct user 
     return db_save(session, QUERY_USER_CHANGE_SIGNATURE, &USER_SCHEMA, user, NULL, NULL, error);
 }
 
-bool identity_store_make_token(struct session *session, const struct user *user, unsigned scopes,
-                               const char *label, moment now, moment expires_at,
-                               struct arena *arena, struct token *ret_token,
-                               const char **ret_secret, struct error *error)
+bool identity_store_make_token(struct session *session, const struct user *user,
+                               struct token *token, struct arena *arena, const char **ret_secret,
+                               struct error *error)
 {
     const char *secret = secret_random("ot_", TOKEN_BYTES, arena);
-    struct token token = {
-        .id = id_new(arena),
-        .organization_id = user->organization_id,
-        .user_id = user->id,
-        .hash = secret_sha256(secret, strlen(secret), arena),
-        .label = label,
-        .scopes = scopes,
-        .created_at = now,
-        .expires_at = expires_at,
-    };
-    if (!db_save(session, QUERY_TOKEN_INSERT, &TOKEN_SCHEMA, &token, NULL, NULL, error))
+    struct token made = *token;
+    made.id = id_new(arena);
+    made.organization_id = user->organization_id;
+    made.user_id = user->id;
+    made.hash = secret_sha256(secret, strlen(secret), arena);
+    if (!db_save(session, QUERY_TOKEN_INSERT, &TOKEN_SCHEMA, &made, NULL, NULL, error))
         return false;
-    *ret_token = token;
+    *token = made;
     *ret_secret = secret;
     return true;
 }

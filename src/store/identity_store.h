@@ -17,11 +17,11 @@ bool identity_store_count_users(struct session *session, int64_t *ret_count, str
 bool identity_store_change_signature(struct session *session, const struct user *user,
                                      struct error *error);
 
-/* Makes a token for the user: ret_secret is what he gets to see, once; only its hash is kept. */
-bool identity_store_make_token(struct session *session, const struct user *user, unsigned scopes,
-                               const char *label, moment now, moment expires_at,
-                               struct arena *arena, struct token *ret_token,
-                               const char **ret_secret, struct error *error);
+/* Makes a token for the user, of the scopes, label and times that are in *token; the rest of it is
+ * filled in. ret_secret is what he gets to see, once; only its hash is kept. */
+bool identity_store_make_token(struct session *session, const struct user *user,
+                               struct token *token, struct arena *arena, const char **ret_secret,
+                               struct error *error);
 /* ERROR_UNAUTHORIZED for one that nobody has, or that does not hold any more. */
 bool identity_store_find_token(struct session *session, const char *secret, moment now,
                                struct arena *arena, struct token *ret_token, struct error *error);

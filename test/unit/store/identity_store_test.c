@@ -18,9 +18,14 @@ struct making {
 static bool make_work(struct session *session, void *context, struct error *error)
 {
     struct making *making = context;
-    return identity_store_make_token(session, &making->house->ann, making->scopes, "label",
-                                     (moment){NOON}, making->expires_at, making->house->arena,
-                                     &making->token, &making->secret, error);
+    making->token = (struct token){
+        .scopes = making->scopes,
+        .label = "label",
+        .created_at = {NOON},
+        .expires_at = making->expires_at,
+    };
+    return identity_store_make_token(session, &making->house->ann, &making->token,
+                                     making->house->arena, &making->secret, error);
 }
 
 static struct making make(struct house *house, unsigned scopes, int64_t expires_ms)
