@@ -7,6 +7,7 @@
 #include "api/lifting.h"
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "store/identity_store.h"
 
@@ -150,7 +151,10 @@ static bool authenticate(struct request *request, struct error *error)
     if (now.ms - token.last_used_at.ms >= TOKEN_USED_EVERY_MS) {
         token.last_used_at = now;
         known_tokens_put(request->api->known_tokens, &token);
-        return request_write(request, mark_used_work, &token, error);
+        struct error not_noted; /* a full disk must not keep anybody from reading */
+        if (!request_write(request, mark_used_work, &token, &not_noted))
+            LOG(LOG_WARNING, "token_use_not_noted", LOG_TEXT("token", token.id),
+                LOG_TEXT("reason", not_noted.message));
     }
     return true;
 }

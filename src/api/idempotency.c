@@ -9,7 +9,8 @@
 #include "store/call_store.h"
 #include "store/email_store.h"
 
-enum { KEY_BYTES = 255, ACCEPTED = 202 };
+/* A longer reply would keep an email's bodies a second time; it is made again from the email. */
+enum { KEY_BYTES = 255, ACCEPTED = 202, KEPT_REPLY_BYTES = 64 * 1024 };
 
 static bool read_key(const char *text, struct arena *arena, const char **ret_key,
                      struct error *error)
@@ -32,6 +33,8 @@ static bool fingerprint(struct request *request, const char **ret_fingerprint, s
     struct sha256 sha;
     sha256_start(&sha);
     const char *method = http_method(request->exchange), *path = http_path(request->exchange);
+    /* Two users of an organization who hit upon one key must not get each other's replies. */
+    sha256_add(&sha, request->viewer.user_id, strlen(request->viewer.user_id) + 1);
     sha256_add(&sha, method, strlen(method) + 1);
     sha256_add(&sha, path, strlen(path) + 1);
     sha256_add(&sha, request->body.data, request->body.size);
@@ -138,7 +141,8 @@ void idempotency_keep(struct request *request, int status, const char *content_t
     struct call *call = request->call;
     call->status = status;
     call->content_type = content_type;
-    call->body = status == ACCEPTED ? NULL : arena_copy_bytes(request->arena, body.data, body.size);
+    bool is_made_again = status == ACCEPTED || (call->email_id && body.size > KEPT_REPLY_BYTES);
+    call->body = is_made_again ? NULL : arena_copy_bytes(request->arena, body.data, body.size);
     if (!db_write(request->api->db, answer_work, call, &error))
         LOG(LOG_ERROR, "reply_not_kept", LOG_TEXT("reason", error.message));
 }

@@ -116,6 +116,25 @@ def test_keys_are_of_an_organization(server, user):
         assert mails(server, who) == 1
 
 
+def test_another_user_of_the_organization_gets_no_reply_of_mine(server, user):
+    colleague = new_user(server)
+    stranger = new_user(server)  # of the same organization as the colleague
+    headers = {"Idempotency-Key": f"shared-{user.address}"}
+    said(colleague.post(DRAFTS, json={"subject": "mine"}, headers=headers), 201)
+    said(stranger.post(DRAFTS, json={"subject": "mine"}, headers=headers), 422)
+    assert said(stranger.get(DRAFTS))["data"] == []
+
+
+def test_a_long_reply_is_made_again(user):
+    draft = {"subject": "long", "body_text": "x" * 200_000}
+    headers = {"Idempotency-Key": "long"}
+    first = user.post(DRAFTS, json=draft, headers=headers)
+    again = user.post(DRAFTS, json=draft, headers=headers)
+    assert said(first, 201) == said(again, 201)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert len(said(user.get(DRAFTS))["data"]) == 1
+
+
 def test_a_hundred_equal_calls_make_one_email(server, user):
     call = fresh(user, idempotency_key="hundred")
     with concurrent.futures.ThreadPoolExecutor(25) as pool:
