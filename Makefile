@@ -17,7 +17,7 @@ help:
 	@echo "make test-threads  the threaded rooms under TSan (part of make test)"
 	@echo "make bench         speed and memory, beside the limits of this machine"
 	@echo "make fuzz          each fuzz target for FUZZ_SECONDS ($(FUZZ_SECONDS))"
-	@echo "make golden        write golden mails and docs/states.md anew; see git diff"
+	@echo "make golden        write golden mails, docs/states.md and docs/openapi.json anew"
 	@echo "make coverage      lines and branches that the unit tests reach"
 	@echo "make format        clang-format over all C files"
 	@echo "make check         formatting, clang-tidy, rooms and tests"

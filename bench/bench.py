@@ -1,13 +1,12 @@
 #!/usr/bin/python3
 """Speed and memory, each beside what this machine can do at best, measured in the same run.
 
-    bench/bench.py [--runs 5] [--scale 1.0] [--only drafts,sends,delivery,memory,start]
+    bench/bench.py [--runs 5] [--scale 1.0] [--only drafts,sends,...]
 
 Prints one table of medians. Everything stays on this machine and is bounded; scale makes the
 number of requests smaller or larger."""
 import argparse
 import base64
-import json
 import os
 import pathlib
 import shutil
@@ -22,8 +21,11 @@ sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "test/http")]
 os.environ["OUTTRAY_BUILD"] = str(BUILD)
 sys.dont_write_bytecode = True
 
+import large  # noqa: E402
 import many_emails  # noqa: E402
+import received  # noqa: E402
 from floor import Floor  # noqa: E402
+from loading import load, write_bodies  # noqa: E402
 from served import Sink, memory_of, served, start_seconds  # noqa: E402
 
 DRAFTS = "/api/v1/email/outbound/drafts"
@@ -75,31 +77,6 @@ def show(number):
     if number is None:
         return ""
     return f"{number:,.0f}" if number >= 100 else f"{number:.2f}"
-
-
-def load(server, path, bodies, connections, requests, *headers):
-    """Drives the server; every request must be answered with 2xx."""
-    command = [BUILD / "bench/load", "--port", server.port, "--path", path,
-               "--connections", connections, "--requests", requests,
-               "--header", f"Authorization: Bearer {server.token}",
-               "--header", "Content-Type: application/json"]
-    for header in headers:
-        command += ["--header", header]
-    for body in bodies:
-        command += ["--body", body]
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=300,
-                          check=False)
-    if done.returncode:
-        sys.exit(f"bench: {path}: {done.stdout}{done.stderr}\n{server.said()[-2000:]}")
-    return json.loads(done.stdout)
-
-
-def write_bodies(folder, name, makers):
-    files = []
-    for number, body in enumerate(makers):
-        files.append(folder / f"{name}{number}.json")
-        files[-1].write_text(json.dumps(body))
-    return files
 
 
 def draft_bodies(folder):
@@ -188,7 +165,9 @@ def start(table, folder, _scale):
                   aim="< 200 ms")
 
 
-PARTS = {"drafts": drafts, "sends": sends, "delivery": delivery, "memory": memory, "start": start}
+PARTS = {"drafts": drafts, "sends": sends, "delivery": delivery, "memory": memory, "start": start,
+         "stored": received.stored, "imports": received.imports, "base64": large.sends,
+         "uploads": large.uploads}
 
 
 def main():

@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_HEADERS = 16, MOST_BODIES = 64, HEADER_SIZE = 4096, REPLY_SIZE = 65536, EVENTS = 64 };
+enum { MOST_HEADERS = 16, MOST_BODIES = 8192, HEADER_SIZE = 4096, REPLY_SIZE = 65536, EVENTS = 64 };
 
 struct body {
     const char *data;

@@ -17,7 +17,7 @@ import xml.etree.ElementTree
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
 SANITIZED = ["-Dtests=true", "-Db_lundef=false"]
-THREADED_ROOMS = ("base ", "http ", "db ", "delivery ")  # how the names of their tests begin
+THREADED_ROOMS = ("base ", "http ", "db ", "grant ", "delivery ")  # how the names of their tests begin
 THREADED_TESTS = ["test/http/test_smtp.py", "test/http/test_outbound_drafts.py"]
 MINUTE = 60
 MOST_OUTPUT = 12000  # characters of a failure that are shown, the last ones
@@ -68,11 +68,15 @@ def run(command, seconds, more_environment=None):
 
 def run_checks(score):
     for script in "check_rooms.py", "check_tests.py":
-        status, output = run([PYTHON, f"scripts/{script}"], MINUTE)
-        if status:
-            score.fail(script, output)
-        else:
-            score.add(1)
+        run_check(score, script)
+
+
+def run_check(score, script, *arguments):
+    status, output = run([PYTHON, f"scripts/{script}", *arguments], MINUTE)
+    if status:
+        score.fail(script, output)
+    else:
+        score.add(1)
 
 
 def count_tap(result, score, prefix):
@@ -154,6 +158,7 @@ def name_of(case, prefix):
 
 def run_unit(score):
     run_meson(score, "build-test", "", ["-Db_sanitize=address,undefined"])
+    run_check(score, "check_symbols.py", "build-test")
 
 
 def run_http(score):

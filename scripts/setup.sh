@@ -8,7 +8,7 @@ declare -A PACKAGES=(
     [build]="gcc libc6-dev meson ninja-build pkg-config python3 libmicrohttpd-dev
              libcurl4-openssl-dev libsqlite3-dev libgmime-3.0-dev libidn2-dev libgumbo-dev
              libyajl-dev libsodium-dev libinih-dev ca-certificates"
-    [test]="libcmocka-dev python3-pytest python3-requests python3-aiosmtpd openssl"
+    [test]="libcmocka-dev python3-pytest python3-requests python3-aiosmtpd python3-jsonschema openssl"
     [check]="clang-format clang-tidy"
     [fuzz]="clang libclang-rt-14-dev"
     [coverage]="gcovr"
@@ -16,7 +16,8 @@ declare -A PACKAGES=(
 )
 declare -A PURPOSE=(
     [build]="the compiler and the libraries that outtrayd is linked with"
-    [test]="what the tests are written with, an SMTP server to send to, and node for a mail parser"
+    [test]="what the tests are written with, an SMTP server to send to, a JSON validator, and node for
+             a mail parser and a linter"
     [check]="the formatter and the linter"
     [fuzz]="clang with libFuzzer"
     [coverage]="the coverage report"
@@ -97,12 +98,13 @@ if [[ ${#wanted[@]} != 0 ]]; then
     install_packages "${wanted[@]}"
 fi
 
-# The mail parser that reads what we sent: pinned in package-lock.json, used by tests only.
+# The mail parser that reads what we sent, and the linter of our OpenAPI document: pinned in
+# package-lock.json, used by tests only.
 if [[ " $* " == *" test "* ]]; then
     node=test/http/node
     if [[ ! $node/node_modules/.package-lock.json -nt $node/package-lock.json ]]; then
-        echo "setup: for test (a mail parser nobody here wrote): npm ci in $node"
+        echo "setup: for test (a mail parser and a linter nobody here wrote): npm ci in $node"
         npm ci --prefix "$node" --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null ||
-            echo "setup: npm ci failed; the tests that read mail with it will fail" >&2
+            echo "setup: npm ci failed; the tests that need it will fail" >&2
     fi
 fi

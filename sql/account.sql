@@ -2,11 +2,13 @@
 
 -- query: account_insert
 INSERT INTO accounts (id, organization_id, user_id, provider, email_address, display_name,
-    is_default, is_active, smtp_host, smtp_port, smtp_security, smtp_username, sealed_password,
-    created_at, updated_at)
+    is_default, is_active, appends_signature, signature_html, signature_text, smtp_host, smtp_port, smtp_security, smtp_username, sealed_password,
+    sealed_refresh_token, granted_scopes, needs_sign_in, paused_until, pause_reason,
+    sends_per_minute, sends_at_once, undo_seconds, requires_approval, created_at, updated_at)
 VALUES (:id, :organization_id, :user_id, :provider, :email_address, :display_name, :is_default,
-    :is_active, :smtp_host, :smtp_port, :smtp_security, :smtp_username, :sealed_password,
-    :created_at, :updated_at);
+    :is_active, :appends_signature, :signature_html, :signature_text, :smtp_host, :smtp_port, :smtp_security, :smtp_username, :sealed_password,
+    :sealed_refresh_token, :granted_scopes, :needs_sign_in, :paused_until, :pause_reason,
+    :sends_per_minute, :sends_at_once, :undo_seconds, :requires_approval, :created_at, :updated_at);
 
 -- query: account_by_id
 SELECT * FROM accounts WHERE id = :id AND organization_id = :organization_id
@@ -40,5 +42,41 @@ UPDATE accounts SET is_default = 0 WHERE user_id = :user_id AND is_default = 1;
 
 -- query: account_change
 UPDATE accounts SET display_name = :display_name, is_default = :is_default,
-    is_active = :is_active, sealed_password = :sealed_password, updated_at = :updated_at
+    is_active = :is_active, appends_signature = :appends_signature,
+    signature_html = :signature_html, signature_text = :signature_text,
+    sealed_password = :sealed_password, sealed_refresh_token = :sealed_refresh_token,
+    granted_scopes = :granted_scopes, needs_sign_in = :needs_sign_in,
+    paused_until = :paused_until, pause_reason = :pause_reason,
+    sends_per_minute = :sends_per_minute, sends_at_once = :sends_at_once,
+    undo_seconds = :undo_seconds, requires_approval = :requires_approval, updated_at = :updated_at
 WHERE id = :id;
+
+-- A refresh token that its provider has exchanged for another; only if it still is the old one.
+-- Then the grant lives, whatever another process has made of an answer before.
+-- query: account_rotate
+UPDATE accounts SET sealed_refresh_token = :sealed_refresh_token,
+    pause_reason = CASE needs_sign_in WHEN 1 THEN NULL ELSE pause_reason END, needs_sign_in = 0,
+    updated_at = :updated_at
+WHERE id = :id AND sealed_refresh_token = :former AND is_active = 1;
+
+-- Its mail waits for a person. Only if nobody has signed in meanwhile.
+-- query: account_needs_sign_in
+UPDATE accounts SET needs_sign_in = 1, pause_reason = :reason, updated_at = :updated_at
+WHERE id = :id AND is_active = 1
+    AND (sealed_refresh_token = :former OR (sealed_refresh_token IS NULL AND :former IS NULL));
+
+-- query: account_pause
+UPDATE accounts SET paused_until = :paused_until, pause_reason = :reason
+WHERE id = :id AND (paused_until IS NULL OR paused_until < :paused_until);
+
+-- Whoever signs in to a mailbox again finds it as it was, also when it was disconnected since.
+-- query: account_to_mend
+SELECT * FROM accounts WHERE user_id = :user_id AND provider = :provider
+    AND LOWER(email_address) = LOWER(:email_address)
+ORDER BY is_active DESC, id DESC LIMIT 1;
+
+-- For delivery: whoever has connected this address as a sandbox.
+-- query: account_sandboxes
+SELECT * FROM accounts
+WHERE provider = 'sandbox' AND is_active = 1 AND LOWER(email_address) = LOWER(:email_address)
+ORDER BY id LIMIT :limit;

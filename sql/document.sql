@@ -1,9 +1,50 @@
 -- query: document_insert
 INSERT INTO documents (id, organization_id, user_id, sha256, filename, mime_type, size_bytes,
-    case_id, created_at, updated_at)
+    case_id, origin, created_at, updated_at, removed_at)
 VALUES (:id, :organization_id, :user_id, :sha256, :filename, :mime_type, :size_bytes, :case_id,
-    :created_at, :updated_at);
+    :origin, :created_at, :updated_at, :removed_at);
 
 -- query: document_by_id
-SELECT * FROM documents WHERE id = :id AND organization_id = :organization_id
+SELECT * FROM documents WHERE id = :id AND organization_id = :organization_id AND removed_at IS NULL
     AND (:seen_by IS NULL OR user_id = :seen_by);
+
+-- For whoever has a link to it, which was signed.
+-- query: document_by_link
+SELECT * FROM documents WHERE id = :id AND removed_at IS NULL;
+
+-- What a mail has stays with it, removed or not.
+-- query: document_of_email
+SELECT documents.* FROM documents
+WHERE id = :id AND organization_id = :organization_id AND EXISTS (SELECT 1 FROM email_documents
+    WHERE email_id = :email_id AND document_id = documents.id);
+
+-- query: document_exists
+SELECT COUNT(*) AS number FROM documents WHERE id = :id;
+
+-- A user's own, newest first; what came with mails is found by its id.
+-- query: document_page
+SELECT * FROM documents
+WHERE user_id = :user_id AND removed_at IS NULL AND id < :before_id AND origin = 'uploaded'
+    AND (:case_id IS NULL OR case_id = :case_id)
+ORDER BY id DESC LIMIT :limit;
+
+-- query: document_remove
+UPDATE documents SET removed_at = :removed_at, updated_at = :removed_at
+WHERE id = :id AND organization_id = :organization_id AND removed_at IS NULL
+    AND (:seen_by IS NULL OR user_id = :seen_by);
+
+-- Every document in turn, and whether nothing needs it any more.
+-- query: document_unused_after
+SELECT id, CASE WHEN (removed_at IS NOT NULL OR (origin = 'attached' AND created_at < :before))
+        AND NOT EXISTS (SELECT 1 FROM email_documents WHERE document_id = documents.id)
+    THEN 1 ELSE 0 END AS is_unused
+FROM documents WHERE id > :after_id ORDER BY id LIMIT :limit;
+
+-- The same question, in the transaction that answers it.
+-- query: document_delete_unused
+DELETE FROM documents
+WHERE id = :id AND (removed_at IS NOT NULL OR (origin = 'attached' AND created_at < :before))
+    AND NOT EXISTS (SELECT 1 FROM email_documents WHERE document_id = documents.id);
+
+-- query: document_has_content
+SELECT COUNT(*) AS number FROM (SELECT 1 FROM documents WHERE sha256 = :sha256 LIMIT 1) AS one;

@@ -2,16 +2,20 @@
 -- :seen_by is a user's id, or NULL for who sees all of the organization.
 
 -- query: email_insert
-INSERT INTO emails (id, organization_id, user_id, account_id, conversation_id, state, version,
-    from_email, from_name, to_recipients, cc_recipients, bcc_recipients, subject, attachments,
+INSERT INTO emails (id, organization_id, user_id, account_id, conversation_id, is_received, state,
+    version,
+    client_id, from_email, from_name, to_recipients, cc_recipients, bcc_recipients,
+    reply_to_recipients, subject, attachments,
     context_type, context_id, message_id, message_date, parent_id, in_reply_to, reference_ids,
-    planned_send_at, next_attempt_at, attempts, claim, lease_until, committed_at, sent_at, provider,
-    provider_message_id, provider_thread_id, reason, mail_sha256, created_at, updated_at)
-VALUES (:id, :organization_id, :user_id, :account_id, :conversation_id, :state, :version,
-    :from_email, :from_name, :to_recipients, :cc_recipients, :bcc_recipients, :subject, :attachments,
+    planned_send_at, next_attempt_at, attempts, probes, claim, lease_until, committed_at, sent_at, provider,
+    provider_handle, provider_message_id, provider_thread_id, reason, mail_sha256, created_at, updated_at)
+VALUES (:id, :organization_id, :user_id, :account_id, :conversation_id,
+    CASE WHEN :state = 'received' THEN 1 ELSE 0 END, :state, :version,
+    :client_id, :from_email, :from_name, :to_recipients, :cc_recipients, :bcc_recipients,
+    :reply_to_recipients, :subject, :attachments,
     :context_type, :context_id, :message_id, :message_date, :parent_id, :in_reply_to, :reference_ids,
-    :planned_send_at, :next_attempt_at, :attempts, :claim, :lease_until, :committed_at, :sent_at,
-    :provider, :provider_message_id, :provider_thread_id, :reason, :mail_sha256, :created_at,
+    :planned_send_at, :next_attempt_at, :attempts, :probes, :claim, :lease_until, :committed_at, :sent_at,
+    :provider, :provider_handle, :provider_message_id, :provider_thread_id, :reason, :mail_sha256, :created_at,
     :updated_at);
 
 -- query: email_body_save
@@ -20,7 +24,7 @@ ON CONFLICT (email_id) DO UPDATE SET body_text = excluded.body_text,
     body_html = excluded.body_html;
 
 -- query: email_by_id
-SELECT emails.*, body_text, body_html
+SELECT emails.*, body_text, body_html, signature_html, signature_text
 FROM emails LEFT JOIN email_bodies ON email_bodies.email_id = emails.id
 WHERE emails.id = :id AND organization_id = :organization_id
     AND (:seen_by IS NULL OR user_id = :seen_by);
@@ -30,7 +34,9 @@ WHERE emails.id = :id AND organization_id = :organization_id
 UPDATE emails SET account_id = :account_id, version = :version + 1, from_email = :from_email,
     from_name = :from_name, to_recipients = :to_recipients, cc_recipients = :cc_recipients,
     bcc_recipients = :bcc_recipients, subject = :subject, attachments = :attachments,
-    context_type = :context_type, context_id = :context_id, parent_id = :parent_id,
+    context_type = :context_type, context_id = :context_id,
+    conversation_id = :conversation_id, provider_thread_id = :provider_thread_id,
+    parent_id = :parent_id,
     in_reply_to = :in_reply_to, reference_ids = :reference_ids,
     planned_send_at = :planned_send_at, updated_at = :updated_at
 WHERE id = :id AND version = :version AND state = :state;
@@ -38,7 +44,7 @@ WHERE id = :id AND version = :version AND state = :state;
 -- Where it is in its life; the one door for a change of state.
 -- query: email_move
 UPDATE emails SET state = :state, next_attempt_at = :next_attempt_at, attempts = :attempts,
-    claim = :claim, lease_until = :lease_until, committed_at = :committed_at, sent_at = :sent_at,
+    probes = :probes, claim = :claim, lease_until = :lease_until, committed_at = :committed_at, sent_at = :sent_at,
     provider_message_id = :provider_message_id, provider_thread_id = :provider_thread_id,
     reason = :reason, mail_sha256 = :mail_sha256, updated_at = :updated_at
 WHERE id = :id AND state = :from_state AND claim = :from_claim AND version = :version;
@@ -53,40 +59,114 @@ WHERE id = :id AND version = :version;
 -- query: email_delete
 DELETE FROM emails WHERE id = :id AND version = :version AND state = :state;
 
+-- query: email_document_insert
+INSERT INTO email_documents (email_id, document_id) VALUES (:email_id, :document_id)
+ON CONFLICT DO NOTHING;
+
+-- query: email_documents_delete
+DELETE FROM email_documents WHERE email_id = :email_id;
+
 -- query: email_body_delete
 DELETE FROM email_bodies WHERE email_id = :id;
 
+-- Lists come without bodies: see email_body.
+-- query: email_body
+SELECT body_text, body_html FROM email_bodies WHERE email_id = :id;
+
+-- What stands behind the bodies of a mail that is queued.
+-- query: email_sign
+INSERT INTO email_bodies (email_id, signature_html, signature_text)
+VALUES (:id, :signature_html, :signature_text)
+ON CONFLICT (email_id) DO UPDATE SET signature_html = excluded.signature_html,
+    signature_text = excluded.signature_text;
+
+-- query: email_by_client_id
+SELECT id FROM emails WHERE user_id = :user_id AND client_id = :client_id;
+
 -- The current user's drafts, newest change first; after the cursor's (time, id).
--- query: email_drafts_of_user
-SELECT emails.*, body_text, body_html
-FROM emails LEFT JOIN email_bodies ON email_bodies.email_id = emails.id
-WHERE state = 'draft' AND user_id = :user_id
-    AND (updated_at, emails.id) < (:before_at, :before_id)
+-- query: email_drafts_after
+SELECT * FROM emails
+WHERE state = 'draft' AND user_id = :user_id AND (updated_at, id) < (:before_at, :before_id)
     AND (:context_id IS NULL OR (context_type = 'case' AND context_id = :context_id))
-ORDER BY updated_at DESC, emails.id DESC LIMIT :limit;
+ORDER BY updated_at DESC, id DESC LIMIT :limit;
 
--- Newest first; each filter may be NULL.
--- query: email_page
-SELECT emails.*, body_text, body_html
-FROM emails LEFT JOIN email_bodies ON email_bodies.email_id = emails.id
-WHERE organization_id = :organization_id AND (:seen_by IS NULL OR user_id = :seen_by)
-    AND state <> 'received'
-    AND (:state IS NULL OR state = :state)
+-- The same by page; from the end that is nearer.
+-- query: email_drafts_page
+SELECT * FROM emails WHERE state = 'draft' AND user_id = :user_id
+ORDER BY updated_at DESC, id DESC LIMIT :limit OFFSET :offset;
+
+-- query: email_drafts_page_from_end
+SELECT * FROM emails WHERE state = 'draft' AND user_id = :user_id
+ORDER BY updated_at, id LIMIT :limit OFFSET :offset;
+
+-- Newest first; each filter may be NULL. One of these four, by who looks and at what.
+-- query: email_page_of_user
+SELECT * FROM emails
+WHERE user_id = :user_id AND is_received = 0
     AND (:context_type IS NULL OR context_type = :context_type)
-    AND (:context_id IS NULL OR context_id = :context_id)
+    AND (:state IS NULL OR state = :state)
     AND (:account_id IS NULL OR account_id = :account_id)
-ORDER BY emails.id DESC LIMIT :limit OFFSET :offset;
+ORDER BY id DESC LIMIT :limit OFFSET :offset;
 
--- query: email_page_count
+-- query: email_count_of_user
 SELECT COUNT(*) AS number FROM emails
-WHERE organization_id = :organization_id AND (:seen_by IS NULL OR user_id = :seen_by)
-    AND state <> 'received'
-    AND (:state IS NULL OR state = :state)
+WHERE user_id = :user_id AND is_received = 0
     AND (:context_type IS NULL OR context_type = :context_type)
-    AND (:context_id IS NULL OR context_id = :context_id)
+    AND (:state IS NULL OR state = :state)
     AND (:account_id IS NULL OR account_id = :account_id);
 
--- Mailboxes that have mail waiting, each with the time of its first; one index seek a mailbox.
+-- query: email_page_of_organization
+SELECT * FROM emails
+WHERE organization_id = :organization_id AND is_received = 0
+    AND (:context_type IS NULL OR context_type = :context_type)
+    AND (:state IS NULL OR state = :state)
+    AND (:account_id IS NULL OR account_id = :account_id)
+ORDER BY id DESC LIMIT :limit OFFSET :offset;
+
+-- query: email_count_of_organization
+SELECT COUNT(*) AS number FROM emails
+WHERE organization_id = :organization_id AND is_received = 0
+    AND (:context_type IS NULL OR context_type = :context_type)
+    AND (:state IS NULL OR state = :state)
+    AND (:account_id IS NULL OR account_id = :account_id);
+
+-- Of the states that few emails are in, which have an index of their own.
+-- query: email_page_of_rare
+SELECT * FROM emails
+WHERE organization_id = :organization_id AND state = :state
+    AND state IN ('pending_approval', 'failed', 'unknown', 'canceled')
+    AND (:seen_by IS NULL OR user_id = :seen_by)
+    AND (:context_type IS NULL OR context_type = :context_type)
+    AND (:account_id IS NULL OR account_id = :account_id)
+ORDER BY id DESC LIMIT :limit OFFSET :offset;
+
+-- query: email_count_of_rare
+SELECT COUNT(*) AS number FROM emails
+WHERE organization_id = :organization_id AND state = :state
+    AND state IN ('pending_approval', 'failed', 'unknown', 'canceled')
+    AND (:seen_by IS NULL OR user_id = :seen_by)
+    AND (:context_type IS NULL OR context_type = :context_type)
+    AND (:account_id IS NULL OR account_id = :account_id);
+
+-- query: email_page_of_context
+SELECT * FROM emails
+WHERE organization_id = :organization_id AND context_id = :context_id
+    AND (:context_type IS NULL OR context_type = :context_type)
+    AND (:seen_by IS NULL OR user_id = :seen_by) AND state <> 'received'
+    AND (:state IS NULL OR state = :state)
+    AND (:account_id IS NULL OR account_id = :account_id)
+ORDER BY id DESC LIMIT :limit OFFSET :offset;
+
+-- query: email_count_of_context
+SELECT COUNT(*) AS number FROM emails
+WHERE organization_id = :organization_id AND context_id = :context_id
+    AND (:context_type IS NULL OR context_type = :context_type)
+    AND (:seen_by IS NULL OR user_id = :seen_by) AND state <> 'received'
+    AND (:state IS NULL OR state = :state)
+    AND (:account_id IS NULL OR account_id = :account_id);
+
+-- Mailboxes that have mail waiting, each with the time of its first; a few index seeks a mailbox.
+-- Those that wait for somebody to sign in are left out.
 -- query: email_waiting_accounts
 WITH RECURSIVE waiting (account_id) AS (
     SELECT MIN(account_id) FROM emails WHERE state = 'queued'
@@ -95,10 +175,10 @@ WITH RECURSIVE waiting (account_id) AS (
             WHERE later.state = 'queued' AND later.account_id > waiting.account_id)
     FROM waiting WHERE waiting.account_id IS NOT NULL
 )
-SELECT account_id, (SELECT MIN(first.next_attempt_at) FROM emails AS first
-                    WHERE first.state = 'queued' AND first.account_id = waiting.account_id)
-    AS next_attempt_at
-FROM waiting WHERE account_id IS NOT NULL;
+SELECT account_id, provider, paused_until, sends_at_once, sends_per_minute,
+    (SELECT MIN(first.next_attempt_at) FROM emails AS first
+     WHERE first.state = 'queued' AND first.account_id = waiting.account_id) AS next_attempt_at
+FROM waiting JOIN accounts ON accounts.id = waiting.account_id WHERE needs_sign_in = 0;
 
 -- query: email_due_of_account
 SELECT * FROM emails
@@ -119,6 +199,25 @@ WHERE state = 'draft' AND planned_send_at IS NOT NULL AND account_id IS NOT NULL
 -- query: email_abandoned
 SELECT * FROM emails WHERE state = 'sending' AND lease_until <= :now
 ORDER BY lease_until LIMIT :limit;
+
+-- For the holder of the claim: what the provider keeps of it from now on.
+-- query: email_keep_handle
+UPDATE emails SET provider_handle = :provider_handle
+WHERE id = :id AND state = 'sending' AND claim = :claim;
+
+-- Mail of which nobody knows whether it was sent, and whom it is time to ask.
+-- query: email_to_probe
+SELECT * FROM emails WHERE state = 'unknown' AND next_attempt_at <= :now
+ORDER BY next_attempt_at LIMIT :limit;
+
+-- query: email_next_probe
+SELECT MIN(next_attempt_at) AS number FROM emails
+WHERE state = 'unknown' AND next_attempt_at IS NOT NULL;
+
+-- Asked, and no wiser: when to ask again.
+-- query: email_probed
+UPDATE emails SET probes = :probes, next_attempt_at = :next_attempt_at, reason = :reason
+WHERE id = :id AND state = 'unknown' AND version = :version;
 
 -- query: email_commit
 UPDATE emails SET committed_at = :committed_at, lease_until = :lease_until,

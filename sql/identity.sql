@@ -30,8 +30,14 @@ SELECT * FROM tokens WHERE hash = :hash;
 -- query: token_list
 SELECT * FROM tokens ORDER BY id;
 
+-- query: token_list_of_organization
+SELECT tokens.*, users.email AS user_email FROM tokens JOIN users ON users.id = tokens.user_id
+WHERE tokens.organization_id = :organization_id ORDER BY tokens.id LIMIT :limit;
+
+-- :organization_id NULL: whoever's, for the operator.
 -- query: token_revoke
-UPDATE tokens SET revoked_at = :revoked_at WHERE id = :id AND revoked_at IS NULL;
+UPDATE tokens SET revoked_at = :revoked_at WHERE id = :id AND revoked_at IS NULL
+    AND (:organization_id IS NULL OR organization_id = :organization_id);
 
 -- query: token_used
 UPDATE tokens SET last_used_at = :last_used_at WHERE id = :id;

@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <string.h>
+
 #include "base/text.h"
 
 enum { DAY = 86400, MONTH = 30 * DAY, KIB = 1024, MIB = 1024 * KIB, GIB = 1024 * MIB };
@@ -8,6 +10,45 @@ static const char PREFIX[] = "OUTTRAY_";
 static const char FILE_NAME[] = "outtray.conf";
 static const char *const LOG_LEVEL_NAMES[] = {"debug", "info", "warning", "error", NULL};
 static const char *const LOG_FORM_NAMES[] = {"logfmt", "json", NULL};
+
+/* With a slash at its end or without, it means the same. */
+static bool read_base(const char *text, struct arena *arena, void *member, struct error *error)
+{
+    size_t size = strlen(text);
+    while (size && text[size - 1] == '/')
+        size--;
+    return URL_SPELLING.read(arena_copy_bytes(arena, text, size), arena, member, error);
+}
+
+/* Some give it with what belongs to each path, as client libraries do. */
+static bool read_gmail(const char *text, struct arena *arena, void *member, struct error *error)
+{
+    static const char API[] = "/gmail/v1";
+    const char *url;
+    if (!read_base(text, arena, &url, error))
+        return false;
+    const char *host = strstr(url, "://") + 3;
+    size_t size = strlen(host), api = sizeof API - 1;
+    if (size > api && text_equal(host + size - api, API))
+        url = arena_copy_bytes(arena, url, strlen(url) - api);
+    return read_base(url, arena, member, error);
+}
+
+/* Graph has versions: its base holds one. */
+static bool read_graph(const char *text, struct arena *arena, void *member, struct error *error)
+{
+    const char *url, **ret_url = member;
+    if (!read_base(text, arena, &url, error))
+        return false;
+    bool has_path = strchr(strstr(url, "://") + 3, '/');
+    *ret_url = has_path ? url : arena_format(arena, "%s/v1.0", url);
+    return true;
+}
+
+#define BASE_WHAT "a URL such as https://mail.example.com"
+static const struct spelling BASE_SPELLING = {.what = BASE_WHAT, .read = read_base};
+static const struct spelling GMAIL_SPELLING = {.what = BASE_WHAT, .read = read_gmail};
+static const struct spelling GRAPH_SPELLING = {.what = BASE_WHAT, .read = read_graph};
 
 /* clang-format off */
 #define SETTING(member, ...) FIELD(struct config, member, __VA_ARGS__)
@@ -39,6 +80,8 @@ static const struct field CONFIG_FIELDS[] = {
             .about = "largest body of a request"),
     BYTES(attachment_limit, .preset = "25M", .max = GIB,
             .about = "all attachments of one mail together"),
+    BYTES(upload_limit, .preset = "50M", .min = 1, .max = GIB,
+            .about = "largest file of an upload"),
     SETTING(recipient_limit, .preset = "500", .min = 1, .max = 10000,
             .about = "to, cc and bcc of one mail together"),
     SECONDS(send_wait, .preset = "25s", .max = 3600,
@@ -61,6 +104,54 @@ static const struct field CONFIG_FIELDS[] = {
             .about = "PEM file of authorities to trust; otherwise the system's"),
     SETTING(allow_plain_smtp, .preset = "false",
             .about = "let mail and passwords travel to other machines in the clear"),
+    SECONDS(fetch_timeout, .preset = "30s", .min = 1, .max = 600,
+            .about = "for all attachments of a mail that are given by their URL"),
+    SETTING(allow_private_addresses, .preset = "false",
+            .about = "let these URLs lead to this machine and its network"),
+    SECONDS(download_link_lifetime, .preset = "1h", .min = 1, .max = MONTH,
+            .about = "how long a signed link to a file holds"),
+    SECONDS(blob_grace, .preset = "1d", .min = 600, .max = MONTH,
+            .about = "how long attachments that nothing uses any more are kept"),
+    SETTING(model_url, .spelling = &URL_SPELLING, .max = 3000,
+            .about = "chat completions of a language model, the whole URL; otherwise none is asked"),
+    SETTING(model_key, .use = SECRET, .spelling = &LINE_SPELLING, .max = 3000,
+            .about = "bearer token for it"),
+    SETTING(model_name, .spelling = &LINE_SPELLING, .max = 200,
+            .about = "which of its models"),
+    SECONDS(model_timeout, .preset = "20s", .min = 1, .max = 600,
+            .about = "until it has answered"),
+    SETTING(console_url, .spelling = &BASE_SPELLING, .max = 3000,
+            .about = "where the console is, for whoever comes back from a sign-in; otherwise "
+                     "public_url"),
+    SECONDS(web_timeout, .preset = "5m", .min = 1, .max = 3600,
+            .about = "for one call to Gmail or Outlook, the upload of a mail included"),
+    SETTING(gmail_api_url, .use = REQUIRED, .preset = "https://gmail.googleapis.com",
+            .spelling = &GMAIL_SPELLING, .max = 3000,
+            .about = "base of Gmail's API"),
+    SETTING(google_authorize_url, .use = REQUIRED, .spelling = &URL_SPELLING, .max = 3000,
+            .preset = "https://accounts.google.com/o/oauth2/v2/auth",
+            .about = "Google's page of consent"),
+    SETTING(google_token_url, .use = REQUIRED, .spelling = &URL_SPELLING, .max = 3000,
+            .preset = "https://oauth2.googleapis.com/token",
+            .about = "where Google gives tokens"),
+    SETTING(google_client_id, .spelling = &LINE_SPELLING, .max = 1000,
+            .about = "as whom Google knows this server; otherwise no Gmail mailbox can be connected"),
+    SETTING(google_client_secret, .use = SECRET, .spelling = &LINE_SPELLING, .max = 1000,
+            .about = "secret for it"),
+    SETTING(graph_api_url, .use = REQUIRED, .preset = "https://graph.microsoft.com/v1.0",
+            .spelling = &GRAPH_SPELLING, .max = 3000,
+            .about = "base of Microsoft Graph"),
+    SETTING(microsoft_authorize_url, .use = REQUIRED, .spelling = &URL_SPELLING, .max = 3000,
+            .preset = "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
+            .about = "Microsoft's page of consent; common: of any organization"),
+    SETTING(microsoft_token_url, .use = REQUIRED, .spelling = &URL_SPELLING, .max = 3000,
+            .preset = "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+            .about = "where Microsoft gives tokens"),
+    SETTING(microsoft_client_id, .spelling = &LINE_SPELLING, .max = 1000,
+            .about = "as whom Microsoft knows this server; otherwise no Outlook mailbox can be "
+                     "connected"),
+    SETTING(microsoft_client_secret, .use = SECRET, .spelling = &LINE_SPELLING, .max = 1000,
+            .about = "secret for it; a public client has none"),
     NAME_FIELD(struct config, log_level, LOG_LEVEL_NAMES, .preset = "info",
             .about = "debug, info, warning or error"),
     NAME_FIELD(struct config, log_format, LOG_FORM_NAMES, .preset = "logfmt",
@@ -73,6 +164,8 @@ static const struct field WISH_FIELDS[] = {
     FIELD(struct config_wishes, version, .about = "print the version"),
     FIELD(struct config_wishes, show_config,
           .about = "print each setting, its value and where that came from"),
+    FIELD(struct config_wishes, openapi,
+          .about = "print the OpenAPI document of the API"),
     {0},
 };
 /* clang-format on */
@@ -110,6 +203,8 @@ static bool read_rest(struct settings *settings, struct config *config, struct e
         return false;
     if (!config->public_url)
         config->public_url = arena_format(settings->arena, "http://%s", config->listen);
+    if (!config->console_url)
+        config->console_url = config->public_url;
     return true;
 }
 

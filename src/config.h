@@ -16,20 +16,32 @@ struct config {
     int64_t connection_limit, connections_per_address;
     int64_t idle_timeout; /* seconds, as all times here */
     int64_t header_limit; /* bytes, as all sizes here */
-    int64_t body_limit, attachment_limit, recipient_limit;
+    int64_t body_limit, attachment_limit, recipient_limit, upload_limit;
     int64_t send_wait, drain_timeout;
     int64_t give_up_after, delivery_threads, sends_per_mailbox;
     int64_t smtp_connect_timeout, smtp_reply_timeout;
     const char *smtp_hello_name; /* NULL: the host's name */
     const char *tls_ca_file;     /* NULL: the system's */
     bool allow_plain_smtp;
+    int64_t fetch_timeout;
+    bool allow_private_addresses;
+    int64_t download_link_lifetime, blob_grace;
+    const char *model_url, *model_key, *model_name; /* NULL: none */
+    int64_t model_timeout;
+    const char *console_url; /* never NULL: public_url when nobody says */
+    int64_t web_timeout;
+    const char *gmail_api_url, *google_authorize_url, *google_token_url;
+    const char *google_client_id, *google_client_secret; /* NULL: not set up */
+    const char *graph_api_url;                           /* with its version */
+    const char *microsoft_authorize_url, *microsoft_token_url;
+    const char *microsoft_client_id, *microsoft_client_secret;
     enum log_level log_level;
     enum log_form log_format;
 };
 
 /* What the command line asks for instead of a server. */
 struct config_wishes {
-    bool help, version, show_config;
+    bool help, version, show_config, openapi;
 };
 
 struct config_reading { /* stays where config_read found it: settings points into it */

@@ -8,14 +8,19 @@
 #include <unistd.h>
 
 #include "api/api.h"
+#include "api/openapi.h"
+#include "assistant/assistant.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "config.h"
 #include "data_folder.h"
 #include "delivery/delivery.h"
 #include "first_start.h"
+#include "grant/grant.h"
 #include "metrics.h"
 #include "net/smtp.h"
+#include "provider_settings.h"
+#include "upkeep/sweeper.h"
 #include "json/json.h"
 
 enum {
@@ -34,7 +39,10 @@ struct server { /* everything that has to be ended again, in the order it was be
     struct bell *bell;
     struct blobs *blobs;
     struct db *db;
+    struct grants *grants;
     struct delivery *delivery;
+    struct sweeper *sweeper;
+    struct assistant *assistant;
     struct api *api;
     struct http_server *http;
 };
@@ -46,15 +54,7 @@ static int64_t ms(int64_t seconds)
 
 static struct provider_settings provider_settings(const struct server *server)
 {
-    const struct config *config = &server->reading.config;
-    return (struct provider_settings){
-        .sandbox_folder = server->paths.sandbox,
-        .spool_folder = server->paths.temporary,
-        .hello_name = config->smtp_hello_name,
-        .ca_file = config->tls_ca_file,
-        .connect_timeout_ms = ms(config->smtp_connect_timeout),
-        .reply_timeout_ms = ms(config->smtp_reply_timeout),
-    };
+    return provider_settings_of(&server->reading.config, &server->paths);
 }
 
 static bool open_store(struct server *server, struct error *error)
@@ -72,6 +72,12 @@ static bool open_store(struct server *server, struct error *error)
     return server->blobs;
 }
 
+static void start_grants(struct server *server)
+{
+    const struct provider_settings settings = provider_settings(server);
+    server->grants = grants_create(&settings, &server->key, server->db);
+}
+
 static bool start_delivery(struct server *server, struct error *error)
 {
     const struct config *config = &server->reading.config;
@@ -84,8 +90,30 @@ static bool start_delivery(struct server *server, struct error *error)
         .provider = provider_settings(server),
         .key = server->key,
     };
-    server->delivery = delivery_start(&settings, server->db, server->blobs, server->bell, error);
+    server->delivery = delivery_start(&settings, server->db, server->blobs, server->bell,
+                                      server->grants, error);
     return server->delivery;
+}
+
+static void start_upkeep(struct server *server)
+{
+    const struct sweeper_settings settings = {
+        .grace_ms = ms(server->reading.config.blob_grace),
+    };
+    server->sweeper = sweeper_start(&settings, server->db, server->blobs, server->bell);
+}
+
+static void start_assistant(struct server *server)
+{
+    const struct config *config = &server->reading.config;
+    const struct assistant_settings settings = {
+        .url = config->model_url,
+        .key = config->model_key,
+        .model = config->model_name,
+        .ca_file = config->tls_ca_file,
+        .timeout_ms = ms(config->model_timeout),
+    };
+    server->assistant = assistant_create(&settings);
 }
 
 static bool start_http(struct server *server, struct error *error)
@@ -94,11 +122,21 @@ static bool start_http(struct server *server, struct error *error)
     struct api_settings settings = {
         .limits = {config->recipient_limit, config->attachment_limit},
         .body_bytes = (uint64_t)config->body_limit,
+        .upload_bytes = (uint64_t)config->upload_limit,
         .send_wait_ms = ms(config->send_wait),
         .may_send_plain = config->allow_plain_smtp,
         .spool_folder = server->paths.temporary,
+        .public_url = config->public_url,
+        .console_url = config->console_url,
+        .version = OUTTRAY_VERSION,
+        .download_link_lifetime_ms = ms(config->download_link_lifetime),
+        .fetch_timeout_ms = ms(config->fetch_timeout),
+        .may_fetch_private = config->allow_private_addresses,
+        .ca_file = config->tls_ca_file,
         .key = server->key,
         .provider = provider_settings(server),
+        .grants = server->grants,
+        .assistant = server->assistant,
         .add_metrics = metrics_add,
         .metrics_context = server->delivery,
     };
@@ -141,8 +179,14 @@ static bool greet(struct server *server, struct error *error)
 static bool start(struct server *server, struct error *error)
 {
     server->bell = bell_create();
-    return open_store(server, error) && start_delivery(server, error) &&
-           start_http(server, error) && greet(server, error);
+    if (!open_store(server, error))
+        return false;
+    start_grants(server);
+    if (!start_delivery(server, error))
+        return false;
+    start_upkeep(server);
+    start_assistant(server);
+    return start_http(server, error) && greet(server, error);
 }
 
 /* False when a mail is still under way after its time: then the process ends without tidying up,
@@ -155,10 +199,13 @@ static bool stop(struct server *server)
         api_close(server->api);
     if (server->http)
         http_stop(server->http, timeout_ms);
+    sweeper_stop(server->sweeper);
     int64_t left_ms = until_ms - clock_steady_ms();
     if (!delivery_stop(server->delivery, left_ms > 0 ? left_ms : 0))
         return false;
     api_destroy(server->api);
+    assistant_destroy(server->assistant);
+    grants_destroy(server->grants);
     db_close(server->db);
     blobs_close(server->blobs);
     bell_destroy(server->bell);
@@ -222,6 +269,16 @@ static void keep_memory_small(void)
     mallopt(M_TRIM_THRESHOLD, TRIM_FROM_BYTES);
 }
 
+static int print_openapi(const struct server *server)
+{
+    const struct openapi_settings settings = {
+        .server_url = server->reading.config.public_url,
+        .version = OUTTRAY_VERSION,
+        .is_indented = true,
+    };
+    return puts(openapi_write(&settings, server->arena)) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
 int main(int count, char **arguments)
 {
     (void)count;
@@ -237,6 +294,8 @@ int main(int count, char **arguments)
     }
     if (config_answer(&server.reading, stdout))
         return EXIT_SUCCESS;
+    if (server.reading.wishes.openapi)
+        return print_openapi(&server);
     log_setup(server.reading.config.log_level, server.reading.config.log_format);
     return serve(&server);
 }

@@ -1,22 +1,34 @@
 /* api.h - the three API families over one core: takes requests from http/, answers them. */
 #pragma once
+#include "assistant/assistant.h"
 #include "base/bell.h"
 #include "base/buf.h"
 #include "base/secret.h"
 #include "blob/blob.h"
 #include "db/db.h"
+#include "grant/grant.h"
 #include "http/http.h"
 #include "model/email.h"
 #include "provider/provider.h"
 
 struct api_settings {
     struct email_limits limits;
-    uint64_t body_bytes;  /* of a request */
-    int64_t send_wait_ms; /* how long a send waits for its outcome before it answers 202 */
-    bool may_send_plain;  /* SMTP without TLS to other machines */
+    uint64_t body_bytes;   /* of a request */
+    uint64_t upload_bytes; /* of a file in a form */
+    int64_t send_wait_ms;  /* how long a send waits for its outcome before it answers 202 */
+    bool may_send_plain;   /* SMTP without TLS to other machines */
     const char *spool_folder;
+    const char *version;     /* of this program */
+    const char *public_url;  /* how others reach this server; of links in replies */
+    const char *console_url; /* where a browser goes on after a sign-in */
+    int64_t download_link_lifetime_ms;
+    int64_t fetch_timeout_ms; /* of all URLs in one request */
+    bool may_fetch_private;   /* from this machine and its network */
+    const char *ca_file;      /* PEM, of whom to trust there; NULL: the system's */
     struct secret_key key;
     struct provider_settings provider;
+    struct grants *grants;       /* forgets what a sign-in has changed */
+    struct assistant *assistant; /* completes texts */
     /* What delivery has to say on /metrics; this room does not know it. */
     void (*add_metrics)(struct buf *buf, void *context);
     void *metrics_context;

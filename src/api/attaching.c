@@ -2,60 +2,104 @@
 
 #include <stdlib.h>
 
+#include "api/documenting.h"
+#include "api/fetching.h"
 #include "api/lifting.h"
 #include "api/spelling.h"
-#include "base/clock.h"
-#include "base/id.h"
 #include "base/text.h"
+#include "net/fetch_url.h"
 #include "store/document_store.h"
 
 enum { FILENAME_BYTES = 255, CONTENT_TYPE_BYTES = 127, CONTENT_ID_BYTES = 250 };
 
 static const struct field ATTACHMENT_FIELDS[] = {
     FIELD(struct attachment, document_id, .use = CREATE | UPDATE | SHOWN, .max = 64,
-          .spelling = &DOCUMENT_ID),
+          .spelling = &DOCUMENT_ID, .about = "of a document that is there already"),
     FIELD(struct attachment, filename, .use = CREATE | UPDATE | SHOWN, .max = FILENAME_BYTES,
-          .spelling = &PLAIN),
+          .spelling = &PLAIN, .about = "otherwise the document's", .example = "\"contract.pdf\""),
     FIELD(struct attachment, content_type, .use = CREATE | UPDATE | SHOWN,
-          .max = CONTENT_TYPE_BYTES, .spelling = &CONTENT_TYPE),
-    FIELD(struct attachment, size_bytes, .use = SHOWN),
+          .max = CONTENT_TYPE_BYTES, .spelling = &CONTENT_TYPE,
+          .about = "type/subtype; otherwise the document's", .example = "\"application/pdf\""),
+    FIELD(struct attachment, size_bytes, .use = SHOWN, .example = "48213"),
     FIELD(struct attachment, content_id, .use = CREATE | UPDATE | SHOWN | OMITTED,
-          .max = CONTENT_ID_BYTES, .spelling = &CONTENT_ID),
-    FIELD(struct attachment, is_inline, .json = "inline", .use = CREATE | UPDATE | SHOWN | OMITTED),
-    FIELD(struct attachment, lifted, .json = "data_base64", .use = CREATE | UPDATE, .max = 20),
+          .max = CONTENT_ID_BYTES, .spelling = &CONTENT_ID,
+          .about = "without <>: what cid: in the HTML refers to"),
+    FIELD(struct attachment, is_inline, .json = "inline", .use = CREATE | UPDATE | SHOWN | OMITTED,
+          .about = "an image of the HTML rather than a file beside it"),
+    FIELD(struct attachment, url, .use = CREATE | UPDATE, .max = FETCH_URL_SIZE_MAX,
+          .about = "where the server gets the file, instead of document_id"),
+    FIELD(struct attachment, lifted, .json = "data_base64", .use = CREATE | UPDATE, .max = 20,
+          .spelling = &BASE64, .about = "the file itself, instead of document_id"),
     {0},
 };
-const struct schema ATTACHMENT_VIEW = SCHEMA(struct attachment, ATTACHMENT_FIELDS);
+const struct schema ATTACHMENT_VIEW = VIEW(struct attachment, ATTACHMENT_FIELDS, "Attachment");
 
 static const struct field MESSAGES_ATTACHMENT_FIELDS[] = {
-    FIELD(struct attachment, document_id, .json = "storageKey", .use = CREATE | SHOWN, .max = 64,
+    FIELD(struct attachment, storage_key, .json = "storageKey", .use = CREATE, .max = 64,
+          .spelling = &DOCUMENT_ID, .about = "the key that an upload has shown"),
+    FIELD(struct attachment, document_id, .json = "storageKey", .use = SHOWN,
           .spelling = &DOCUMENT_ID),
-    FIELD(struct attachment, document_id, .use = CREATE, .max = 64, .spelling = &DOCUMENT_ID),
+    FIELD(struct attachment, document_id, .use = CREATE, .max = 64, .spelling = &DOCUMENT_ID,
+          .about = "the same as storageKey"),
     FIELD(struct attachment, filename, .use = CREATE | SHOWN, .max = FILENAME_BYTES,
-          .spelling = &PLAIN),
+          .spelling = &PLAIN, .about = "otherwise the upload's", .example = "\"report.pdf\""),
     FIELD(struct attachment, content_type, .json = "contentType", .use = CREATE | SHOWN,
-          .max = CONTENT_TYPE_BYTES, .spelling = &CONTENT_TYPE),
-    FIELD(struct attachment, size_bytes, .json = "size", .use = SHOWN),
+          .max = CONTENT_TYPE_BYTES, .spelling = &CONTENT_TYPE,
+          .about = "type/subtype; otherwise the upload's", .example = "\"application/pdf\""),
+    FIELD(struct attachment, size_bytes, .json = "size", .use = SHOWN, .example = "48213"),
     FIELD(struct attachment, content_id, .json = "contentId", .use = CREATE | SHOWN | OMITTED,
-          .max = CONTENT_ID_BYTES, .spelling = &CONTENT_ID),
-    FIELD(struct attachment, is_inline, .json = "inline", .use = CREATE | SHOWN | OMITTED),
-    FIELD(struct attachment, lifted, .json = "data_base64", .use = CREATE, .max = 20),
+          .max = CONTENT_ID_BYTES, .spelling = &CONTENT_ID,
+          .about = "without <>: what cid: in the HTML refers to"),
+    FIELD(struct attachment, is_inline, .json = "inline", .use = CREATE | SHOWN | OMITTED,
+          .about = "an image of the HTML rather than a file beside it"),
+    FIELD(struct attachment, url, .use = CREATE, .max = FETCH_URL_SIZE_MAX,
+          .about = "where the server gets the file, instead of storageKey"),
+    FIELD(struct attachment, lifted, .json = "data_base64", .use = CREATE, .max = 20,
+          .spelling = &BASE64, .about = "the file itself, instead of storageKey"),
     {0},
 };
-const struct schema MESSAGES_ATTACHMENT_VIEW = SCHEMA(struct attachment,
-                                                      MESSAGES_ATTACHMENT_FIELDS);
+const struct schema MESSAGES_ATTACHMENT_VIEW = VIEW(struct attachment, MESSAGES_ATTACHMENT_FIELDS,
+                                                    "MessageAttachment");
 
-static bool from_document(struct request *request, struct attachment *attachment,
+struct attached { /* what becomes of an attachment, on its way to the database */
+    struct document document;
+    bool is_new;
+};
+
+struct resolving {
+    struct request *request;
+    struct list *attachments;
+    struct attached *attached;  /* one for each */
+    struct fetched_file *files; /* likewise; what is not kept in the end is abandoned */
+};
+
+static const char *field_of(const struct resolving *resolving, size_t number, const char *rest)
+{
+    return arena_format(resolving->request->arena, "attachments[%zu]%s", number, rest);
+}
+
+/* One that was removed stays with the mail that has it, which may be saved again. */
+static bool find_document(struct request *request, const char *id, struct document *ret_document,
                           struct error *error)
 {
-    struct document document;
-    if (!document_store_find(request_reading(request), &request->viewer, attachment->document_id,
-                             request->arena, &document, error))
+    struct session *session = request_reading(request);
+    struct error ignored;
+    return document_store_find(session, &request->viewer, id, request->arena, ret_document,
+                               error) ||
+           (error->code == ERROR_NOT_FOUND && request->email_id &&
+            document_store_find_of_email(session, &request->viewer, request->email_id, id,
+                                         request->arena, ret_document, &ignored));
+}
+
+static bool take_document(struct request *request, struct attachment *attachment,
+                          struct document *document, struct error *error)
+{
+    if (!find_document(request, attachment->document_id, document, error))
         return false;
-    attachment->sha256 = document.sha256;
-    attachment->size_bytes = document.size_bytes;
-    attachment->filename = text_or(attachment->filename, document.filename);
-    attachment->content_type = text_or(attachment->content_type, document.mime_type);
+    attachment->sha256 = document->sha256;
+    attachment->size_bytes = document->size_bytes;
+    attachment->filename = text_or(attachment->filename, document->filename);
+    attachment->content_type = text_or(attachment->content_type, document->mime_type);
     return true;
 }
 
@@ -64,68 +108,130 @@ static size_t lifted_number(const struct attachment *attachment)
     return strtoul(attachment->lifted, NULL, 10);
 }
 
-static bool from_lifted(struct request *request, struct attachment *attachment,
-                        struct document *ret_document, struct error *error)
+/* Where its content is: exactly one of them; and the documents are there. */
+static bool check_source(struct resolving *resolving, size_t number, struct error *error)
 {
-    const struct lifted *lifted;
-    if (!lifting_name(request, lifted_number(attachment), "attachments", &lifted, error))
-        return false;
-    attachment->lifted = NULL;
-    attachment->sha256 = lifted->sha256;
-    attachment->size_bytes = (int64_t)lifted->size;
-    moment now = clock_now();
-    attachment->document_id = id_new(request->arena);
-    *ret_document = (struct document){
-        .id = attachment->document_id,
-        .organization_id = request->viewer.organization_id,
-        .user_id = request->viewer.user_id,
-        .sha256 = attachment->sha256,
-        .filename = attachment->filename,
-        .mime_type = attachment->content_type,
-        .size_bytes = attachment->size_bytes,
-        .created_at = now,
-        .updated_at = now,
-    };
+    struct request *request = resolving->request;
+    struct attachment *attachment = (struct attachment *)resolving->attachments->items + number;
+    int sources = !!attachment->document_id + !!attachment->storage_key + !!attachment->url +
+                  !!attachment->lifted;
+    if (sources != 1)
+        return fail(error, ERROR_INVALID, field_of(resolving, number, ""),
+                    "needs exactly one of these: the id of a document, url, data_base64");
+    attachment->document_id = text_or(attachment->document_id, attachment->storage_key);
+    if (attachment->document_id)
+        return take_document(request, attachment, &resolving->attached[number].document, error);
+    if (!attachment->lifted)
+        return true;
+    if (!lifting_is_valid(request, lifted_number(attachment)))
+        return fail(error, ERROR_INVALID, field_of(resolving, number, ".data_base64"),
+                    "must be base64 (RFC 4648)");
+    attachment->size_bytes = lifting_size(request, lifted_number(attachment));
     return true;
 }
 
-/* Whether it is one of the two; and the documents are there. */
-static bool check_source(struct request *request, struct attachment *attachment, size_t number,
-                         struct error *error)
+static bool check_sources(struct resolving *resolving, bool *ret_has_url, struct error *error)
 {
-    const char *field = arena_format(request->arena, "attachments[%zu]", number);
-    if (!attachment->document_id == !attachment->lifted)
-        return fail(error, ERROR_INVALID, field,
-                    "needs either data_base64 or the id of a document");
-    if (attachment->document_id)
-        return from_document(request, attachment, error);
-    return lifting_is_valid(request, lifted_number(attachment)) ||
-           fail(error, ERROR_INVALID, arena_format(request->arena, "%s.data_base64", field),
-                "must be base64 (RFC 4648)");
+    const struct attachment *items = resolving->attachments->items;
+    *ret_has_url = false;
+    for (size_t i = 0; i < resolving->attachments->count; i++) {
+        if (!check_source(resolving, i, error))
+            return false;
+        *ret_has_url |= items[i].url != NULL;
+    }
+    return true;
 }
 
-/* In two rounds: what is wrong with the last one leaves nothing of the first behind. */
+/* What is over the limit already is email_check's to refuse. */
+static uint64_t room_left(const struct resolving *resolving)
+{
+    const struct attachment *items = resolving->attachments->items;
+    int64_t left = resolving->request->api->settings.limits.attachment_bytes;
+    for (size_t i = 0; i < resolving->attachments->count; i++)
+        left -= items[i].size_bytes < left ? items[i].size_bytes : left;
+    return (uint64_t)left;
+}
+
+static bool keep_lifted(struct resolving *resolving, struct attachment *attachment,
+                        struct error *error)
+{
+    const struct lifted *lifted;
+    if (!lifting_name(resolving->request, lifted_number(attachment), "attachments", &lifted, error))
+        return false;
+    attachment->sha256 = lifted->sha256;
+    attachment->size_bytes = (int64_t)lifted->size;
+    return true;
+}
+
+static bool keep_fetched(struct resolving *resolving, struct fetched_file *file,
+                         struct attachment *attachment, struct error *error)
+{
+    struct blob_writer *writer = file->writer;
+    file->writer = NULL;
+    attachment->size_bytes = (int64_t)blob_size(writer);
+    attachment->filename = text_or(attachment->filename, file->filename);
+    attachment->content_type = text_or(attachment->content_type, file->content_type);
+    return blob_finish(writer, resolving->request->arena, &attachment->sha256, error);
+}
+
+static bool keep(struct resolving *resolving, size_t number, struct error *error)
+{
+    struct attachment *attachment = (struct attachment *)resolving->attachments->items + number;
+    struct attached *attached = &resolving->attached[number];
+    if (attachment->document_id)
+        return true;
+    if (attachment->lifted ? !keep_lifted(resolving, attachment, error)
+                           : !keep_fetched(resolving, &resolving->files[number], attachment, error))
+        return false;
+    attached->is_new = true;
+    attached->document = documenting_new(resolving->request, DOCUMENT_ATTACHED);
+    attached->document.sha256 = attachment->sha256;
+    attached->document.filename = attachment->filename;
+    attached->document.mime_type = attachment->content_type;
+    attached->document.size_bytes = attachment->size_bytes;
+    attachment->document_id = attached->document.id;
+    attachment->lifted = attachment->url = NULL;
+    return true;
+}
+
+/* In rounds: what is wrong with the last one leaves nothing of the first behind. */
+static bool resolve(struct resolving *resolving, struct error *error)
+{
+    bool has_url;
+    if (!check_sources(resolving, &has_url, error) ||
+        (has_url && !fetching_run(resolving->request, resolving->attachments, room_left(resolving),
+                                  resolving->files, error)))
+        return false;
+    for (size_t i = 0; i < resolving->attachments->count; i++)
+        if (!keep(resolving, i, error))
+            return false;
+    return true;
+}
+
 bool attaching_resolve(struct request *request, struct list *attachments,
                        struct list *ret_documents, struct error *error)
 {
-    struct attachment *items = attachments->items;
-    struct document *documents = arena_new(request->arena, struct document, attachments->count);
-    size_t made = 0;
+    struct resolving resolving = {
+        .request = request,
+        .attachments = attachments,
+        .attached = arena_new(request->arena, struct attached, attachments->count),
+        .files = arena_new(request->arena, struct fetched_file, attachments->count),
+    };
+    bool resolved = resolve(&resolving, error);
     for (size_t i = 0; i < attachments->count; i++)
-        if (!check_source(request, &items[i], i, error))
-            return false;
-    for (size_t i = 0; i < attachments->count; i++)
-        if (items[i].lifted && !from_lifted(request, &items[i], &documents[made++], error))
-            return false;
-    *ret_documents = (struct list){documents, made};
-    return true;
+        blob_abandon(resolving.files[i].writer);
+    if (resolved)
+        *ret_documents = (struct list){resolving.attached, attachments->count};
+    return resolved;
 }
 
+/* Between the look at a document and this, the sweep may have come by. */
 bool attaching_store(struct session *session, const struct list *documents, struct error *error)
 {
-    const struct document *items = documents->items;
+    const struct attached *items = documents->items;
     for (size_t i = 0; i < documents->count; i++)
-        if (!document_store_insert(session, &items[i], error))
+        if (items[i].is_new ? !document_store_insert(session, &items[i].document, error)
+                            : !document_store_check(session, items[i].document.id, error))
             return false;
     return true;
 }

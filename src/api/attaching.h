@@ -2,12 +2,14 @@
 #pragma once
 #include "api/request.h"
 
-/* Finds each attachment's content: by document id, or among the base64 values of the body, which
- * become documents now (ret_documents, of struct document, to be stored with the email). The
- * blobs are durable when it returns. */
+/* Finds each attachment's content: by document id, among the base64 values of the body, or by its
+ * URL; the last two become documents now. ret_documents is to be stored with the email. The blobs
+ * are durable when it returns; what is wrong with any of them is found before one is kept. */
 bool attaching_resolve(struct request *request, struct list *attachments,
                        struct list *ret_documents, struct error *error);
 
+/* In the transaction of the email, before the email itself. ERROR_NOT_FOUND ("document") when one
+ * that was there is gone. */
 bool attaching_store(struct session *session, const struct list *documents, struct error *error);
 
 /* One attachment, in the families that write snake_case, and in the one that writes camelCase. */

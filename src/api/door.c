@@ -1,10 +1,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "api/downloading.h"
 #include "api/failure.h"
 #include "api/idempotency.h"
 #include "api/known_tokens.h"
 #include "api/lifting.h"
+#include "api/reference.h"
+#include "api/uploading.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/log.h"
@@ -29,6 +32,8 @@ struct api *api_create(const struct api_settings *settings, struct db *db, struc
     api->blobs = blobs;
     api->bell = bell;
     api->known_tokens = known_tokens_create();
+    api->reference = reference_create(
+        &(struct openapi_settings){settings->public_url, settings->version, false}, arena);
     return api;
 }
 
@@ -51,19 +56,18 @@ void api_close(struct api *api)
     api->is_open = false;
 }
 
-/* Whether path fits the pattern; what stands for {id} goes to ret_id. */
-static bool matches(const char *pattern, const char *path, const char **ret_id, size_t *ret_size)
+/* Whether path fits the pattern; ret_parts: what stands for each {name}, up to its slash. */
+static bool matches(const char *pattern, const char *path, const char **ret_parts)
 {
-    const char *hole = strstr(pattern, "{id}");
-    *ret_id = NULL;
-    if (!hole)
-        return strcmp(pattern, path) == 0;
-    size_t before = (size_t)(hole - pattern);
-    if (strncmp(pattern, path, before) != 0)
-        return false;
-    *ret_id = path + before;
-    *ret_size = strcspn(*ret_id, "/");
-    return *ret_size && strcmp(hole + strlen("{id}"), *ret_id + *ret_size) == 0;
+    for (; *pattern && *pattern != '{'; pattern++, path++)
+        if (*pattern != *path)
+            return false;
+    if (!*pattern)
+        return !*path;
+    size_t size = strcspn(path, "/");
+    pattern += strcspn(pattern, "}") + 1;
+    *ret_parts = path;
+    return size && matches(pattern, path + size, ret_parts + 1);
 }
 
 static bool same_method(const char *wanted, const char *method)
@@ -71,13 +75,22 @@ static bool same_method(const char *wanted, const char *method)
     return text_equal(wanted, method) || (text_equal(method, "HEAD") && text_equal(wanted, "GET"));
 }
 
+/* What is no id is looked up all the same, and not found. */
+static void take_parts(struct request *request, const char *const *parts)
+{
+    for (size_t i = 0; i < ROUTE_PARTS_MOST && parts[i]; i++)
+        request->parts[i] = arena_copy_bytes(request->arena, parts[i], strcspn(parts[i], "/"));
+    if (strstr(request->route->path, "{id}"))
+        request->id = text_or(id_read(request->parts[0], request->arena), "");
+}
+
 static void find_route(struct request *request)
 {
     const char *method = http_method(request->exchange), *path = http_path(request->exchange);
-    const char *allow = NULL, *id;
-    size_t id_size = 0;
+    const char *allow = NULL;
     for (const struct route *route = ROUTES; route->method; route++) {
-        if (!matches(route->path, path, &id, &id_size))
+        const char *parts[ROUTE_PARTS_MOST] = {0};
+        if (!matches(route->path, path, parts))
             continue;
         allow = allow ? arena_format(request->arena, "%s, %s", allow, route->method)
                       : route->method;
@@ -85,9 +98,7 @@ static void find_route(struct request *request)
             continue;
         request->route = route;
         request->family = route->family;
-        if (id) /* what is no id is looked up all the same, and not found */
-            request->id = text_or(
-                id_read(arena_copy_bytes(request->arena, id, id_size), request->arena), "");
+        take_parts(request, parts);
         return;
     }
     request->family = family_of_path(path);
@@ -101,13 +112,20 @@ static void find_route(struct request *request)
 
 static bool check_media_type(const struct request *request, struct error *error)
 {
-    static const char JSON[] = "application/json";
-    if (request->route->takes != TAKES_JSON || !http_content_length(request->exchange))
+    static const char *const MEDIA_TYPES[] = {
+        [TAKES_JSON] = "application/json",
+        [TAKES_FORM] = "multipart/form-data",
+        [TAKES_MESSAGE] = "message/rfc822",
+    };
+    enum takes takes = request->route->takes;
+    if (takes == TAKES_NOTHING || !http_content_length(request->exchange))
         return true;
     const char *type = text_or(http_header(request->exchange, "Content-Type"), "");
     size_t size = strcspn(type, "; \t");
-    return (size == strlen(JSON) && strncasecmp(type, JSON, size) == 0) ||
-           fail(error, ERROR_UNSUPPORTED, "Content-Type", "the body must be application/json");
+    return (size == strlen(MEDIA_TYPES[takes]) &&
+            strncasecmp(type, MEDIA_TYPES[takes], size) == 0) ||
+           fail(error, ERROR_UNSUPPORTED, "Content-Type", "the body must be %s",
+                MEDIA_TYPES[takes]);
 }
 
 static bool mark_used_work(struct session *session, void *context, struct error *error)
@@ -162,12 +180,17 @@ static bool authenticate(struct request *request, struct error *error)
 static bool authorize(struct request *request, struct error *error)
 {
     unsigned needed = request->route->scopes;
-    if (!needed)
+    if (!needed || (request->route->takes_link && downloading_is_signed(request)))
         return true;
     return authenticate(request, error) &&
            ((request->scopes & needed) ||
             fail(error, ERROR_FORBIDDEN, "", "the token lacks the scope %s",
                  scope_names(needed & -needed, request->arena)));
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
 }
 
 static void door_open(struct http_exchange *exchange, void *context)
@@ -180,16 +203,18 @@ static void door_open(struct http_exchange *exchange, void *context)
     find_route(request);
     int64_t length = http_content_length(exchange);
     bool is_large = length < 0 || length > LARGE_BODY_BYTES;
+    bool is_form = request->route && request->route->takes == TAKES_FORM;
     bool refused = request->refusal.code || !check_media_type(request, &request->refusal) ||
-                   (is_large && !authorize(request, &request->refusal));
+                   ((is_large || is_form) && !authorize(request, &request->refusal)) ||
+                   (is_form && !uploading_open(request, &request->refusal));
     db_read_end(&request->session);
     request->session = NULL;
     if (refused && is_large)
         reply_error(request, &request->refusal);
     else if (request->route && request->route->takes == TAKES_JSON)
         lifting_open(request);
-    else
-        http_limit_body(exchange, LARGE_BODY_BYTES);
+    else if (!request->route || request->route->takes == TAKES_NOTHING)
+        http_limit_body(exchange, least(LARGE_BODY_BYTES, api->settings.body_bytes));
 }
 
 static void door_refuse(struct http_exchange *exchange, const struct error *error, void *context)
@@ -216,7 +241,7 @@ static bool run(struct request *request, struct error *error)
     bool is_answered = false;
     const char *key = http_header(request->exchange, "Idempotency-Key");
     bool is_post = text_equal(request->route->method, "POST");
-    return lifting_finish(request, error) &&
+    return lifting_finish(request, error) && uploading_finish(request, error) &&
            idempotency_begin(request, is_post ? key : NULL, &is_answered, error) &&
            (is_answered || request->route->run(request, error));
 }
@@ -240,6 +265,7 @@ static void door_close(struct http_exchange *exchange, void *context)
     (void)context;
     struct request *request = http_attachment(exchange);
     lifting_close(request);
+    uploading_close(request);
     if (request->waits_for) /* the client has gone: nobody is left to wake */
         bell_forget(request->api->bell, request->waits_for, request->park_number);
 }

@@ -1,6 +1,8 @@
 #include "api/drafting.h"
 
 #include "api/attaching.h"
+#include "api/threading.h"
+#include "api/views.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
@@ -20,10 +22,15 @@ bool drafting_account(struct request *request, const char *account_id, struct ac
             fail(error, ERROR_NOT_FOUND, "account", "this mailbox is disconnected"));
 }
 
+/* The families call it differently; what it means is the same. */
+static const char PARENT_FIELD[] = "reply_to";
+
 static bool choose_account(struct request *request, struct email *email, struct error *error)
 {
     struct account account = {0};
     bool is_named = email->account_id;
+    if (email->parent_id)
+        return threading_answer(request, email->parent_id, PARENT_FIELD, email, &account, error);
     if (!drafting_account(request, email->account_id, &account, error)) {
         if (is_named || error->code != ERROR_NOT_FOUND)
             return false;
@@ -57,7 +64,22 @@ static bool create_work(struct session *session, void *context, struct error *er
            email_store_insert(session, writing->email, &step, error);
 }
 
-bool drafting_create(struct request *request, struct email *email, struct error *error)
+/* The draft that this client_id stands for, if there is one already. */
+static bool find_former(struct request *request, struct email *email, bool *ret_is_found,
+                        struct error *error)
+{
+    const char *id = NULL;
+    *ret_is_found = false;
+    if (!email->client_id)
+        return true;
+    if (!email_store_find_client_id(request_reading(request), request->viewer.user_id,
+                                    email->client_id, request->arena, &id, error))
+        return false;
+    *ret_is_found = id;
+    return !id || drafting_find(request, id, email, error);
+}
+
+static bool create(struct request *request, struct email *email, struct error *error)
 {
     struct writing writing = {.request = request, .email = email};
     email->id = id_new(request->arena);
@@ -70,11 +92,37 @@ bool drafting_create(struct request *request, struct email *email, struct error 
            request_write(request, create_work, &writing, error);
 }
 
+bool drafting_create(struct request *request, struct email *email, bool *ret_is_new,
+                     struct error *error)
+{
+    bool is_found;
+    if (!find_former(request, email, &is_found, error))
+        return false;
+    if (!is_found && !create(request, email, error)) {
+        bool has_twin = email->client_id && error->code == ERROR_CONFLICT; /* it was faster */
+        if (!has_twin || !find_former(request, email, &is_found, error) || !is_found)
+            return false;
+    }
+    if (ret_is_new)
+        *ret_is_new = !is_found;
+    return true;
+}
+
 bool drafting_find(struct request *request, const char *id, struct email *ret_email,
                    struct error *error)
 {
     return email_store_find(request_reading(request), &request->viewer, id, request->arena,
                             ret_email, error);
+}
+
+/* Who has an old version gets the current one along with the refusal. */
+static bool is_stale(const struct writing *writing, const struct email *email, struct error *error)
+{
+    struct email *current = arena_new(writing->request->arena, struct email, 1);
+    *current = *email;
+    writing->request->current_draft = current;
+    return fail(error, ERROR_STALE, "If-Match", "the draft is at version %lld",
+                (long long)email->version);
 }
 
 static bool check_version(const struct writing *writing, const struct email *email,
@@ -84,8 +132,7 @@ static bool check_version(const struct writing *writing, const struct email *ema
         return fail(error, ERROR_CONFLICT, "status", "a mail that is %s cannot be changed",
                     EMAIL_STATE_NAMES[email->state]);
     return !writing->version || writing->version == email->version ||
-           fail(error, ERROR_STALE, "If-Match", "the draft is at version %lld",
-                (long long)email->version);
+           is_stale(writing, email, error);
 }
 
 /* A view without context_type knows of cases only: that it has none takes no other kind away. */
@@ -101,12 +148,35 @@ static void apply_context(const struct writing *writing, const struct email *bef
         email->context_id = before->context_id;
 }
 
+/* A reply stays in its conversation, and so in its mailbox, whatever else is said of that. */
+static void apply_parent(const struct writing *writing, const struct email *before,
+                         struct email *email)
+{
+    const struct email *changes = writing->changes;
+    if (schema_has(writing->view, writing->present, "parent_id")) {
+        email->conversation_id = changes->conversation_id;
+        email->provider_thread_id = changes->provider_thread_id;
+        email->in_reply_to = changes->in_reply_to;
+        email->reference_ids = changes->reference_ids;
+        if (!email->parent_id)
+            return;
+        email->account_id = changes->account_id;
+        email->from_email = changes->from_email;
+        email->subject = text_or(email->subject, changes->subject);
+    } else if (email->parent_id) {
+        email->account_id = before->account_id;
+        email->from_email = before->from_email;
+    }
+}
+
 static void apply(const struct writing *writing, struct email *email)
 {
     const struct email before = *email;
     schema_apply(writing->view, writing->present, writing->changes, email);
     if (schema_has(writing->view, writing->present, "account_id"))
         email->from_email = writing->changes->from_email;
+    email->client_id = before.client_id;
+    apply_parent(writing, &before, email);
     apply_context(writing, &before, email);
 }
 
@@ -135,26 +205,35 @@ static bool change_account(struct request *request, const struct email *email,
     return true;
 }
 
-bool drafting_change(struct request *request, const char *id, const struct schema *view,
-                     uint64_t present, struct email *changes, struct email *ret_email,
-                     struct error *error)
+static bool change_sender(struct request *request, uint64_t present, const struct email *email,
+                          struct email *changes, struct error *error)
+{
+    struct account account;
+    const struct schema *view = request->route->reads;
+    if (schema_has(view, present, "parent_id") && changes->parent_id)
+        return threading_answer(request, changes->parent_id, PARENT_FIELD, changes, &account,
+                                error);
+    return !schema_has(view, present, "account_id") ||
+           change_account(request, email, changes, error);
+}
+
+bool drafting_change(struct request *request, const char *id, uint64_t present,
+                     struct email *changes, struct email *ret_email, struct error *error)
 {
     struct writing writing = {
         .request = request,
         .email = ret_email,
         .id = id,
-        .view = view,
+        .view = request->route->reads,
         .present = present,
         .changes = changes,
     };
     request->email_id = id;
-    if (!request_if_match(request, &writing.version, error) ||
-        !drafting_find(request, id, ret_email, error) || !check_version(&writing, ret_email, error))
-        return false;
-    if (schema_has(view, present, "account_id") &&
-        !change_account(request, ret_email, changes, error))
-        return false;
-    return attaching_resolve(request, &changes->attachments, &writing.documents, error) &&
+    return request_if_match(request, &writing.version, error) &&
+           drafting_find(request, id, ret_email, error) &&
+           check_version(&writing, ret_email, error) &&
+           change_sender(request, present, ret_email, changes, error) &&
+           attaching_resolve(request, &changes->attachments, &writing.documents, error) &&
            request_write(request, change_work, &writing, error);
 }
 
@@ -180,10 +259,10 @@ bool drafting_remove(struct request *request, const char *id, struct error *erro
            request_write(request, remove_work, &writing, error);
 }
 
-void drafting_reply(struct request *request, int status, const struct schema *view,
-                    const struct email *email)
+void drafting_reply(struct request *request, int status, const struct email *email)
 {
+    struct email shown = views_shown(request, email);
     http_reply_header(request->exchange, "ETag",
                       arena_format(request->arena, "\"%lld\"", (long long)email->version));
-    reply_status(request, status, view, email);
+    reply_status(request, status, &shown);
 }

@@ -5,12 +5,28 @@
 
 enum { EVENTS_MOST = 1000, RAW_BYTES_MOST = 256 * 1024 * 1024 };
 
+bool email_record_list(struct request *request, struct error *error)
+{
+    struct email_query query = {0};
+    struct email_page found;
+    if (!request_query(request, &query, error))
+        return false;
+    const struct email_filter filter = {query.status, query.context_type, query.context_id,
+                                        query.account_id};
+    if (!email_list_page(request_reading(request), &request->viewer, &filter,
+                         (size_t)((query.page - 1) * query.per_page), (size_t)query.per_page,
+                         request->arena, &found, error))
+        return false;
+    reply(request, &found);
+    return true;
+}
+
 bool email_record_show(struct request *request, struct error *error)
 {
     struct email email;
     if (!drafting_find(request, request->id, &email, error))
         return false;
-    drafting_reply(request, 200, &EMAIL_RECORD, &email);
+    drafting_reply(request, 200, &email);
     return true;
 }
 
@@ -23,7 +39,7 @@ bool email_record_events(struct request *request, struct error *error)
                             &page.items, error))
         return false;
     page.count = (int64_t)page.items.count;
-    reply(request, &EMAIL_EVENT_PAGE, &page);
+    reply(request, &page);
     return true;
 }
 
@@ -41,7 +57,6 @@ bool email_record_raw(struct request *request, struct error *error)
     int file = spool_open(message, error);
     if (file < 0)
         return false;
-    request->has_replied = true;
-    http_reply_file(request->exchange, 200, "message/rfc822", file, spool_size(message));
+    reply_file(request, file, spool_size(message));
     return true;
 }

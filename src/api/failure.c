@@ -1,6 +1,9 @@
 #include "api/failure.h"
 
+#include <string.h>
+
 #include "api/spelling.h"
+#include "api/views.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "json/json.h"
@@ -28,16 +31,19 @@ static const struct {
     [ERROR_INTERNAL]     = {500, {"Internal Server Error", "INTERNAL_ERROR",          "internal_error",       "INTERNAL_SERVER_ERROR"}},
 };
 
-/* Which thing was not found has a code of its own in some families. */
+/* What it was about has a code of its own in some families. */
 static const struct {
-    const char *what;
+    enum error_code code;
+    const char *field;
     const char *names[FAMILY_COUNT];
-} MISSING[] = {
-    {"draft",          {"Not Found", "DRAFT_NOT_FOUND",          "not_found", "NOT_FOUND"}},
-    {"correspondence", {"Not Found", "CORRESPONDENCE_NOT_FOUND", "not_found", "NOT_FOUND"}},
-    {"document",       {"Not Found", "DOCUMENT_NOT_FOUND",       "not_found", "NOT_FOUND"}},
-    {"attachment",     {"Not Found", "DOCUMENT_NOT_FOUND",       "not_found", "NOT_FOUND"}},
-    {"account",        {"Not Found", "ACCOUNT_NOT_FOUND",        "not_found", "EMAIL_ACCOUNT_NOT_FOUND"}},
+} PARTICULAR[] = {
+    {ERROR_NOT_FOUND, "draft",          {"Not Found", "DRAFT_NOT_FOUND",          "not_found", "NOT_FOUND"}},
+    {ERROR_NOT_FOUND, "conversation",   {"Not Found", "CONVERSATION_NOT_FOUND",   "not_found", "NOT_FOUND"}},
+    {ERROR_NOT_FOUND, "correspondence", {"Not Found", "CORRESPONDENCE_NOT_FOUND", "not_found", "NOT_FOUND"}},
+    {ERROR_NOT_FOUND, "document",       {"Not Found", "DOCUMENT_NOT_FOUND",       "not_found", "NOT_FOUND"}},
+    {ERROR_NOT_FOUND, "attachment",     {"Not Found", "DOCUMENT_NOT_FOUND",       "not_found", "NOT_FOUND"}},
+    {ERROR_NOT_FOUND, "account",        {"Not Found", "ACCOUNT_NOT_FOUND",        "not_found", "EMAIL_ACCOUNT_NOT_FOUND"}},
+    {ERROR_CONFLICT,  "provider",       {"Conflict",  "CONFLICT",                 "conflict",  "AMBIGUOUS_PROVIDER"}},
 };
 
 static const struct {
@@ -61,6 +67,7 @@ struct failure {
     const char *code, *message;
     const char *state;  /* "error" */
     bool success;       /* false */
+    const char *draft;  /* the current one, as JSON, when the caller's was an old one */
     struct list detail; /* of struct detail; at most one */
     struct detail {
         const char *field, *message, *email_id, *email_status;
@@ -74,12 +81,13 @@ static const struct field DETAIL_FIELDS[] = {
     FIELD(struct detail, email_status, .json = "status", .use = SHOWN | OMITTED),
     {0},
 };
-static const struct schema DETAIL_VIEW = SCHEMA(struct detail, DETAIL_FIELDS);
+static const struct schema DETAIL_VIEW = VIEW(struct detail, DETAIL_FIELDS, "ErrorDetail");
 
 static const struct field PROBLEM_FIELDS[] = {
-    FIELD(struct failure, code, .json = "title", .use = SHOWN),
-    FIELD(struct failure, status, .use = SHOWN),
-    FIELD(struct failure, message, .json = "detail", .use = SHOWN),
+    FIELD(struct failure, code, .json = "title", .use = SHOWN | NOT_NULL),
+    FIELD(struct failure, status, .use = SHOWN, .about = "the same as the reply's"),
+    FIELD(struct failure, message, .json = "detail", .use = SHOWN | NOT_NULL,
+          .about = "a sentence for a person"),
     FIELD(struct failure, detail, .json = "errors", .use = SHOWN | OMITTED, .items = &DETAIL_VIEW),
     {0},
 };
@@ -91,46 +99,51 @@ static const struct field OUTBOUND_DETAIL_FIELDS[] = {
     FIELD(struct detail, email_status, .json = "status", .use = SHOWN | OMITTED),
     {0},
 };
-static const struct schema OUTBOUND_DETAIL = SCHEMA(struct detail, OUTBOUND_DETAIL_FIELDS);
+static const struct schema OUTBOUND_DETAIL = VIEW(struct detail, OUTBOUND_DETAIL_FIELDS,
+                                                  "OutboundErrorDetail");
 static const struct field OUTBOUND_INNER_FIELDS[] = {
-    FIELD(struct failure, code, .use = SHOWN),
-    FIELD(struct failure, message, .use = SHOWN),
+    FIELD(struct failure, code, .use = SHOWN | NOT_NULL, .about = "what went wrong, for programs"),
+    FIELD(struct failure, message, .use = SHOWN | NOT_NULL, .about = "a sentence for a person"),
     OBJECT_FIELD("details", offsetof(struct failure, first), &OUTBOUND_DETAIL,
                  .use = SHOWN | OMITTED),
     {0},
 };
-static const struct schema OUTBOUND_INNER = SCHEMA(struct failure, OUTBOUND_INNER_FIELDS);
+static const struct schema OUTBOUND_INNER = VIEW(struct failure, OUTBOUND_INNER_FIELDS,
+                                                 "OutboundErrorText");
 static const struct field OUTBOUND_FIELDS[] = {
     OBJECT_FIELD("error", 0, &OUTBOUND_INNER, .use = SHOWN),
+    FIELD(struct failure, draft, .use = SHOWN | OMITTED | JSON_TEXT),
     {0},
 };
 
 static const struct field EMAIL_INNER_FIELDS[] = {
-    FIELD(struct failure, code, .use = SHOWN),
-    FIELD(struct failure, message, .use = SHOWN),
+    FIELD(struct failure, code, .use = SHOWN | NOT_NULL, .about = "what went wrong, for programs"),
+    FIELD(struct failure, message, .use = SHOWN | NOT_NULL, .about = "a sentence for a person"),
     FIELD(struct failure, detail, .json = "details", .use = SHOWN, .items = &DETAIL_VIEW),
     {0},
 };
-static const struct schema EMAIL_INNER = SCHEMA(struct failure, EMAIL_INNER_FIELDS);
+static const struct schema EMAIL_INNER = VIEW(struct failure, EMAIL_INNER_FIELDS, "EmailErrorText");
 static const struct field EMAIL_FAMILY_FIELDS[] = {
-    FIELD(struct failure, state, .json = "status", .use = SHOWN),
+    FIELD(struct failure, state, .json = "status", .use = SHOWN | NOT_NULL, .example = "\"error\""),
     OBJECT_FIELD("error", 0, &EMAIL_INNER, .use = SHOWN),
+    FIELD(struct failure, draft, .use = SHOWN | OMITTED | JSON_TEXT),
     {0},
 };
 
 static const struct field MESSAGES_FIELDS[] = {
     FIELD(struct failure, success, .use = SHOWN),
-    FIELD(struct failure, message, .use = SHOWN),
-    FIELD(struct failure, code, .json = "error", .use = SHOWN),
+    FIELD(struct failure, message, .use = SHOWN | NOT_NULL, .about = "a sentence for a person"),
+    FIELD(struct failure, code, .json = "error", .use = SHOWN | NOT_NULL,
+          .about = "what went wrong, for programs"),
     FIELD(struct failure, first.email_id, .json = "messageId", .use = SHOWN | OMITTED),
     {0},
 };
 
 static const struct schema VIEWS[FAMILY_COUNT] = {
-    [FAMILY_OUTTRAY] = SCHEMA(struct failure, PROBLEM_FIELDS),
-    [FAMILY_OUTBOUND] = SCHEMA(struct failure, OUTBOUND_FIELDS),
-    [FAMILY_EMAIL] = SCHEMA(struct failure, EMAIL_FAMILY_FIELDS),
-    [FAMILY_MESSAGES] = SCHEMA(struct failure, MESSAGES_FIELDS),
+    [FAMILY_OUTTRAY] = VIEW(struct failure, PROBLEM_FIELDS, "Problem"),
+    [FAMILY_OUTBOUND] = VIEW(struct failure, OUTBOUND_FIELDS, "OutboundError"),
+    [FAMILY_EMAIL] = VIEW(struct failure, EMAIL_FAMILY_FIELDS, "EmailError"),
+    [FAMILY_MESSAGES] = VIEW(struct failure, MESSAGES_FIELDS, "MessagesError"),
 };
 
 enum family family_of_path(const char *path)
@@ -143,12 +156,9 @@ enum family family_of_path(const char *path)
 
 static const char *code_of(const struct error *error, enum family family)
 {
-    for (size_t i = 0; error->code == ERROR_NOT_FOUND && i < sizeof MISSING / sizeof *MISSING; i++)
-        if (text_equal(MISSING[i].what, error->field))
-            return MISSING[i].names[family];
-    if (error->code == ERROR_CONFLICT && family == FAMILY_MESSAGES &&
-        text_equal(error->field, "provider"))
-        return "AMBIGUOUS_PROVIDER";
+    for (size_t i = 0; i < sizeof PARTICULAR / sizeof *PARTICULAR; i++)
+        if (PARTICULAR[i].code == error->code && text_equal(PARTICULAR[i].field, error->field))
+            return PARTICULAR[i].names[family];
     return CODES[error->code].names[family];
 }
 
@@ -172,6 +182,18 @@ static void add_headers(struct request *request, const struct error *error)
         http_reply_header(request->exchange, "Retry-After", "5");
 }
 
+/* Of two who edit, the one who comes second can go on from what the first has made of it. */
+static const char *current_draft(struct request *request)
+{
+    const struct email *draft = request->current_draft;
+    if (!draft || !request->route->replies)
+        return NULL;
+    struct email shown = views_shown(request, draft);
+    http_reply_header(request->exchange, "ETag",
+                      arena_format(request->arena, "\"%lld\"", (long long)draft->version));
+    return json_write(request->route->replies, &shown, request->arena).data;
+}
+
 void reply_failure(struct request *request, const struct error *error, const struct email *email)
 {
     int status = CODES[error->code].status;
@@ -180,6 +202,7 @@ void reply_failure(struct request *request, const struct error *error, const str
         .state = "error",
         .code = code_of(error, request->family),
         .message = message_of(error, request->arena),
+        .draft = error->code == ERROR_STALE ? current_draft(request) : NULL,
     };
     if (error->code == ERROR_INVALID && *error->field) {
         failure.first.field = error->field;
@@ -198,7 +221,55 @@ void reply_failure(struct request *request, const struct error *error, const str
             LOG_TEXT("reason", error->code == ERROR_PROVIDER ? "" : error->message));
     add_headers(request, error);
     struct bytes body = json_write(&VIEWS[request->family], &failure, request->arena);
-    reply_bytes(request, status,
-                request->family == FAMILY_OUTTRAY ? "application/problem+json" : "application/json",
-                body);
+    reply_bytes(request, status, failure_media_type(request->family), body);
+}
+
+int failure_status(enum error_code code)
+{
+    return CODES[code].status;
+}
+
+const char *failure_title(enum error_code code)
+{
+    return CODES[code].names[FAMILY_OUTTRAY];
+}
+
+const char *failure_media_type(enum family family)
+{
+    return family == FAMILY_OUTTRAY ? "application/problem+json" : "application/json";
+}
+
+const struct schema *failure_view(enum family family)
+{
+    return &VIEWS[family];
+}
+
+static bool is_among(const char *name, const char *names)
+{
+    const char *found = strstr(names, name);
+    return found && (found == names || found[-1] == ' ') && strchr(",", found[strlen(name)]);
+}
+
+const char *failure_names(enum error_code code, enum family family, struct arena *arena)
+{
+    const char *names = CODES[code].names[family];
+    for (size_t i = 0; i < sizeof PARTICULAR / sizeof *PARTICULAR; i++)
+        if (PARTICULAR[i].code == code && !is_among(PARTICULAR[i].names[family], names))
+            names = arena_format(arena, "%s, %s", names, PARTICULAR[i].names[family]);
+    return names;
+}
+
+const char *failure_example(enum error_code code, enum family family, const char *message,
+                            struct arena *arena)
+{
+    struct failure failure = {
+        .status = CODES[code].status,
+        .state = "error",
+        .code = CODES[code].names[family],
+        .message = message,
+    };
+    if (code == ERROR_INVALID)
+        failure.first = (struct detail){.field = "to[0]", .message = "must be an email address"};
+    failure.detail = (struct list){&failure.first, failure.first.field ? 1 : 0};
+    return json_write(&VIEWS[family], &failure, arena).data;
 }

@@ -7,6 +7,16 @@ handler outbound_draft_create, outbound_draft_list, outbound_draft_show, outboun
 handler email_draft_save, email_draft_list, email_draft_show, email_draft_change,
     email_draft_remove, email_send, email_record_list, email_record_show, email_record_events,
     email_record_raw;
-handler messages_send, account_list, account_create, account_change, account_remove;
+handler messages_send, messages_import, account_list, account_create, account_change,
+    account_remove;
+handler conversation_list, conversation_show, conversation_change, email_conversation_list,
+    email_conversation_show, correspondence_list, correspondence_show, envelope_reply,
+    envelope_forward;
+handler email_prepare, dynamic_fields_list, context_save, context_show, context_remove;
+handler template_list, template_create, template_show, template_change, template_remove;
+handler document_create, document_list, document_show, document_remove, document_download,
+    messages_upload, messages_download;
+handler oauth_start, oauth_return;
 answerer outbound_draft_answer, email_draft_answer;
-handler health_live, health_ready, health_metrics;
+handler token_list, token_create, token_revoke;
+handler health_live, health_ready, health_metrics, reference_document, reference_docs;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/lifting.h"
+#include "api/uploading.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -26,10 +27,28 @@ static bool read_key(const char *text, struct arena *arena, const char **ret_key
     return true;
 }
 
+static void add_query(struct sha256 *sha, const struct request *request)
+{
+    const struct schema *query = request->route->query;
+    for (const struct field *field = query ? query->fields : NULL; field && field->name; field++) {
+        const char *text = text_or(http_query(request->exchange, field_key(field)), "");
+        sha256_add(sha, text, strlen(text) + 1);
+    }
+}
+
+static bool add_spool(struct sha256 *sha, const struct spool *spool, struct error *error)
+{
+    char piece[16 * 1024];
+    int64_t size = 0;
+    for (uint64_t at = 0; (size = spool_read(spool, at, piece, sizeof piece)) > 0;
+         at += (uint64_t)size)
+        sha256_add(sha, piece, (size_t)size);
+    return size == 0 || fail_errno(error, "the mail that came");
+}
+
 /* Attachments count by their content, which is no longer in the body. */
 static bool fingerprint(struct request *request, const char **ret_fingerprint, struct error *error)
 {
-    const struct lifted *lifted;
     struct sha256 sha;
     sha256_start(&sha);
     const char *method = http_method(request->exchange), *path = http_path(request->exchange);
@@ -37,12 +56,14 @@ static bool fingerprint(struct request *request, const char **ret_fingerprint, s
     sha256_add(&sha, request->viewer.user_id, strlen(request->viewer.user_id) + 1);
     sha256_add(&sha, method, strlen(method) + 1);
     sha256_add(&sha, path, strlen(path) + 1);
+    add_query(&sha, request);
     sha256_add(&sha, request->body.data, request->body.size);
-    for (size_t i = 0; i < request->lifted_count; i++) {
-        if (!lifting_name(request, i, "data_base64", &lifted, error))
-            return false;
-        sha256_add(&sha, lifted->sha256, SHA256_HEX_SIZE);
-    }
+    if (request->route->takes == TAKES_MESSAGE &&
+        !add_spool(&sha, http_body(request->exchange), error))
+        return false;
+    if (!lifting_fingerprint(request, &sha, error))
+        return false;
+    uploading_fingerprint(request, &sha);
     *ret_fingerprint = sha256_finish(&sha, request->lasting);
     return true;
 }
@@ -52,7 +73,7 @@ static bool answer_by_email(struct request *request, const struct call *call, st
     struct email email;
     if (!call->email_id)
         return fail(error, ERROR_CONFLICT, "idempotency_key",
-                    "this call has had its effect; its reply was lost");
+                    "this call has had its effect; its reply is gone");
     if (!email_store_find(request_reading(request), &request->viewer, call->email_id,
                           request->arena, &email, error))
         return false;
@@ -141,7 +162,8 @@ void idempotency_keep(struct request *request, int status, const char *content_t
     struct call *call = request->call;
     call->status = status;
     call->content_type = content_type;
-    bool is_made_again = status == ACCEPTED || (call->email_id && body.size > KEPT_REPLY_BYTES);
+    bool is_made_again = request->route->replies_once || status == ACCEPTED ||
+                         (call->email_id && body.size > KEPT_REPLY_BYTES);
     call->body = is_made_again ? NULL : arena_copy_bytes(request->arena, body.data, body.size);
     if (!db_write(request->api->db, answer_work, call, &error))
         LOG(LOG_ERROR, "reply_not_kept", LOG_TEXT("reason", error.message));

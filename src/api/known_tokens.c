@@ -95,3 +95,12 @@ void known_tokens_put(struct known_tokens *known, const struct token *token)
     place->learned_ms = clock_steady_ms();
     pthread_mutex_unlock(&known->lock);
 }
+
+void known_tokens_forget(struct known_tokens *known, const char *id)
+{
+    pthread_mutex_lock(&known->lock);
+    for (size_t i = 0; i < PLACES; i++)
+        if (text_equal(known->places[i].id, id))
+            known->places[i].hash[0] = '\0';
+    pthread_mutex_unlock(&known->lock);
+}

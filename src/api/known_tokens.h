@@ -15,3 +15,6 @@ void known_tokens_destroy(struct known_tokens *known);
 bool known_tokens_find(struct known_tokens *known, const char *hash, struct arena *arena,
                        struct token *ret_token);
 void known_tokens_put(struct known_tokens *known, const struct token *token);
+/* By the token's id: what is known of it does not count any more. A request that asked the database
+ * just before may still put it back, for the moment that is said above. */
+void known_tokens_forget(struct known_tokens *known, const char *id);

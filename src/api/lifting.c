@@ -67,11 +67,22 @@ bool lifting_is_valid(const struct request *request, size_t number)
     return number < request->lifted_count && request->lifted[number].is_valid;
 }
 
+int64_t lifting_size(const struct request *request, size_t number)
+{
+    const struct lifted *lifted = &request->lifted[number];
+    return (int64_t)(lifted->writer ? blob_size(lifted->writer) : lifted->size);
+}
+
+static bool is_not_base64(const char *field, struct error *error)
+{
+    return fail(error, ERROR_INVALID, field, "must be base64 (RFC 4648)");
+}
+
 bool lifting_name(struct request *request, size_t number, const char *field,
                   const struct lifted **ret_lifted, struct error *error)
 {
     if (!lifting_is_valid(request, number))
-        return fail(error, ERROR_INVALID, field, "must be base64 (RFC 4648)");
+        return is_not_base64(field, error);
     struct lifted *lifted = &request->lifted[number];
     if (lifted->writer) {
         struct blob_writer *writer = lifted->writer;
@@ -81,6 +92,19 @@ bool lifting_name(struct request *request, size_t number, const char *field,
             return false;
     }
     *ret_lifted = lifted;
+    return true;
+}
+
+bool lifting_fingerprint(struct request *request, struct sha256 *sha, struct error *error)
+{
+    for (size_t i = 0; i < request->lifted_count; i++) {
+        if (!lifting_is_valid(request, i))
+            return is_not_base64("data_base64", error);
+        const struct lifted *lifted = &request->lifted[i];
+        const char *sha256 = lifted->writer ? blob_sha256(lifted->writer, request->arena)
+                                            : lifted->sha256;
+        sha256_add(sha, sha256, SHA256_HEX_SIZE);
+    }
     return true;
 }
 

@@ -1,20 +1,58 @@
+#include <string.h>
+
 #include "api/handlers.h"
 #include "api/views.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
-#include "provider/provider.h"
+#include "grant/connecting.h"
+#include "provider/oauth.h"
 #include "store/account_store.h"
 
 enum { ACCOUNTS_MOST = 1000 };
 
+/* Of a text with spaces between them. */
+static struct list words_of(const char *text, struct arena *arena)
+{
+    const char **words = arena_new(arena, const char *, strlen(text) / 2 + 1);
+    size_t count = 0;
+    for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+        size_t size = strcspn(text, " ");
+        words[count++] = arena_copy_bytes(arena, text, size);
+        text += size;
+    }
+    return (struct list){words, count};
+}
+
+static struct account_shown shown(const struct account *account, struct arena *arena)
+{
+    enum account_status status = account_status(account, clock_now());
+    return (struct account_shown){
+        .account = *account,
+        .status = status,
+        .paused_until = status == ACCOUNT_PAUSED ? account->paused_until : (moment){0},
+        .status_reason = status == ACCOUNT_CONNECTED ? NULL : account->pause_reason,
+        .granted_scopes = words_of(text_or(account->granted_scopes, ""), arena),
+    };
+}
+
+static void reply_account(struct request *request, const struct account *account)
+{
+    struct account_shown as_shown = shown(account, request->arena);
+    reply(request, &as_shown);
+}
+
 bool account_list(struct request *request, struct error *error)
 {
-    struct account_page page;
+    struct list found;
     if (!account_store_list(request_reading(request), &request->viewer, ACCOUNTS_MOST,
-                            request->arena, &page.accounts, error))
+                            request->arena, &found, error))
         return false;
-    reply(request, &ACCOUNT_PAGE, &page);
+    const struct account *accounts = found.items;
+    struct account_shown *items = arena_new(request->arena, struct account_shown, found.count);
+    for (size_t i = 0; i < found.count; i++)
+        items[i] = shown(&accounts[i], request->arena);
+    reply(request, &(struct account_page){{items, found.count}});
     return true;
 }
 
@@ -39,30 +77,83 @@ static void complete(struct request *request, struct account_create *made)
                                                account->id, request->arena);
 }
 
+static bool create(struct request *request, struct account_create *made, struct error *error)
+{
+    const struct api_settings *settings = &request->api->settings;
+    const struct provider *provider = provider_of(made->account.provider);
+    if (made->refresh_token)
+        return fail(error, ERROR_INVALID, "refreshToken", "is for gmail and outlook");
+    if (!made->address.count)
+        return fail(error, ERROR_INVALID, "emailAddress", "is required");
+    complete(request, made);
+    const struct credential credential = {.password = made->password};
+    if (!account_check(&made->account, settings->may_send_plain, error) ||
+        !provider->check(&settings->provider, &made->account, &credential, request->arena, error) ||
+        !request_write(request, insert_work, &made->account, error))
+        return false;
+    reply_account(request, &made->account);
+    return true;
+}
+
+/* What a sign-in says of it, in words of this request. */
+static bool fail_by_token(const struct error *why, struct error *error)
+{
+    if (why->code != ERROR_INVALID)
+        return fail(error, why->code, "", "%s", why->message);
+    if (text_equal(why->field, "address_mismatch"))
+        return fail(error, ERROR_INVALID, "emailAddress", "is another one: %s", why->message);
+    return fail(error, ERROR_INVALID, "refreshToken", "cannot be used: %s", why->message);
+}
+
+static bool create_by_token(struct request *request, const struct account_create *made,
+                            struct error *error)
+{
+    const struct api *api = request->api;
+    const struct address *address = made->address.count ? made->address.items
+                                                        : &(struct address){0};
+    struct error why = {0};
+    struct connecting connecting = {
+        .settings = &api->settings.provider,
+        .key = &api->settings.key,
+        .arena = request->arena,
+        .provider = made->account.provider,
+        .organization_id = request->viewer.organization_id,
+        .user_id = request->viewer.user_id,
+        .address = address->email,
+        .display_name = text_or(made->account.display_name, address->name),
+        .is_default = made->account.is_default,
+    };
+    if (!made->refresh_token)
+        return fail(error, ERROR_INVALID, "refreshToken",
+                    "is required; or sign in: GET /api/email/oauth/authorize?provider=%s",
+                    PROVIDER_NAMES[made->account.provider]);
+    if (!account_check(&made->account, false, error))
+        return false;
+    if (!connecting_by_refresh_token(&connecting, made->refresh_token, &why))
+        return fail_by_token(&why, error);
+    if (!request_write(request, connecting_keep, &connecting, error))
+        return false;
+    grants_forget(api->settings.grants, connecting.account.id);
+    bell_ring(api->bell, "due");
+    reply_account(request, &connecting.account);
+    return true;
+}
+
 /* The credentials are tried before anything is kept: who connects a mailbox learns now what is
  * wrong with it, not when his first mail does not leave. */
 bool account_create(struct request *request, struct error *error)
 {
     struct account_create made = {0};
-    const struct api_settings *settings = &request->api->settings;
-    if (!request_read(request, &ACCOUNT_CREATE, CREATE, &made, NULL, error))
+    if (!request_read(request, &made, NULL, error))
         return false;
-    const struct provider *provider = provider_of(made.account.provider);
-    if (!provider)
-        return fail(error, ERROR_INVALID, "provider", "is connected through its sign-in page");
-    complete(request, &made);
-    if (!account_check(&made.account, settings->may_send_plain, error) ||
-        !provider->check(&settings->provider, &made.account, made.password, request->arena,
-                         error) ||
-        !request_write(request, insert_work, &made.account, error))
-        return false;
-    reply(request, &ACCOUNT_SHOWN, &made.account);
-    return true;
+    return oauth_is_for(made.account.provider) ? create_by_token(request, &made, error)
+                                               : create(request, &made, error);
 }
 
 struct changing { /* of a mailbox, on its way to the database */
     struct request *request;
-    struct account account, changes;
+    struct account account;
+    struct account_shown changes;
     uint64_t present;
     bool disconnects;
 };
@@ -72,7 +163,10 @@ static void disconnect(struct account *account)
 {
     account->is_active = false;
     account->is_default = false;
-    account->sealed_password = NULL;
+    account->sealed_password = account->sealed_refresh_token = account->granted_scopes = NULL;
+    account->needs_sign_in = false;
+    account->paused_until = (moment){0};
+    account->pause_reason = NULL;
 }
 
 /* Read and written in one transaction: one that has been disconnected meanwhile stays so. */
@@ -95,11 +189,10 @@ static bool change_work(struct session *session, void *context, struct error *er
 bool account_change(struct request *request, struct error *error)
 {
     struct changing changing = {.request = request};
-    if (!request_read(request, &ACCOUNT_CHANGE, UPDATE, &changing.changes, &changing.present,
-                      error) ||
+    if (!request_read(request, &changing.changes, &changing.present, error) ||
         !request_write(request, change_work, &changing, error))
         return false;
-    reply(request, &ACCOUNT_SHOWN, &changing.account);
+    reply_account(request, &changing.account);
     return true;
 }
 
@@ -108,6 +201,7 @@ bool account_remove(struct request *request, struct error *error)
     struct changing changing = {.request = request, .disconnects = true};
     if (!request_write(request, change_work, &changing, error))
         return false;
-    reply(request, &SUCCESS, &(struct success){true});
+    grants_forget(request->api->settings.grants, changing.account.id);
+    reply(request, &(struct success){true});
     return true;
 }

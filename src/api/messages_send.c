@@ -1,5 +1,6 @@
 #include "api/handlers.h"
 #include "api/sending.h"
+#include "api/threading.h"
 #include "api/views.h"
 #include "base/text.h"
 #include "store/account_store.h"
@@ -8,19 +9,19 @@ bool messages_send(struct request *request, struct error *error)
 {
     struct messages_send *send = arena_new(request->arena, struct messages_send, 1);
     struct account account;
-    if (!request_read(request, &MESSAGES_SEND, CREATE, send, NULL, error))
+    if (!request_read(request, send, NULL, error))
         return false;
     if (send->is_internal)
         return fail(error, ERROR_INVALID, "isInternal",
                     "must be false: private notes are not mail");
-    if (send->thread_id)
-        return fail(error, ERROR_NOT_FOUND, "thread", "no thread with this id can be continued");
     const struct address *from = send->from.items;
     if (!account_store_find_address(request_reading(request), request->viewer.user_id, from->email,
                                     send->provider, request->arena, &account, error))
         return false;
     struct email *email = &send->email;
     email->from_name = from->name;
+    if (send->thread_id && !threading_continue(request, &account, send->thread_id, email, error))
+        return false;
     email->subject = text_or(email->subject, "(no subject)");
     *(send->is_html ? &email->body_html : &email->body_text) = send->body;
     return sending_fresh(request, email, &account, error);

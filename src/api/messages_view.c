@@ -1,8 +1,11 @@
+#include <assert.h>
+
 #include "api/attaching.h"
 #include "api/spelling.h"
 #include "api/views.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "mime/address.h"
 
 /* clang-format off */
 static const char *const STATUSES[] = {
@@ -15,142 +18,186 @@ static const char *const STATUSES[] = {
 #define RECIPIENTS .max = LIST_MOST, .items = &ADDRESS_SCHEMA, .spelling = &ADDRESS
 #define SEND(member) FIELD(struct messages_send, member, .use = CREATE
 static const struct field SEND_FIELDS[] = {
-    SEND(from) | REQUIRED | ONE_OR_MANY, .max = 1, .items = &ADDRESS_SCHEMA, .spelling = &ADDRESS),
-    SEND(email.to_recipients) | REQUIRED | ONE_OR_MANY, .json = "to", RECIPIENTS),
+    SEND(from) | REQUIRED | ONE_OR_MANY, .max = 1, .items = &ADDRESS_SCHEMA, .spelling = &ADDRESS,
+         .about = "a connected mailbox", .example = "\"you@example.com\""),
+    SEND(email.to_recipients) | REQUIRED | ONE_OR_MANY, .json = "to", RECIPIENTS,
+         .about = "an address each, with or without a name",
+         .example = "[\"Ada Jones <customer@example.com>\"]"),
     SEND(email.cc_recipients) | ONE_OR_MANY, .json = "cc", RECIPIENTS),
-    SEND(email.bcc_recipients) | ONE_OR_MANY, .json = "bcc", RECIPIENTS),
-    SEND(body) | REQUIRED, .max = BODY_BYTES),
-    SEND(is_html), .json = "isHtml"),
-    SEND(email.subject), .json = "subject", .max = SUBJECT_BYTES, .spelling = &ONE_LINE),
-    SEND(provider), .max = 32),
-    SEND(thread_id), .json = "threadId", .max = 512, .spelling = &ONE_LINE),
-    SEND(email.in_reply_to), .json = "inReplyTo", .max = SUBJECT_BYTES, .spelling = &ONE_LINE),
-    SEND(email.reference_ids), .json = "references", .max = REFERENCES_BYTES, .spelling = &ONE_LINE),
-    SEND(is_internal), .json = "isInternal"),
+    SEND(email.bcc_recipients) | ONE_OR_MANY, .json = "bcc", RECIPIENTS,
+         .about = "no other recipient learns of them"),
+    SEND(body) | REQUIRED, .max = BODY_BYTES, .example = "\"<p>This week's report is ready.</p>\""),
+    SEND(is_html), .json = "isHtml", .about = "whether body is HTML; otherwise it is text",
+         .example = "true"),
+    SEND(email.subject), .json = "subject", .max = SUBJECT_BYTES, .spelling = &ONE_LINE,
+         .about = "otherwise the conversation's", .example = "\"Weekly report\""),
+    SEND(provider), .max = 32,
+         .about = "tells two mailboxes with the same address apart: sandbox, smtp, gmail, outlook"),
+    SEND(thread_id), .json = "threadId", .max = 512, .spelling = &ONE_LINE,
+         .about = "the thread that it continues, as a reply has shown it"),
+    SEND(email.in_reply_to), .json = "inReplyTo", .max = SUBJECT_BYTES, .spelling = &ONE_LINE,
+         .about = "a Message-ID; otherwise the latest one of the thread"),
+    SEND(email.reference_ids), .json = "references", .max = REFERENCES_BYTES, .spelling = &ONE_LINE,
+         .about = "Message-IDs; otherwise those of the thread"),
+    SEND(is_internal), .json = "isInternal", .about = "must be false: private notes are not mail"),
     SEND(email.attachments), .json = "attachments", .max = LIST_MOST,
-         .items = &MESSAGES_ATTACHMENT_VIEW, .spelling = &ATTACHED_DOCUMENT),
+         .items = &MESSAGES_ATTACHMENT_VIEW, .spelling = &ATTACHED_DOCUMENT,
+         .about = "each by storageKey, by url, or as base64"),
     {0},
 };
 #undef SEND
-const struct schema MESSAGES_SEND = SCHEMA(struct messages_send, SEND_FIELDS);
-
-struct message { /* an email as this family shows it */
-    struct email email;
-    const char *channel_type, *contact_id, *body;
-    bool is_incoming, is_internal;
-    struct list from; /* one address */
-};
+const struct schema MESSAGES_SEND = VIEW(struct messages_send, SEND_FIELDS, "MessagesSend");
 
 #define SHOW(member, name) FIELD(struct message, member, .json = name, .use = SHOWN
 static const struct field METADATA_FIELDS[] = {
     SHOW(email.provider_thread_id, "threadId")),
-    SHOW(email.message_id, "messageId")),
+    SHOW(email.message_id, "messageId"), .about = "the Message-ID, with <>",
+         .example = "\"<5f2c@mail.example.com>\""),
     SHOW(email.in_reply_to, "inReplyTo")),
     SHOW(email.reference_ids, "references")),
     SHOW(from, "from"), .items = &ADDRESS_SCHEMA, .spelling = &ADDRESS),
     SHOW(email.to_recipients, "to"), .items = &ADDRESS_SCHEMA, .spelling = &ADDRESS),
-    SHOW(email.cc_recipients, "cc"), .items = &ADDRESS_SCHEMA, .spelling = &ADDRESS),
-    SHOW(email.subject, "subject")),
-    SHOW(email.provider, "provider")),
+    SHOW(email.cc_recipients, "cc"), .items = &ADDRESS_SCHEMA, .spelling = &ADDRESS,
+         .example = "[]"),
+    SHOW(email.subject, "subject"), .example = "\"Weekly report\""),
+    SHOW(email.provider, "provider"), .names = PROVIDER_NAMES),
     {0},
 };
-static const struct schema METADATA = SCHEMA(struct message, METADATA_FIELDS);
+static const struct schema METADATA = VIEW(struct message, METADATA_FIELDS, "EmailMetadata");
 
 static const struct field MESSAGE_FIELDS[] = {
-    SHOW(email.id, "_id")),
-    SHOW(email.organization_id, "organizationId")),
-    SHOW(email.conversation_id, "conversationId")),
-    SHOW(contact_id, "contactId")),
-    SHOW(email.user_id, "userId")),
-    SHOW(channel_type, "channelType")),
+    SHOW(email.id, "_id") | NOT_NULL, .spelling = &UUID),
+    SHOW(email.organization_id, "organizationId") | NOT_NULL, .spelling = &UUID),
+    SHOW(email.conversation_id, "conversationId"), .spelling = &UUID),
+    SHOW(contact_id, "contactId"), .spelling = &UUID,
+         .about = "the same for the same address in all of an organization"),
+    SHOW(email.user_id, "userId"), .spelling = &UUID),
+    SHOW(channel_type, "channelType") | NOT_NULL, .example = "\"email\""),
     SHOW(is_incoming, "isIncoming")),
     SHOW(is_internal, "isInternal")),
-    NAME_FIELD(struct message, email.state, STATUSES, .json = "status", .use = SHOWN),
-    SHOW(body, "body")),
+    NAME_FIELD(struct message, email.state, STATUSES, .json = "status", .use = SHOWN,
+               .example = "\"delivered\""),
+    SHOW(body, "body"), .example = "\"<p>This week's report is ready.</p>\""),
     SHOW(email.attachments, "attachments"), .items = &MESSAGES_ATTACHMENT_VIEW),
+    SHOW(email.is_truncated, "isTruncated") | OMITTED,
+         .about = "the list was too long to hold the body, too"),
     OBJECT_FIELD("emailMetadata", 0, &METADATA, .use = SHOWN),
-    SHOW(email.created_at, "createdAt"), .spelling = &TO_THE_MILLISECOND),
-    SHOW(email.updated_at, "updatedAt"), .spelling = &TO_THE_MILLISECOND),
+    SHOW(email.created_at, "createdAt") | NOT_NULL, .spelling = &TO_THE_MILLISECOND),
+    SHOW(email.updated_at, "updatedAt") | NOT_NULL, .spelling = &TO_THE_MILLISECOND),
     {0},
 };
-static const struct schema MESSAGE = SCHEMA(struct message, MESSAGE_FIELDS);
+const struct schema MESSAGE = VIEW(struct message, MESSAGE_FIELDS, "Message");
 
 static const struct field SENT_FIELDS[] = {
     OBJECT_FIELD("message", 0, &MESSAGE, .use = SHOWN),
-    SHOW(email.conversation_id, "conversationId")),
-    SHOW(email.provider_thread_id, "threadId")),
+    SHOW(email.conversation_id, "conversationId"), .spelling = &UUID),
+    SHOW(email.provider_thread_id, "threadId"), .about = "what threadId takes to continue it"),
     {0},
 };
 #undef SHOW
-const struct schema MESSAGES_SENT = SCHEMA(struct message, SENT_FIELDS);
+const struct schema MESSAGES_SENT = VIEW(struct message, SENT_FIELDS, "MessagesSent");
 
 #define SMTP(member, name) FIELD(struct account_create, member, .json = name, .use = CREATE
 static const struct field SMTP_FIELDS[] = {
-    SMTP(account.smtp_host, "host") | REQUIRED, .max = 253),
-    SMTP(account.smtp_port, "port") | REQUIRED, .max = 65535),
+    SMTP(account.smtp_host, "host") | REQUIRED, .max = 253, .example = "\"mail.example.com\""),
+    SMTP(account.smtp_port, "port") | REQUIRED, .max = 65535,
+         .about = "usually 465 for tls, 587 for starttls", .example = "587"),
     NAME_FIELD(struct account_create, account.smtp_security, ACCOUNT_SECURITY_NAMES,
-               .json = "security", .use = CREATE | REQUIRED),
-    SMTP(account.smtp_username, "username"), .max = 255),
-    SMTP(password, "password"), .max = 1024),
+               .json = "security", .use = CREATE | REQUIRED,
+               .about = "none: only for a server on this machine, unless a setting allows more",
+               .example = "\"starttls\""),
+    SMTP(account.smtp_username, "username"), .max = 255, .example = "\"you@example.com\""),
+    SMTP(password, "password"), .max = 1024, .about = "kept sealed, and never shown",
+         .example = "\"...\""),
     {0},
 };
-static const struct schema SMTP_VIEW = SCHEMA(struct account_create, SMTP_FIELDS);
+static const struct schema SMTP_VIEW = VIEW(struct account_create, SMTP_FIELDS, "Smtp");
 
 static const struct field ACCOUNT_CREATE_FIELDS[] = {
     NAME_FIELD(struct account_create, account.provider, PROVIDER_NAMES, .json = "provider",
-               .use = CREATE | REQUIRED),
+               .use = CREATE | REQUIRED, .example = "\"smtp\""),
     FIELD(struct account_create, address, .json = "emailAddress",
-          .use = CREATE | REQUIRED | ONE_OR_MANY, .max = 1, .items = &ADDRESS_SCHEMA,
-          .spelling = &ADDRESS),
-    SMTP(account.display_name, "displayName"), .max = 255, .spelling = &ONE_LINE),
+          .use = CREATE | ONE_OR_MANY, .max = 1, .items = &ADDRESS_SCHEMA,
+          .spelling = &ADDRESS, .example = "\"you@example.com\"",
+          .about = "must be given, except with refreshToken"),
+    SMTP(refresh_token, "refreshToken"), .max = REFRESH_TOKEN_BYTES,
+         .about = "of a consent that was given elsewhere, with this server's client id: for gmail "
+                  "and outlook", .example = "\"...\""),
+    SMTP(account.display_name, "displayName"), .max = 255, .spelling = &ONE_LINE,
+         .about = "what recipients see beside the address", .example = "\"Ann Example\""),
     SMTP(account.is_default, "isDefault")),
     OBJECT_FIELD("smtp", 0, &SMTP_VIEW, .use = CREATE),
     {0},
 };
 #undef SMTP
-const struct schema ACCOUNT_CREATE = SCHEMA(struct account_create, ACCOUNT_CREATE_FIELDS);
+const struct schema ACCOUNT_CREATE =
+    VIEW(struct account_create, ACCOUNT_CREATE_FIELDS, "NewAccount");
 
 static const struct field SMTP_SHOWN_FIELDS[] = {
-    FIELD(struct account, smtp_host, .json = "host", .use = SHOWN),
+    FIELD(struct account, smtp_host, .json = "host", .use = SHOWN | NOT_NULL),
     FIELD(struct account, smtp_port, .json = "port", .use = SHOWN),
     NAME_FIELD(struct account, smtp_security, ACCOUNT_SECURITY_NAMES, .json = "security",
                .use = SHOWN),
     FIELD(struct account, smtp_username, .json = "username", .use = SHOWN),
     {0},
 };
-static const struct schema SMTP_SHOWN = SCHEMA(struct account, SMTP_SHOWN_FIELDS);
+static const struct schema SMTP_SHOWN = VIEW(struct account, SMTP_SHOWN_FIELDS, "SmtpServer");
 
 static const struct field ACCOUNT_FIELDS[] = {
-    FIELD(struct account, id, .json = "_id", .use = SHOWN),
+    FIELD(struct account, id, .json = "_id", .use = SHOWN | NOT_NULL, .spelling = &UUID),
     NAME_FIELD(struct account, provider, PROVIDER_NAMES, .use = SHOWN),
-    FIELD(struct account, email_address, .json = "emailAddress", .use = SHOWN),
+    FIELD(struct account, email_address, .json = "emailAddress", .use = SHOWN | NOT_NULL,
+          .example = "\"you@example.com\""),
     FIELD(struct account, display_name, .json = "displayName", .use = CREATE | UPDATE | SHOWN,
-          .max = 255, .spelling = &ONE_LINE),
-    FIELD(struct account, is_default, .json = "isDefault", .use = CREATE | UPDATE | SHOWN),
-    FIELD(struct account, is_active, .json = "isActive", .use = SHOWN),
-    OBJECT_FIELD("smtp", 0, &SMTP_SHOWN, .use = SHOWN | OMITTED),
-    FIELD(struct account, created_at, .json = "createdAt", .use = SHOWN,
+          .max = 255, .spelling = &ONE_LINE, .about = "what recipients see beside the address",
+          .example = "\"Ann Example\""),
+    FIELD(struct account, is_default, .json = "isDefault", .use = CREATE | UPDATE | SHOWN,
+          .about = "whether its user's mail leaves from it when nobody says otherwise",
+          .example = "true"),
+    FIELD(struct account, appends_signature, .json = "appendSignature",
+          .use = CREATE | UPDATE | SHOWN, .about = "whether all that it sends gets the signature"),
+    FIELD(struct account, signature_html, .json = "signatureHtml", .use = CREATE | UPDATE | SHOWN,
+          .max = SIGNATURE_BYTES, .about = "its own; otherwise its user's"),
+    FIELD(struct account, signature_text, .json = "signatureText", .use = CREATE | UPDATE | SHOWN,
+          .max = SIGNATURE_BYTES, .about = "its own; otherwise its user's"),
+    FIELD(struct account, is_active, .json = "isActive", .use = SHOWN,
+          .about = "false: it has been disconnected"),
+    NAME_FIELD(struct account_shown, status, ACCOUNT_STATUS_NAMES, .use = SHOWN,
+          .about = "reauth_required: its mail waits until somebody signs in to it again; paused: "
+                   "until pausedUntil"),
+    FIELD(struct account_shown, paused_until, .json = "pausedUntil", .use = SHOWN | OMITTED,
           .spelling = &TO_THE_MILLISECOND),
-    FIELD(struct account, updated_at, .json = "updatedAt", .use = SHOWN,
+    FIELD(struct account_shown, status_reason, .json = "reason", .use = SHOWN | OMITTED,
+          .about = "why it is not connected"),
+    FIELD(struct account_shown, granted_scopes, .json = "grantedScopes", .use = SHOWN | OMITTED,
+          .max = LIST_MOST, .items = &TEXT_ITEM, .about = "of gmail and outlook, as they name them"),
+    OBJECT_FIELD("smtp", 0, &SMTP_SHOWN, .use = SHOWN | OMITTED),
+    FIELD(struct account, created_at, .json = "createdAt", .use = SHOWN | NOT_NULL,
+          .spelling = &TO_THE_MILLISECOND),
+    FIELD(struct account, updated_at, .json = "updatedAt", .use = SHOWN | NOT_NULL,
           .spelling = &TO_THE_MILLISECOND),
     {0},
 };
-const struct schema ACCOUNT_CHANGE = SCHEMA(struct account, ACCOUNT_FIELDS);
+static_assert(offsetof(struct account_shown, account) == 0, "a field lies where it does in both");
+const struct schema ACCOUNT_CHANGE = VIEW(struct account_shown, ACCOUNT_FIELDS, "Account");
 
 static const struct field ACCOUNT_SHOWN_FIELDS[] = {
     OBJECT_FIELD("account", 0, &ACCOUNT_CHANGE, .use = SHOWN),
     {0},
 };
-const struct schema ACCOUNT_SHOWN = SCHEMA(struct account, ACCOUNT_SHOWN_FIELDS);
+const struct schema ACCOUNT_SHOWN = VIEW(struct account, ACCOUNT_SHOWN_FIELDS, "AccountReply");
 
 static const struct field ACCOUNT_PAGE_FIELDS[] = {
     FIELD(struct account_page, accounts, .use = SHOWN, .items = &ACCOUNT_CHANGE),
     {0},
 };
-const struct schema ACCOUNT_PAGE = SCHEMA(struct account_page, ACCOUNT_PAGE_FIELDS);
+const struct schema ACCOUNT_PAGE = VIEW(struct account_page, ACCOUNT_PAGE_FIELDS, "AccountPage");
 
-static const struct field SUCCESS_FIELDS[] = {FIELD(struct success, success, .use = SHOWN), {0}};
-const struct schema SUCCESS = SCHEMA(struct success, SUCCESS_FIELDS);
+static const struct field SUCCESS_FIELDS[] = {
+    FIELD(struct success, success, .use = SHOWN, .example = "true"),
+    {0},
+};
+const struct schema SUCCESS = VIEW(struct success, SUCCESS_FIELDS, "Success");
 /* clang-format on */
 
 /* A contact is an address as an organization knows it: the same one always has the same id. */
@@ -166,25 +213,38 @@ static const char *contact_id(const struct email *email, struct arena *arena)
                    : NULL;
 }
 
+struct message message_shown(const struct request *request, const struct email *email)
+{
+    struct arena *arena = request->arena;
+    struct address *from = arena_new(arena, struct address, 1);
+    *from = (struct address){email->from_email, email->from_name};
+    bool is_incoming = email->state == EMAIL_RECEIVED;
+    struct message message = {
+        .email = views_shown(request, email),
+        .channel_type = "email",
+        .contact_id = contact_id(email, arena),
+        .body = email_body(email),
+        .is_incoming = is_incoming,
+        .from = {from, from->email ? 1 : 0},
+        .from_text = from->email ? mime_address_text(from, arena) : NULL,
+        .received_at = {is_incoming ? email->created_at.ms : 0},
+    };
+    if (is_incoming) /* whoever else got it blindly is its sender's business */
+        message.email.bcc_recipients = (struct list){0};
+    return message;
+}
+
 void views_reply_sent(struct request *request, int status, const struct email *email)
 {
     if (request->family == FAMILY_OUTBOUND) {
-        struct email shown = outbound_shown(email);
-        reply_status(request, status, &CORRESPONDENCE, &shown);
+        struct email shown = views_shown(request, email);
+        reply_as(request, status, &CORRESPONDENCE, &shown);
         return;
     }
     if (request->family == FAMILY_EMAIL) {
-        reply_status(request, status, &EMAIL_SENT_VIEW, email);
+        reply_as(request, status, &EMAIL_SENT_VIEW, email);
         return;
     }
-    struct address from = {email->from_email, email->from_name};
-    struct message message = {
-        .email = *email,
-        .channel_type = "email",
-        .contact_id = contact_id(email, request->arena),
-        .body = email_body(email),
-        .is_incoming = email->state == EMAIL_RECEIVED,
-        .from = {&from, 1},
-    };
-    reply_status(request, status, &MESSAGES_SENT, &message);
+    struct message message = message_shown(request, email);
+    reply_as(request, status, &MESSAGES_SENT, &message);
 }

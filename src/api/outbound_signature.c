@@ -8,7 +8,7 @@ static void reply_signature(struct request *request, const struct user *user)
     struct user shown = *user;
     shown.signature_html = text_or(user->signature_html, "");
     shown.signature_text = text_or(user->signature_text, "");
-    reply(request, &SIGNATURE, &shown);
+    reply(request, &shown);
 }
 
 bool signature_show(struct request *request, struct error *error)
@@ -41,7 +41,7 @@ static bool change_work(struct session *session, void *context, struct error *er
 bool signature_change(struct request *request, struct error *error)
 {
     struct changing changing = {.request = request};
-    if (!request_read(request, &SIGNATURE, UPDATE, &changing.changes, &changing.present, error) ||
+    if (!request_read(request, &changing.changes, &changing.present, error) ||
         !request_write(request, change_work, &changing, error))
         return false;
     reply_signature(request, &changing.user);

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "api/failure.h"
 #include "api/idempotency.h"
@@ -56,49 +55,13 @@ bool request_write(struct request *request, db_work *work, void *context, struct
     return true;
 }
 
-bool request_read(struct request *request, const struct schema *view, unsigned use, void *object,
-                  uint64_t *ret_present, struct error *error)
+bool request_read(struct request *request, void *object, uint64_t *ret_present, struct error *error)
 {
     struct bytes body = request->body;
     if (!body.size)
         body = (struct bytes){"{}", 2};
-    return json_read(body, view, use, request->arena, object, ret_present, error);
-}
-
-bool request_number(const struct request *request, const char *name, int64_t least, int64_t most,
-                    int64_t otherwise, int64_t *ret_number, struct error *error)
-{
-    const char *text = http_query(request->exchange, name);
-    if (text_is_empty(text)) {
-        *ret_number = otherwise;
-        return true;
-    }
-    char *end;
-    errno = 0;
-    long long number = strtoll(text, &end, 10);
-    if (errno || *end || end == text || number < least || number > most)
-        return fail(error, ERROR_INVALID, name, "must be a whole number from %lld to %lld",
-                    (long long)least, (long long)most);
-    *ret_number = number;
-    return true;
-}
-
-bool request_name(const struct request *request, const char *name, const char *const *names,
-                  const char *otherwise, const char **ret_value, struct error *error)
-{
-    const char *text = http_query(request->exchange, name), *known = "";
-    if (text_is_empty(text)) {
-        *ret_value = otherwise;
-        return true;
-    }
-    for (; *names; names++) {
-        if (text_equal_nocase(*names, text)) {
-            *ret_value = *names;
-            return true;
-        }
-        known = arena_format(request->arena, "%s%s%s", known, *known ? ", " : "", *names);
-    }
-    return fail(error, ERROR_INVALID, name, "must be one of: %s", known);
+    unsigned use = text_equal(request->route->method, "POST") ? CREATE : UPDATE;
+    return json_read(body, request->route->reads, use, request->arena, object, ret_present, error);
 }
 
 /* RFC 9110 8.8.3: our entity tags are the version in quotes. */
@@ -146,15 +109,26 @@ void reply_bytes(struct request *request, int status, const char *content_type, 
     http_reply(request->exchange, status, content_type, body);
 }
 
-void reply_status(struct request *request, int status, const struct schema *view,
-                  const void *object)
+void reply_as(struct request *request, int status, const struct schema *view, const void *object)
 {
     reply_bytes(request, status, "application/json", json_write(view, object, request->arena));
 }
 
-void reply(struct request *request, const struct schema *view, const void *object)
+void reply_status(struct request *request, int status, const void *object)
 {
-    reply_status(request, request->route->status, view, object);
+    reply_as(request, status, request->route->replies, object);
+}
+
+void reply(struct request *request, const void *object)
+{
+    reply_status(request, request->route->status, object);
+}
+
+void reply_file(struct request *request, int file, uint64_t size)
+{
+    request->has_replied = true;
+    http_reply_file(request->exchange, request->route->status, request->route->media_type, file,
+                    size);
 }
 
 void reply_nothing(struct request *request)

@@ -15,26 +15,42 @@ struct api {
     struct blobs *blobs;
     struct bell *bell;
     struct known_tokens *known_tokens;
+    struct reference *reference;          /* see reference.h */
     _Atomic(struct http_server *) server; /* NULL until it serves */
     _Atomic bool is_open;
+    _Atomic unsigned fetches; /* under way, see fetching.h */
 };
 
 enum family { FAMILY_OUTTRAY, FAMILY_OUTBOUND, FAMILY_EMAIL, FAMILY_MESSAGES, FAMILY_COUNT };
-enum takes { TAKES_NOTHING, TAKES_JSON };
+enum takes {
+    TAKES_NOTHING,
+    TAKES_JSON,
+    TAKES_FORM,    /* multipart/form-data: files, see uploading.h */
+    TAKES_MESSAGE, /* message/rfc822: one mail, in request's body spool */
+};
+enum { ROUTE_PARTS_MOST = 2, ROUTE_ALSO_MOST = 2 };
 
 struct request;
 typedef bool handler(struct request *request, struct error *error);
 typedef void answerer(struct request *request, const struct email *email);
 
 struct route {
-    const char *method, *path; /* {id} stands for one part of the path */
+    const char *method, *path; /* {name} stands for one part of the path; {id} is a record's */
     handler *run;
     unsigned scopes; /* any one of them is enough; SCOPE_NONE: no token needed */
     int status;      /* when it works */
     enum family family;
+    const char *summary; /* for OpenAPI, as are takes, query and replies */
     enum takes takes;
-    const char *summary; /* for OpenAPI */
-    answerer *answer;    /* of a POST about an email: replies with what became of it */
+    const struct schema *reads;   /* the body, when it is JSON: POST as CREATE, else as UPDATE */
+    const struct schema *query;   /* what may stand behind the ? */
+    const struct schema *replies; /* what reply() writes; NULL: no JSON */
+    const char *media_type;       /* of a reply that is no JSON */
+    bool takes_link;              /* a signed link stands for a token, see downloading.h */
+    bool replies_once;            /* the reply holds a secret: it is kept for no repeated call */
+    answerer *answer;             /* of a POST about an email: replies with what became of it */
+    int also[ROUTE_ALSO_MOST]; /* more statuses, for OpenAPI: those that operation.c does not know
+                                  of, such as 200 of a POST that found what it was to make */
 };
 extern const struct route ROUTES[]; /* ends with {0} */
 
@@ -54,7 +70,8 @@ struct request {
     struct error refusal;      /* found before the body was read; answered on a worker */
     const char *allow;         /* with ERROR_METHOD: the methods there are */
     enum family family;
-    const char *id; /* of the path's {id}, as a UUID */
+    const char *id;                      /* of the path's {id}, as a UUID */
+    const char *parts[ROUTE_PARTS_MOST]; /* what stands for each {name} of the path */
     struct viewer viewer;
     unsigned scopes;
     const char *token_id;
@@ -63,13 +80,15 @@ struct request {
     struct lifted *lifted;
     size_t lifted_count, lifted_room;
     uint64_t lifted_bytes;
+    struct upload *upload; /* of a form, see uploading.h */
     struct bytes body;
     bool has_replied;
-    struct call *call;     /* its idempotency key, if it has one */
-    const char *email_id;  /* what its effect is about */
-    bool call_is_noted;    /* the key is in the database with the effect */
-    const char *waits_for; /* the email whose outcome it is parked for */
-    int64_t wait_until_ms; /* clock_steady_ms */
+    struct call *call;                 /* its idempotency key, if it has one */
+    const char *email_id;              /* what its effect is about */
+    const struct email *current_draft; /* with ERROR_STALE: what the caller did not know of */
+    bool call_is_noted;                /* the key is in the database with the effect */
+    const char *waits_for;             /* the email whose outcome it is parked for */
+    int64_t wait_until_ms;             /* clock_steady_ms */
     uint64_t park_number;
 };
 
@@ -82,24 +101,22 @@ struct session *request_reading(struct request *request);
 /* Runs work in a transaction; the session of request_reading sees its effects afterwards. */
 bool request_write(struct request *request, db_work *work, void *context, struct error *error);
 
-/* The body, as the view says; an empty body counts as {}. */
-bool request_read(struct request *request, const struct schema *view, unsigned use, void *object,
-                  uint64_t *ret_present, struct error *error);
-/* A number of the query; absent = otherwise. */
-bool request_number(const struct request *request, const char *name, int64_t least, int64_t most,
-                    int64_t otherwise, int64_t *ret_number, struct error *error);
-/* One of the names, in whatever case; absent = otherwise. */
-bool request_name(const struct request *request, const char *name, const char *const *names,
-                  const char *otherwise, const char **ret_value, struct error *error);
+/* The body as the route's view says; an empty body counts as {}. ret_present: see json_read. */
+bool request_read(struct request *request, void *object, uint64_t *ret_present,
+                  struct error *error);
+/* The query as the route's table says; what is absent gets the field's preset. */
+bool request_query(struct request *request, void *object, struct error *error);
 /* The version that If-Match asks for; 0 when it does not. */
 bool request_if_match(const struct request *request, int64_t *ret_version, struct error *error);
 bool request_prefers_async(const struct request *request);
 
-void reply(struct request *request, const struct schema *view, const void *object);
-void reply_status(struct request *request, int status, const struct schema *view,
-                  const void *object);
+void reply(struct request *request, const void *object); /* the route's view and status */
+void reply_status(struct request *request, int status, const void *object);
+void reply_as(struct request *request, int status, const struct schema *view, const void *object);
 /* The body may be of the turn: a large one leaves for the disk, so that a client who reads slowly
  * holds no memory. */
 void reply_bytes(struct request *request, int status, const char *content_type, struct bytes body);
 void reply_nothing(struct request *request); /* 204 */
+/* Gives the file away; its media type is the route's. */
+void reply_file(struct request *request, int file, uint64_t size);
 void reply_error(struct request *request, const struct error *error);

@@ -108,15 +108,27 @@ static bool read_content_id(const char *text, struct arena *arena, void *member,
     return true;
 }
 
-const struct spelling UUID = {"an id", "uuid", read_id, write_uuid};
-const struct spelling DRAFT_ID = {"an id", NULL, read_id, write_draft};
-const struct spelling CORRESPONDENCE_ID = {"an id", NULL, read_id, write_correspondence};
-const struct spelling DOCUMENT_ID = {"an id", NULL, read_id, write_document};
-const struct spelling TO_THE_SECOND = {"a time", "date-time", read_time, write_seconds};
-const struct spelling TO_THE_MILLISECOND = {"a time", "date-time", read_time, write_milliseconds};
-const struct spelling ADDRESS = {"an email address", NULL, read_address, write_address};
+/* Crockford's base 32 has no I, L, O and U. */
+#define ULID_PATTERN "[0-7][0-9A-HJKMNP-TV-Z]{25}$"
+#define ULID_EXAMPLE "01KS2RN2T0F90SRASZ1T6PMJRQ"
+
+const struct spelling UUID = {"an id",    "uuid", read_id,
+                              write_uuid, NULL,   "019e458a-8b40-7a41-9c2b-3f0e8d6a4b17"};
+const struct spelling DRAFT_ID = {
+    "an id", NULL, read_id, write_draft, "^draft_" ULID_PATTERN, "draft_" ULID_EXAMPLE};
+const struct spelling CORRESPONDENCE_ID = {
+    "an id", NULL, read_id, write_correspondence, "^corr_" ULID_PATTERN, "corr_" ULID_EXAMPLE};
+const struct spelling DOCUMENT_ID = {
+    "an id", NULL, read_id, write_document, "^doc_" ULID_PATTERN, "doc_" ULID_EXAMPLE};
+const struct spelling TO_THE_SECOND = {"a time",      "date-time", read_time,
+                                       write_seconds, NULL,        "2026-05-20T14:10:00Z"};
+const struct spelling TO_THE_MILLISECOND = {
+    "a time", "date-time", read_time, write_milliseconds, NULL, "2026-05-20T14:10:00.000Z"};
+const struct spelling ADDRESS = {"an email address", NULL, read_address,
+                                 write_address,      NULL, "customer@example.com"};
 const struct spelling ATTACHED_DOCUMENT = {"a document's id", NULL, read_attached, NULL};
 const struct spelling ONE_LINE = {"one line", NULL, read_line, NULL};
 const struct spelling PLAIN = {"text", NULL, read_plain, NULL};
 const struct spelling CONTENT_TYPE = {"a media type", NULL, read_content_type, NULL};
 const struct spelling CONTENT_ID = {"an id", NULL, read_content_id, NULL};
+const struct spelling BASE64 = {"base64 (RFC 4648)", NULL, read_plain, NULL};

@@ -17,3 +17,5 @@ extern const struct spelling ONE_LINE;
 extern const struct spelling PLAIN;
 /* Of an attachment. */
 extern const struct spelling CONTENT_TYPE, CONTENT_ID;
+/* What lifting.h has taken out of the body: a number stands for it. */
+extern const struct spelling BASE64;

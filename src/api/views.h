@@ -4,60 +4,123 @@
 #include "api/request.h"
 #include "model/account.h"
 #include "model/event.h"
-#include "store/email_store.h"
+#include "store/email_list.h"
 
 enum {
     SUBJECT_BYTES = 998,
     BODY_BYTES = 10 * 1024 * 1024,
     REFERENCES_BYTES = 32 * 1024,
     SIGNATURE_BYTES = 64 * 1024,
+    REFRESH_TOKEN_BYTES = 16 * 1024,
     ID_BYTES = 128,
     CONTEXT_BYTES = 255,
     LIST_MOST = 2000, /* of anything in one request; recipients have their own limit */
 };
 
+extern const struct schema NO_FIELDS; /* a body that has nothing to say */
+
+/* The email as its family shows it: the outbound one knows no context but a case. */
+struct email views_shown(const struct request *request, const struct email *email);
+
+/* An email as part of a conversation. */
+struct message {
+    struct email email; /* as its family shows it; without bcc when it was received */
+    const char *channel_type, *contact_id, *body;
+    bool is_incoming, is_internal;
+    struct list from;      /* of struct address: one, or none */
+    const char *from_text; /* the same, or NULL */
+    moment received_at;
+};
+struct message message_shown(const struct request *request, const struct email *email);
+extern const char *const EMAIL_DIRECTIONS[]; /* "outbound", "inbound", by state */
+
 /* outbound */
-extern const struct schema OUTBOUND_DRAFT, OUTBOUND_DRAFT_PAGE, CORRESPONDENCE, SIGNATURE;
-/* The email as OUTBOUND_DRAFT shows it: its context only when that is a case. */
-struct email outbound_shown(const struct email *email);
+extern const struct schema OUTBOUND_DRAFT_QUERY, OUTBOUND_DRAFT, OUTBOUND_DRAFT_PAGE,
+    CORRESPONDENCE, SIGNATURE;
+struct outbound_query {
+    int64_t limit;
+    const char *cursor, *status, *case_id;
+};
 struct outbound_page {
-    struct list data; /* of struct email */
+    struct list data; /* of struct email, or of struct message */
     const char *next_cursor;
     bool has_more;
 };
+struct envelope {
+    const char *correspondence_id;
+    bool reply_all;
+};
+extern const struct schema ENVELOPE_REPLY, ENVELOPE_FORWARD;
+struct correspondence_query {
+    int64_t limit;
+    const char *cursor, *case_id, *direction, *conversation_id;
+};
+extern const struct schema CORRESPONDENCE_QUERY, CORRESPONDENCE_PAGE;
 
 /* email */
+struct email_query {
+    int64_t page, per_page;
+    const char *status, *context_type, *context_id, *account_id;
+};
+extern const struct schema EMAIL_DRAFT_QUERY, EMAIL_RECORD_QUERY;
 extern const struct schema EMAIL_DRAFT_VIEW, EMAIL_DRAFT_PAGE, EMAIL_SEND, EMAIL_SENT_VIEW;
 extern const struct schema EMAIL_RECORD, EMAIL_RECORD_PAGE, EMAIL_EVENT_PAGE;
 struct email_send {
     struct email email;
-    const char *draft_uid, *reply_to_message_uid, *idempotency_key;
+    const char *draft_uid, *idempotency_key;
 };
 struct event_page {
     struct list items; /* of struct event */
     int64_t count;
 };
 
+/* of Outtray's own */
+extern const struct schema TOKEN_VIEW, TOKEN_PAGE;
+
 /* messages */
 extern const struct schema MESSAGES_SEND, MESSAGES_SENT, ACCOUNT_CREATE, ACCOUNT_SHOWN,
-    ACCOUNT_PAGE, ACCOUNT_CHANGE, SUCCESS;
+    ACCOUNT_PAGE, ACCOUNT_CHANGE, SUCCESS, OAUTH_QUERY, OAUTH_STARTED, OAUTH_RETURN;
 struct messages_send {
     struct email email;
     struct list from; /* one address */
     const char *provider, *body, *thread_id;
     bool is_html, is_internal;
 };
+struct import_query {
+    const char *account_id, *thread_id;
+};
+extern const struct schema IMPORT_QUERY;
 struct account_create {
     struct account account;
-    struct list address; /* one address */
-    const char *password;
+    struct list address; /* one address, or none */
+    const char *password, *refresh_token;
+};
+struct account_shown {
+    struct account account; /* first: its fields are those of the view */
+    enum account_status status;
+    moment paused_until;        /* with paused */
+    const char *status_reason;  /* unless connected */
+    struct list granted_scopes; /* const char *; of one that is signed in to by OAuth */
 };
 struct account_page {
-    struct list accounts; /* of struct account */
+    struct list accounts; /* of struct account_shown */
+};
+struct oauth_query {
+    enum provider_kind provider;
+    const char *login_hint;
+};
+struct oauth_started {
+    const char *auth_url;
+};
+struct oauth_return { /* the query that a browser brings back from a provider */
+    const char *state, *code, *error, *issuer;
 };
 struct success {
     bool success;
 };
+
+/* of struct message */
+extern const struct schema MESSAGE, EMAIL_MESSAGE, CORRESPONDENCE_RECORD;
 
 /* The reply to a send, in the manner of the request's family. */
 void views_reply_sent(struct request *request, int status, const struct email *email);

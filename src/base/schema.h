@@ -38,17 +38,20 @@ enum field_use {
     ONE_OR_MANY = 1 << 6, /* a list that may come as a single item */
     JSON_TEXT = 1 << 7,   /* the text is JSON already: written as it is, read as a flat object */
     SECRET = 1 << 8,      /* of a setting: never printed */
+    NOT_NULL = 1 << 9,    /* with SHOWN: is always set, says OpenAPI */
 };
 
 /* How a member is spelled as text where its type alone does not say it. */
 struct spelling {
     const char *what;   /* "an email address": completes "must be ..." */
-    const char *format; /* for OpenAPI: "email", "uuid", "date-time", or NULL */
+    const char *format; /* of what is written, for OpenAPI: "uuid", "date-time", or NULL */
     /* Given a text that is not empty. error->field is added by the caller. NULL: not read
      * as text. */
     bool (*read)(const char *text, struct arena *arena, void *member, struct error *error);
     /* NULL result: null. NULL function: written as the member's type says. */
     const char *(*write)(const void *member, struct arena *arena);
+    const char *pattern; /* of what is written, for OpenAPI: a regular expression, or NULL */
+    const char *example; /* of what is written, for OpenAPI */
 };
 
 struct schema;
@@ -63,16 +66,20 @@ struct field {
     size_t item_max; /* bytes of each text in a list; 0: no limit */
     int64_t min;     /* of int: the smallest */
     const struct schema *items;      /* KIND_LIST: of an item; KIND_OBJECT: of what is nested */
-    const char *const *names;        /* KIND_NAME: NULL-terminated, "" = never shown nor read */
+    const char *const *names;        /* KIND_NAME, and text of a query: what it may be;
+                                        NULL-terminated, "" = never shown nor read */
     const struct spelling *spelling; /* of the member, or of each item of a list */
     const char *about;               /* a sentence for OpenAPI and --show-config */
     const char *example;             /* JSON, for OpenAPI */
-    const char *preset; /* of a setting: what holds when nobody says otherwise, as text */
+    const char
+        *preset; /* of a setting or a query: what holds when nobody says otherwise, as text */
 };
 struct schema {
     const char *name;
     size_t size;
     const struct field *fields; /* ends with {0} */
+    const char *title;          /* of a view: its own name in OpenAPI, "OutboundDraft" */
+    bool is_flat;               /* has no fields: stands for any flat object, see json/flat.h */
 };
 
 /* A list of plain text: items are const char *. */
@@ -109,4 +116,6 @@ bool schema_has(const struct schema *schema, uint64_t present, const char *name)
 #define OBJECT_FIELD(key, at, schema, ...) \
     {.name = key, .kind = KIND_OBJECT, .offset = at, .items = schema, __VA_ARGS__}
 #define SCHEMA(type, table) {.name = #type, .size = sizeof(type), .fields = table}
+#define VIEW(type, table, called) \
+    {.name = #type, .size = sizeof(type), .fields = table, .title = called}
 /* clang-format on */

@@ -12,6 +12,9 @@
 
 static_assert(sizeof(struct sha256) >= sizeof(crypto_hash_sha256_state), "room for sodium's state");
 static_assert(SECRET_KEY_SIZE == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "key size");
+static_assert(SECRET_KEY_SIZE == crypto_kdf_KEYBYTES, "key size");
+static_assert(SECRET_KEY_SIZE == crypto_auth_hmacsha256_KEYBYTES, "key size");
+static_assert(SECRET_PURPOSE_SIZE == crypto_kdf_CONTEXTBYTES, "purpose size");
 
 enum {
     NONCE_SIZE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
@@ -164,4 +167,35 @@ bool secret_open(const struct secret_key *key, const char *sealed, const char *a
                     "a sealed secret of %s does not open with this key file", about);
     *ret_text = text;
     return true;
+}
+
+struct secret_key secret_derive(const struct secret_key *key, const char *purpose)
+{
+    char context[SECRET_PURPOSE_SIZE] = {0};
+    struct secret_key derived;
+    size_t size = strlen(purpose);
+    assert(size && size <= sizeof context);
+    memcpy(context, purpose, size);
+    crypto_kdf_derive_from_key(derived.bytes, sizeof derived.bytes, 1, context, key->bytes);
+    return derived;
+}
+
+char *secret_mac(const struct secret_key *key, const char *text, struct arena *arena)
+{
+    unsigned char mac[crypto_auth_hmacsha256_BYTES];
+    char hex[2 * sizeof mac + 1];
+    crypto_auth_hmacsha256(mac, (const unsigned char *)text, strlen(text), key->bytes);
+    return arena_copy(arena, sodium_bin2hex(hex, sizeof hex, mac, sizeof mac));
+}
+
+bool secret_mac_holds(const struct secret_key *key, const char *text, const char *mac)
+{
+    unsigned char given[crypto_auth_hmacsha256_BYTES];
+    size_t size = 0;
+    if (strlen(mac) != 2 * sizeof given ||
+        sodium_hex2bin(given, sizeof given, mac, 2 * sizeof given, NULL, &size, NULL) != 0 ||
+        size != sizeof given)
+        return false;
+    return crypto_auth_hmacsha256_verify(given, (const unsigned char *)text, strlen(text),
+                                         key->bytes) == 0;
 }

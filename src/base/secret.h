@@ -41,3 +41,13 @@ char *secret_seal(const struct secret_key *key, const char *text, const char *ab
                   struct arena *arena);
 bool secret_open(const struct secret_key *key, const char *sealed, const char *about,
                  struct arena *arena, char **ret_text, struct error *error);
+
+/* A key of its own for another purpose, which tells nothing of the first. purpose: our own word, of
+ * at most SECRET_PURPOSE_SIZE letters. */
+enum { SECRET_PURPOSE_SIZE = 8 };
+struct secret_key secret_derive(const struct secret_key *key, const char *purpose);
+
+/* HMAC-SHA256, as 64 characters of hex: nobody without the key can make it for another text. */
+char *secret_mac(const struct secret_key *key, const char *text, struct arena *arena);
+/* In constant time; mac is what a stranger gave. */
+bool secret_mac_holds(const struct secret_key *key, const char *text, const char *mac);

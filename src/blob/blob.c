@@ -1,6 +1,5 @@
 #include "blob/blob.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,14 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/secret.h"
-
-enum { NAME_SIZE = sizeof "ab/" + SHA256_HEX_SIZE, BRANCHES = 256 };
-
-struct blobs {
-    int root;        /* DIR/blobs; it holds ab/... and tmp/... */
-    char *temporary; /* the template of a temporary file's path */
-};
+#include "blob/blob_folder.h"
 
 struct blob_writer {
     struct blobs *blobs;
@@ -26,115 +18,38 @@ struct blob_writer {
     int failure; /* errno of the first write that failed, or 0 */
     uint64_t size;
     struct sha256 sha;
+    char sha256[SHA256_HEX_SIZE + 1]; /* "" while it may be written to */
 };
 
-static void *must(void *memory)
+/* Locked, so that nobody takes it for a leftover; another program that opens the folder between the
+ * two steps does, and then it has no name any more. -1: errno says why. */
+static int make_temporary(char *path)
 {
-    if (!memory)
-        abort();
-    return memory;
-}
-
-static char *join(const char *folder, const char *rest)
-{
-    char *path;
-    if (asprintf(&path, "%s%s", folder, rest) < 0)
-        abort();
-    return path;
-}
-
-static bool make_folder(int parent, const char *path)
-{
-    return mkdirat(parent, path, 0700) == 0 || errno == EEXIST;
-}
-
-static bool sync_folder(int parent, const char *path)
-{
-    int folder = openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool synced = folder >= 0 && fsync(folder) == 0;
-    int number = errno;
-    if (folder >= 0)
-        close(folder);
-    errno = number;
-    return synced;
-}
-
-/* A writer holds a lock on its file as long as it lives; what nobody holds is of a crash. */
-static void remove_leftover(int folder, const char *name)
-{
-    int file = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (file < 0)
-        return;
-    if (flock(file, LOCK_EX | LOCK_NB) == 0)
-        unlinkat(folder, name, 0);
-    close(file);
-}
-
-static bool remove_leftovers(int root)
-{
-    int folder = openat(root, "tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *listing = folder < 0 ? NULL : fdopendir(folder);
-    if (!listing)
-        return false;
-    for (struct dirent *entry; (entry = readdir(listing));)
-        if (entry->d_name[0] != '.')
-            remove_leftover(folder, entry->d_name);
-    closedir(listing);
-    return true;
-}
-
-/* All branches are made and synced at once, so that no writer need care for its branch. */
-static bool make_branches(int root)
-{
-    char name[3];
-    for (unsigned i = 0; i < BRANCHES; i++) {
-        snprintf(name, sizeof name, "%02x", i);
-        if (!make_folder(root, name))
-            return false;
+    struct stat status;
+    size_t rest = strlen(path) - strlen("XXXXXX");
+    for (;;) {
+        memcpy(path + rest, "XXXXXX", strlen("XXXXXX"));
+        int file = mkostemp(path, O_CLOEXEC);
+        if (file < 0)
+            return -1;
+        while (flock(file, LOCK_EX) != 0 && errno == EINTR)
+            ;
+        if (fstat(file, &status) == 0 && status.st_nlink)
+            return file;
+        close(file);
     }
-    return make_folder(root, "tmp") && fsync(root) == 0;
-}
-
-struct blobs *blobs_open(const char *folder, struct error *error)
-{
-    char *path = join(folder, "/blobs");
-    int root = -1;
-    if (make_folder(AT_FDCWD, folder) && make_folder(AT_FDCWD, path))
-        root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    struct blobs *blobs = NULL;
-    if (root >= 0 && sync_folder(AT_FDCWD, folder) && make_branches(root) &&
-        remove_leftovers(root)) {
-        blobs = must(malloc(sizeof *blobs));
-        *blobs = (struct blobs){.root = root, .temporary = join(path, "/tmp/XXXXXX")};
-    } else {
-        fail_errno(error, path);
-        if (root >= 0)
-            close(root);
-    }
-    free(path);
-    return blobs;
-}
-
-void blobs_close(struct blobs *blobs)
-{
-    if (!blobs)
-        return;
-    close(blobs->root);
-    free(blobs->temporary);
-    free(blobs);
 }
 
 struct blob_writer *blob_begin(struct blobs *blobs, struct error *error)
 {
-    char *path = join(blobs->temporary, "");
-    int file = mkostemp(path, O_CLOEXEC);
+    char *path = blob_join(blobs->temporary, "");
+    int file = make_temporary(path);
     if (file < 0) {
         fail_errno(error, path);
         free(path);
         return NULL;
     }
-    flock(file, LOCK_EX | LOCK_NB);
-    struct blob_writer *writer = must(malloc(sizeof *writer));
+    struct blob_writer *writer = blob_must(malloc(sizeof *writer));
     *writer = (struct blob_writer){.blobs = blobs, .path = path, .file = file};
     sha256_start(&writer->sha);
     return writer;
@@ -163,39 +78,54 @@ uint64_t blob_size(const struct blob_writer *writer)
     return writer->size;
 }
 
-static const char *name_of(const char *sha256, char name[static NAME_SIZE])
+const char *blob_sha256(struct blob_writer *writer, struct arena *arena)
 {
-    snprintf(name, NAME_SIZE, "%.2s/%s", sha256, sha256);
-    return name;
+    if (!*writer->sha256)
+        memcpy(writer->sha256, sha256_finish(&writer->sha, arena), sizeof writer->sha256);
+    return arena_copy(arena, writer->sha256);
+}
+
+/* Whether it is there already. Then it is young again, and stays until it is used. */
+static bool renew(struct blobs *blobs, const char *name)
+{
+    blobs_lock(blobs);
+    bool is_there = utimensat(blobs->root, name, NULL, AT_SYMLINK_NOFOLLOW) == 0;
+    blobs_unlock(blobs);
+    return is_there;
 }
 
 static bool move_to(struct blob_writer *writer, const char *name)
 {
-    if (fsync(writer->file) != 0 ||
-        renameat(AT_FDCWD, writer->path, writer->blobs->root, name) != 0)
+    struct blobs *blobs = writer->blobs;
+    if (futimens(writer->file, NULL) != 0 || fsync(writer->file) != 0)
         return false;
-    *writer->path = '\0';
-    return true;
+    blobs_lock(blobs);
+    bool moved = renameat(AT_FDCWD, writer->path, blobs->root, name) == 0;
+    int number = errno;
+    blobs_unlock(blobs);
+    errno = number;
+    if (moved)
+        *writer->path = '\0';
+    return moved;
 }
 
 /* The folder is synced also when the file is there already: whoever renamed it may not have come
  * to that yet. */
 static bool publish(struct blob_writer *writer, const char *sha256)
 {
-    char name[NAME_SIZE], branch[] = {sha256[0], sha256[1], '\0'};
-    int root = writer->blobs->root;
+    char name[BLOB_NAME_SIZE], branch[] = {sha256[0], sha256[1], '\0'};
     errno = writer->failure;
     if (writer->failure)
         return false;
-    if (faccessat(root, name_of(sha256, name), F_OK, 0) != 0 && !move_to(writer, name))
+    if (!renew(writer->blobs, blob_name(sha256, name)) && !move_to(writer, name))
         return false;
-    return sync_folder(root, branch);
+    return blob_sync_folder(writer->blobs->root, branch);
 }
 
 bool blob_finish(struct blob_writer *writer, struct arena *arena, const char **ret_sha256,
                  struct error *error)
 {
-    const char *sha256 = sha256_finish(&writer->sha, arena);
+    const char *sha256 = blob_sha256(writer, arena);
     bool published = publish(writer, sha256) ||
                      fail_errno(error, "the attachment could not be kept");
     if (published)
@@ -215,20 +145,13 @@ void blob_abandon(struct blob_writer *writer)
     free(writer);
 }
 
-/* The name may come from outside: 64 characters of lower-case hex and nothing else. */
-static bool is_sha256(const char *sha256)
-{
-    return strspn(sha256, "0123456789abcdef") == SHA256_HEX_SIZE &&
-           strlen(sha256) == SHA256_HEX_SIZE;
-}
-
 int blob_open(const struct blobs *blobs, const char *sha256, struct error *error)
 {
-    char name[NAME_SIZE];
+    char name[BLOB_NAME_SIZE];
     int file = -1;
     errno = ENOENT;
-    if (sha256 && is_sha256(sha256))
-        file = openat(blobs->root, name_of(sha256, name), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (sha256 && blob_is_name(sha256))
+        file = openat(blobs->root, blob_name(sha256, name), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (file < 0 && errno == ENOENT)
         fail(error, ERROR_NOT_FOUND, "attachment", "there is no such attachment");
     else if (file < 0)

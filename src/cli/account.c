@@ -4,11 +4,11 @@
 #include "cli/mailbox.h"
 #include "cli/password.h"
 #include "cli/print.h"
+#include "grant/grant.h"
 #include "mime/address.h"
-#include "provider/provider.h"
+#include "provider/oauth.h"
+#include "provider_settings.h"
 #include "store/overview_store.h"
-
-enum { MS = 1000 };
 
 struct account_add {
     const char *user, *email, *display_name;
@@ -56,7 +56,7 @@ static const struct field ACCOUNT_SHOWN[] = {
     FIELD(struct account, user_id, .use = SHOWN),
     {0},
 };
-static const struct schema ACCOUNT_VIEW = SCHEMA(struct account, ACCOUNT_SHOWN);
+const struct schema ACCOUNT_VIEW = SCHEMA(struct account, ACCOUNT_SHOWN);
 
 /* What every kind of account has in common. */
 static bool begin_account(struct cli *cli, const struct account_add *given,
@@ -104,22 +104,15 @@ bool account_add_sandbox(struct cli *cli, void *options, struct error *error)
            account_check(&account, false, error) && keep_account(cli, &account, error);
 }
 
-static bool try_account(struct cli *cli, const struct account *account, const char *password,
-                        struct error *error)
+static bool try_account(struct cli *cli, const struct account *account,
+                        const struct credential *credential, struct error *error)
 {
-    const struct provider_settings settings = {
-        .sandbox_folder = cli->paths.sandbox,
-        .spool_folder = cli->paths.temporary,
-        .hello_name = cli->config.smtp_hello_name,
-        .ca_file = cli->config.tls_ca_file,
-        .connect_timeout_ms = cli->config.smtp_connect_timeout * MS,
-        .reply_timeout_ms = cli->config.smtp_reply_timeout * MS,
-    };
+    const struct provider_settings settings = provider_settings_of(&cli->config, &cli->paths);
     const struct provider *provider = provider_of(account->provider);
     if (!provider || !provider->check)
         return fail(error, ERROR_INVALID, "", "%s cannot be tried by this program",
                     PROVIDER_NAMES[account->provider]);
-    return provider->check(&settings, account, password, cli->arena, error);
+    return provider->check(&settings, account, credential, cli->arena, error);
 }
 
 bool account_add_smtp(struct cli *cli, void *options, struct error *error)
@@ -138,7 +131,8 @@ bool account_add_smtp(struct cli *cli, void *options, struct error *error)
         return false;
     if (given->username && !password_read(given->password_file, cli->arena, &password, error))
         return false;
-    if (!try_account(cli, &account, password, error) ||
+    const struct credential credential = {.password = password};
+    if (!try_account(cli, &account, &credential, error) ||
         !secret_key_open(cli->paths.key, &key, error))
         return false;
     if (password)
@@ -157,17 +151,43 @@ bool account_list(struct cli *cli, void *options, struct error *error)
     return true;
 }
 
+static bool find_token(struct cli *cli, const struct account *account, const struct secret_key *key,
+                       const char **ret_token, struct error *error)
+{
+    const struct provider_settings settings = provider_settings_of(&cli->config, &cli->paths);
+    const char *reason;
+    struct grants *grants = grants_create(&settings, key, cli->db);
+    enum grant_answer answer = grants_token(grants, account, NULL, cli->arena, ret_token, &reason);
+    grants_destroy(grants);
+    return answer == GRANT_GIVEN ||
+           fail(error, answer == GRANT_DEAD ? ERROR_PROVIDER : ERROR_UNAVAILABLE, "", "%s", reason);
+}
+
+static bool open_credential(struct cli *cli, const struct account *account,
+                            struct credential *ret_credential, struct error *error)
+{
+    struct secret_key key;
+    char *password = NULL;
+    *ret_credential = (struct credential){0};
+    if (!secret_key_open(cli->paths.key, &key, error))
+        return false;
+    if (oauth_is_for(account->provider))
+        return find_token(cli, account, &key, &ret_credential->access_token, error);
+    if (account->sealed_password &&
+        !secret_open(&key, account->sealed_password, account->id, cli->arena, &password, error))
+        return false;
+    ret_credential->password = password;
+    return true;
+}
+
 bool account_test(struct cli *cli, void *options, struct error *error)
 {
     (void)options;
     struct account account;
-    struct secret_key key;
-    char *password = NULL;
+    struct credential credential;
     if (!mailbox_find(cli, cli_word(cli, 0), &account, error) ||
-        !secret_key_open(cli->paths.key, &key, error) ||
-        (account.sealed_password &&
-         !secret_open(&key, account.sealed_password, account.id, cli->arena, &password, error)) ||
-        !try_account(cli, &account, password, error))
+        !open_credential(cli, &account, &credential, error) ||
+        !try_account(cli, &account, &credential, error))
         return false;
     if (cli->json)
         print_object(cli, &ACCOUNT_VIEW, &account);

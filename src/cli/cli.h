@@ -42,7 +42,9 @@ extern const struct command COMMANDS[]; /* ends with {0} */
 extern const struct schema NO_OPTIONS;
 /* clang-format off */
 extern const struct schema INIT_OPTIONS, USER_ADD_OPTIONS, TOKEN_CREATE_OPTIONS,
-    ACCOUNT_SANDBOX_OPTIONS, ACCOUNT_SMTP_OPTIONS, SEND_OPTIONS, OUTBOX_OPTIONS;
+    ACCOUNT_SANDBOX_OPTIONS, ACCOUNT_SMTP_OPTIONS, ACCOUNT_CONNECT_OPTIONS, SEND_OPTIONS,
+    OUTBOX_OPTIONS;
+extern const struct schema ACCOUNT_VIEW; /* of struct account, as it is printed */
 
 bool init_run(struct cli *cli, void *options, struct error *error);
 bool user_add(struct cli *cli, void *options, struct error *error);
@@ -52,6 +54,7 @@ bool token_list(struct cli *cli, void *options, struct error *error);
 bool token_revoke(struct cli *cli, void *options, struct error *error);
 bool account_add_sandbox(struct cli *cli, void *options, struct error *error);
 bool account_add_smtp(struct cli *cli, void *options, struct error *error);
+bool account_connect(struct cli *cli, void *options, struct error *error);
 bool account_list(struct cli *cli, void *options, struct error *error);
 bool account_test(struct cli *cli, void *options, struct error *error);
 bool send_run(struct cli *cli, void *options, struct error *error);

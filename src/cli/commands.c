@@ -30,6 +30,13 @@ const struct command COMMANDS[] = {
      .more = "With --username, the password comes from the file, from OUTTRAY_PASSWORD, from a\n"
              "question on the terminal, or else from the first line of standard input; never\n"
              "from an argument, which others can see."},
+    {"account connect", account_connect, &ACCOUNT_CONNECT_OPTIONS, .words = 1,
+     .usage = "gmail|outlook --user ADDRESS [--hint ADDRESS] [--port PORT] [--host NAME]",
+     .summary = "connect a Gmail or Outlook mailbox; a browser signs in to it",
+     .more = "Prints the URL that the browser has to open, waits ten minutes for it to come back,\n"
+             "and prints the mailbox. The settings need google_client_id or microsoft_client_id,\n"
+             "of a desktop application; its redirect URL is http://127.0.0.1 with any port, or\n"
+             "what --host and --port say."},
     {"account list", account_list, &NO_OPTIONS, .usage = "",
      .summary = "list all connected mailboxes"},
     {"account test", account_test, &NO_OPTIONS, .words = 1,

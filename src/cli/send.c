@@ -7,6 +7,7 @@
 #include "cli/letter.h"
 #include "cli/mailbox.h"
 #include "cli/print.h"
+#include "store/document_store.h"
 #include "store/submission.h"
 
 enum {
@@ -147,12 +148,39 @@ struct queueing {
     struct arena *arena;
 };
 
+/* What it carries is kept for as long as a document names it. */
+static bool store_documents(struct session *session, const struct queueing *queueing, moment now,
+                            struct error *error)
+{
+    const struct email *email = queueing->email;
+    struct attachment *attachments = email->attachments.items;
+    for (size_t i = 0; i < email->attachments.count; i++) {
+        attachments[i].document_id = id_new(queueing->arena);
+        const struct document document = {
+            .id = attachments[i].document_id,
+            .organization_id = email->organization_id,
+            .user_id = email->user_id,
+            .sha256 = attachments[i].sha256,
+            .filename = attachments[i].filename,
+            .mime_type = attachments[i].content_type,
+            .size_bytes = attachments[i].size_bytes,
+            .origin = DOCUMENT_ATTACHED,
+            .created_at = now,
+            .updated_at = now,
+        };
+        if (!document_store_insert(session, &document, error))
+            return false;
+    }
+    return true;
+}
+
 static bool queue(struct session *session, void *context, struct error *error)
 {
     struct queueing *queueing = context;
     const struct step step = {
         .event = EVENT_SEND, .at = clock_now(), .actor = queueing->email->user_id};
-    return submission_queue(session, queueing->email, queueing->account, &step, queueing->arena,
+    return store_documents(session, queueing, step.at, error) &&
+           submission_queue(session, queueing->email, queueing->account, &step, queueing->arena,
                             error);
 }
 

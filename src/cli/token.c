@@ -152,7 +152,7 @@ bool token_list(struct cli *cli, void *options, struct error *error)
 static bool revoke(struct session *session, void *context, struct error *error)
 {
     const char *const *id = context;
-    return identity_store_revoke_token(session, *id, clock_now(), error);
+    return identity_store_revoke_token(session, NULL, *id, clock_now(), error);
 }
 
 bool token_revoke(struct cli *cli, void *options, struct error *error)

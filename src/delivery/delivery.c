@@ -1,17 +1,20 @@
 #include "delivery/delivery.h"
 
 #include "delivery/dispatcher.h"
+#include "delivery/resolver.h"
 
 static void destroy(struct delivery *delivery)
 {
     workers_destroy(delivery->senders);
     provider_pool_destroy(delivery->pool);
     slots_destroy(delivery->slots);
+    pace_destroy(delivery->pace);
     arena_destroy(delivery->arena);
 }
 
 struct delivery *delivery_start(const struct delivery_settings *settings, struct db *db,
-                                struct blobs *blobs, struct bell *bell, struct error *error)
+                                struct blobs *blobs, struct bell *bell, struct grants *grants,
+                                struct error *error)
 {
     static const moment END_OF_TIME = {INT64_MAX};
     struct arena *arena = arena_create();
@@ -21,7 +24,9 @@ struct delivery *delivery_start(const struct delivery_settings *settings, struct
     delivery->db = db;
     delivery->blobs = blobs;
     delivery->bell = bell;
-    delivery->slots = slots_create(settings->threads, settings->per_mailbox);
+    delivery->grants = grants;
+    delivery->slots = slots_create(settings->threads);
+    delivery->pace = pace_create();
     delivery->pool = provider_pool_create(&settings->provider);
     delivery->senders = workers_create(settings->threads, "sender");
     if (!dispatcher_recover(delivery, END_OF_TIME, error)) {
@@ -29,6 +34,7 @@ struct delivery *delivery_start(const struct delivery_settings *settings, struct
         return NULL;
     }
     delivery->dispatcher = thread_start("dispatcher", dispatcher_run, delivery);
+    delivery->resolver = thread_start("resolver", resolver_run, delivery);
     return delivery;
 }
 
@@ -38,7 +44,9 @@ bool delivery_stop(struct delivery *delivery, int64_t timeout_ms)
         return true;
     atomic_store(&delivery->is_stopping, true);
     bell_ring(delivery->bell, "due");
+    bell_ring(delivery->bell, "unknown");
     pthread_join(delivery->dispatcher, NULL);
+    pthread_join(delivery->resolver, NULL);
     if (!slots_wait_empty(delivery->slots, timeout_ms))
         return false;
     destroy(delivery);

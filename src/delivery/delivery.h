@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "blob/blob.h"
 #include "db/db.h"
+#include "grant/grant.h"
 #include "provider/provider.h"
 
 struct delivery_settings {
@@ -23,7 +24,8 @@ struct delivery;
 /* First makes `unknown` of all that a former process left in `sending`: the caller holds the data
  * folder's lock, so nobody else is sending. */
 struct delivery *delivery_start(const struct delivery_settings *settings, struct db *db,
-                                struct blobs *blobs, struct bell *bell, struct error *error);
+                                struct blobs *blobs, struct bell *bell, struct grants *grants,
+                                struct error *error);
 
 /* Claims nothing more and waits for the mails under way. False when some still are after
  * timeout_ms: then nothing has been freed, and the process must end. */

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "store/submission.h"
 
 enum {
@@ -49,11 +50,54 @@ static bool queue_planned(struct session *session, struct round *round, struct e
     return true;
 }
 
-static bool claim_of_account(struct session *session, struct round *round, const char *account_id,
-                             size_t most, struct error *error)
+/* How many at once: the mailbox's own rule, else its provider's, never more than the server's. */
+static size_t at_once(const struct round *round, const struct waiting_account *account)
+{
+    const struct provider *provider = provider_of(account->provider);
+    size_t most = round->delivery->settings.per_mailbox;
+    int64_t own = account->sends_at_once ? account->sends_at_once
+                  : provider             ? provider->sends_at_once
+                                         : 0;
+    return own > 0 && (size_t)own < most ? (size_t)own : most;
+}
+
+static int64_t per_minute(const struct waiting_account *account)
+{
+    const struct provider *provider = provider_of(account->provider);
+    return account->sends_per_minute ? account->sends_per_minute
+           : provider                ? provider->sends_per_minute
+                                     : 0;
+}
+
+/* How many of the mailbox may start now; when none may, and it is known when, that is remembered.
+ */
+static size_t may_start(struct round *round, const struct waiting_account *account)
+{
+    struct delivery *delivery = round->delivery;
+    size_t places = slots_free(delivery->slots, account->account_id, at_once(round, account));
+    if (!places)
+        return 0; /* a sender rings when it is done */
+    moment first = account->next_attempt_at;
+    if (first.ms < account->paused_until.ms)
+        first = account->paused_until;
+    if (first.ms > round->now.ms) {
+        remember_next(round, first);
+        return 0;
+    }
+    int64_t steady_ms = clock_steady_ms(), next_ms = 0;
+    size_t paced = pace_free(delivery->pace, account->account_id, per_minute(account), steady_ms,
+                             &next_ms);
+    if (!paced)
+        remember_next(round, (moment){round->now.ms + next_ms - steady_ms});
+    return paced < places ? paced : places;
+}
+
+static bool claim_of_account(struct session *session, struct round *round,
+                             const struct waiting_account *account, size_t most,
+                             struct error *error)
 {
     struct list due;
-    if (!queue_store_due(session, account_id, round->now, most, round->arena, &due, error))
+    if (!queue_store_due(session, account->account_id, round->now, most, round->arena, &due, error))
         return false;
     struct email *emails = due.items;
     for (size_t i = 0; i < due.count; i++) {
@@ -91,14 +135,22 @@ static bool claim_work(struct session *session, void *context, struct error *err
     size_t first = first_in_turn(round);
     for (size_t i = 0; i < round->accounts.count && round->count < most; i++) {
         const struct waiting_account *account = &accounts[(first + i) % round->accounts.count];
-        size_t places = slots_free(round->delivery->slots, account->account_id);
+        size_t places = may_start(round, account);
         if (places > most - round->count)
             places = most - round->count;
-        if (places && account->next_attempt_at.ms <= round->now.ms &&
-            !claim_of_account(session, round, account->account_id, places, error))
+        if (places && !claim_of_account(session, round, account, places, error))
             return false;
     }
     return true;
+}
+
+static int64_t per_minute_of(const struct round *round, const char *account_id)
+{
+    const struct waiting_account *accounts = round->accounts.items;
+    for (size_t i = 0; i < round->accounts.count; i++)
+        if (text_equal(accounts[i].account_id, account_id))
+            return per_minute(&accounts[i]);
+    return 0;
 }
 
 /* The turn outlives the round: what it needs of the row moves into its own arena. */
@@ -118,6 +170,8 @@ static void hand_out(const struct round *round, const struct email *email)
         delivery->late_samples++;
     }
     snprintf(delivery->last_account, sizeof delivery->last_account, "%s", email->account_id);
+    pace_take(delivery->pace, email->account_id, per_minute_of(round, email->account_id),
+              clock_steady_ms());
     slots_take(delivery->slots, email->account_id, email->id);
     workers_give(delivery->senders, sender_run, turn);
 }
@@ -137,10 +191,8 @@ static bool look(struct round *round, bool *ret_has_work, struct error *error)
     remember_next(round, planned);
     const struct waiting_account *accounts = round->accounts.items;
     for (size_t i = 0; i < round->accounts.count; i++) {
-        if (!slots_free(round->delivery->slots, accounts[i].account_id))
-            continue; /* a sender rings when it is done */
-        remember_next(round, accounts[i].next_attempt_at);
-        *ret_has_work = *ret_has_work || accounts[i].next_attempt_at.ms <= round->now.ms;
+        bool may = may_start(round, &accounts[i]);
+        *ret_has_work = *ret_has_work || may;
     }
     return true;
 }
@@ -195,6 +247,10 @@ static bool recover_work(struct session *session, void *context, struct error *e
             continue;
         emails[i].reason = step.reason;
         emails[i].lease_until = (moment){0};
+        emails[i].probes = 0;
+        const struct provider *provider = provider_named(emails[i].provider);
+        emails[i].next_attempt_at = first_probe(emails[i].committed_at, provider && provider->probe,
+                                                step.at);
         if (!email_store_move(session, &emails[i], &step, error))
             return false;
         recovery->count++;

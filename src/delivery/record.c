@@ -3,14 +3,27 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "delivery/loopback.h"
+#include "store/account_store.h"
 #include "store/conversation_store.h"
 
 enum { SIGN_IN_AGAIN_MS = 5 * 60 * 1000, RECORD_AGAIN_MS = 500 };
 
-static moment next_attempt(const struct email *email, const struct outcome *outcome, moment now)
+/* A dead grant holds the whole mailbox, and whoever signs in lets it go; a password may be mended
+ * at its server without our learning of it. */
+static bool is_held(const struct turn *turn, const struct outcome *outcome)
 {
-    int64_t delay = outcome->is_stale ? 0
-                                      : retry_delay_ms(email->attempts, secret_random_below(1001));
+    return outcome->kind == OUTCOME_SIGN_IN_AGAIN &&
+           provider_of(turn->account.provider)->uses_grants;
+}
+
+static moment next_attempt(const struct turn *turn, const struct outcome *outcome, moment now)
+{
+    if (is_held(turn, outcome))
+        return now;
+    int64_t delay = outcome->is_stale
+                        ? 0
+                        : retry_delay_ms(turn->email.attempts, secret_random_below(1001));
     if (outcome->kind == OUTCOME_SIGN_IN_AGAIN && delay < SIGN_IN_AGAIN_MS)
         delay = SIGN_IN_AGAIN_MS;
     if (delay < outcome->retry_after_ms)
@@ -41,10 +54,10 @@ static struct outcome give_up_when_old(const struct turn *turn, const struct out
 }
 
 /* What the outcome changes of the email, apart from its state. */
-static struct email after_outcome(const struct email *email, const struct outcome *outcome,
+static struct email after_outcome(const struct turn *turn, const struct outcome *outcome,
                                   moment now)
 {
-    struct email after = *email;
+    struct email after = turn->email;
     after.lease_until = (moment){0};
     after.reason = outcome->reason;
     if (outcome->kind == OUTCOME_SENT) {
@@ -54,8 +67,15 @@ static struct email after_outcome(const struct email *email, const struct outcom
         after.message_id = text_or(outcome->message_id, after.message_id);
     }
     if (outcome_event(outcome->kind) == EVENT_TRY_LATER) {
-        after.next_attempt_at = next_attempt(email, outcome, now);
+        after.next_attempt_at = next_attempt(turn, outcome, now);
         after.committed_at = (moment){0};
+    }
+    if (outcome->kind == OUTCOME_UNKNOWN) {
+        after.probes = 0;
+        if (!after.committed_at.ms)
+            after.committed_at = now; /* its provider says that it may be out */
+        after.next_attempt_at = first_probe(after.committed_at,
+                                            provider_of(turn->account.provider)->probe, now);
     }
     return after;
 }
@@ -65,6 +85,8 @@ struct record {
     const struct email *before;
     const struct outcome *outcome;
     moment now;
+    struct list copies; /* for other sandboxes of this server */
+    struct arena *arena;
 };
 
 /* What the provider made of the mail: its own Message-ID, its own thread. */
@@ -90,8 +112,14 @@ static bool record_work(struct session *session, void *context, struct error *er
         .detail = record->outcome->detail,
     };
     struct email email = record->email;
+    const struct outcome *outcome = record->outcome;
+    bool holds = outcome->kind == OUTCOME_TRY_LATER && outcome->holds_mailbox;
     return email_store_move(session, &email, &step, error) &&
-           (record->outcome->kind != OUTCOME_SENT || note_sent(session, record, error));
+           (!holds || account_store_pause(session, email.account_id, email.next_attempt_at,
+                                          outcome->reason, error)) &&
+           (record->outcome->kind != OUTCOME_SENT ||
+            (note_sent(session, record, error) &&
+             loopback_store(session, &record->copies, record->now, record->arena, error)));
 }
 
 static void tell(const struct turn *turn, const struct outcome *outcome)
@@ -106,8 +134,17 @@ void record_outcome(struct turn *turn, const struct outcome *outcome)
     struct delivery *delivery = turn->delivery;
     moment now = clock_now();
     struct outcome last = give_up_when_old(turn, outcome, now);
-    struct record record = {after_outcome(&turn->email, &last, now), &turn->email, &last, now};
+    struct record record = {
+        .email = after_outcome(turn, &last, now),
+        .before = &turn->email,
+        .outcome = &last,
+        .now = now,
+        .arena = turn->arena,
+    };
     struct error error = {0};
+    if (last.kind == OUTCOME_SENT && !loopback_prepare(turn, &record.copies, &error))
+        LOG(LOG_ERROR, "sandbox_copy_not_made", LOG_TEXT("email", turn->email.id),
+            LOG_TEXT("reason", error.message));
     tell(turn, &last);
     delivery->outcomes[last.kind]++;
     for (bool is_told = false; !db_write(delivery->db, record_work, &record, &error);

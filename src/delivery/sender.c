@@ -28,11 +28,13 @@ static bool hash_message(const struct spool *message, struct arena *arena, const
     return true;
 }
 
-static bool load(struct turn *turn, struct error *error)
+bool turn_load(struct turn *turn, struct error *error)
 {
     struct viewer viewer = {.organization_id = turn->organization_id};
     AUTO_READING session = db_read(turn->delivery->db);
     return email_store_find(session, &viewer, turn->email_id, turn->arena, &turn->email, error) &&
+           (!turn->email.parent_id || email_store_find(session, &viewer, turn->email.parent_id,
+                                                       turn->arena, &turn->parent, error)) &&
            account_store_find_any(session, turn->email.account_id, turn->arena, &turn->account,
                                   error);
 }
@@ -42,7 +44,7 @@ static bool load(struct turn *turn, struct error *error)
 static bool load_patiently(struct turn *turn)
 {
     struct error error = {0};
-    for (bool is_told = false; !load(turn, &error); is_told = true) {
+    for (bool is_told = false; !turn_load(turn, &error); is_told = true) {
         if (!is_told)
             LOG(LOG_ERROR, "claimed_mail_not_loaded", LOG_TEXT("email", turn->email_id),
                 LOG_TEXT("reason", error.message));
@@ -53,16 +55,36 @@ static bool load_patiently(struct turn *turn)
     return true;
 }
 
-static bool open_password(struct turn *turn, struct error *error)
+static bool open_password(struct turn *turn, struct outcome *ret_outcome)
 {
     char *password = NULL;
+    struct error error = {0};
     if (!turn->account.sealed_password)
         return true;
     if (!secret_open(&turn->delivery->settings.key, turn->account.sealed_password, turn->account.id,
-                     turn->arena, &password, error))
+                     turn->arena, &password, &error)) {
+        *ret_outcome = (struct outcome){.kind = OUTCOME_TRY_LATER,
+                                        .reason = arena_copy(turn->arena, error.message)};
         return false;
-    turn->password = password;
+    }
+    turn->credential.password = password;
     return true;
+}
+
+bool turn_sign_in(struct turn *turn, const char *refused, struct outcome *ret_outcome)
+{
+    static const enum outcome_kind OUTCOME_OF[] = {
+        [GRANT_LATER] = OUTCOME_TRY_LATER,
+        [GRANT_DEAD] = OUTCOME_SIGN_IN_AGAIN,
+    };
+    const char *reason = NULL;
+    if (!provider_of(turn->account.provider)->uses_grants)
+        return open_password(turn, ret_outcome);
+    enum grant_answer answer = grants_token(turn->delivery->grants, &turn->account, refused,
+                                            turn->arena, &turn->credential.access_token, &reason);
+    if (answer != GRANT_GIVEN)
+        *ret_outcome = (struct outcome){.kind = OUTCOME_OF[answer], .reason = reason};
+    return answer == GRANT_GIVEN;
 }
 
 /* What an attempt needs before anything leaves. What is missing for good is a refusal. */
@@ -76,8 +98,8 @@ static bool prepare(struct turn *turn, struct error *error)
         return fail(error, ERROR_INVALID, "from_account_id", "this server cannot send through %s",
                     PROVIDER_NAMES[turn->account.provider]);
     turn->message = spool_create(turn->delivery->settings.provider.spool_folder, MESSAGE_BYTES_MAX);
-    return open_password(turn, error) &&
-           outgoing_write(&turn->email, turn->delivery->blobs, false, turn->arena, turn->message,
+    bool with_bcc = provider_of(turn->account.provider)->takes_bcc;
+    return outgoing_write(&turn->email, turn->delivery->blobs, with_bcc, turn->arena, turn->message,
                           error) &&
            hash_message(turn->message, turn->arena, &turn->email.mail_sha256, error);
 }
@@ -114,6 +136,40 @@ static struct outcome not_prepared(const struct error *error, struct arena *aren
     };
 }
 
+static bool keep_handle_work(struct session *session, void *context, struct error *error)
+{
+    return queue_store_keep_handle(session, context, error);
+}
+
+static bool keep_handle(void *context, const char *handle)
+{
+    struct turn *turn = context;
+    struct error error = {0};
+    turn->email.provider_handle = arena_copy(turn->arena, handle);
+    if (db_write(turn->delivery->db, keep_handle_work, &turn->email, &error))
+        return true;
+    LOG(LOG_ERROR, "handle_not_kept", LOG_TEXT("email", turn->email.id),
+        LOG_TEXT("reason", error.message));
+    return false;
+}
+
+static void try(struct turn *turn, struct outcome *ret_outcome)
+{
+    struct attempt attempt = {
+        .account = &turn->account,
+        .credential = turn->credential,
+        .email = &turn->email,
+        .parent = turn->email.parent_id ? &turn->parent : NULL,
+        .message = turn->message,
+        .arena = turn->arena,
+        .keep_handle = keep_handle,
+        .commit = commit,
+        .context = turn,
+    };
+    provider_of(turn->account.provider)->send(turn->delivery->pool, &attempt, ret_outcome);
+}
+
+/* A token that was refused is refreshed once: nothing has left with it. */
 static void send(struct turn *turn, struct outcome *ret_outcome)
 {
     struct error error = {0};
@@ -121,16 +177,17 @@ static void send(struct turn *turn, struct outcome *ret_outcome)
         *ret_outcome = not_prepared(&error, turn->arena);
         return;
     }
-    struct attempt attempt = {
-        .account = &turn->account,
-        .password = turn->password,
-        .email = &turn->email,
-        .message = turn->message,
-        .arena = turn->arena,
-        .commit = commit,
-        .context = turn,
-    };
-    provider_of(turn->account.provider)->send(turn->delivery->pool, &attempt, ret_outcome);
+    if (!turn_sign_in(turn, NULL, ret_outcome))
+        return;
+    try(turn, ret_outcome);
+    const char *refused = turn->credential.access_token;
+    if (ret_outcome->kind != OUTCOME_SIGN_IN_AGAIN || !refused)
+        return;
+    struct outcome signed_in;
+    if (turn_sign_in(turn, refused, &signed_in))
+        try(turn, ret_outcome);
+    else
+        *ret_outcome = signed_in;
 }
 
 void sender_run(void *argument)
@@ -140,8 +197,8 @@ void sender_run(void *argument)
     if (load_patiently(turn)) {
         struct outcome outcome = {0};
         send(turn, &outcome);
-        spool_destroy(turn->message);
         record_outcome(turn, &outcome);
+        spool_destroy(turn->message);
     }
     slots_give_back(delivery->slots, turn->email_id);
     bell_ring(delivery->bell, turn->email_id);

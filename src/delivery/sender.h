@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "base/worker.h"
 #include "delivery/delivery.h"
+#include "delivery/pace.h"
 #include "delivery/slots.h"
 #include "store/queue_store.h"
 
@@ -15,10 +16,12 @@ struct delivery {
     struct db *db;
     struct blobs *blobs;
     struct bell *bell;
+    struct grants *grants;
     struct slots *slots;
+    struct pace *pace; /* the dispatcher's */
     struct provider_pool *pool;
     struct workers *senders;
-    pthread_t dispatcher;
+    pthread_t dispatcher, resolver;
     char last_account[ID_SIZE + 1]; /* the dispatcher's: of the mailbox that had the last turn */
     atomic_bool is_stopping;
     _Atomic uint64_t outcomes[OUTCOME_COUNT], lateness_ms, late_samples;
@@ -28,11 +31,18 @@ struct turn { /* a claimed email on its way through a sender */
     struct delivery *delivery;
     struct arena *arena; /* the turn lives in it */
     const char *email_id, *organization_id;
-    struct email email; /* loaded by the sender */
+    struct email email;  /* loaded by the sender */
+    struct email parent; /* likewise, when it answers one */
     struct account account;
-    const char *password;
+    struct credential credential;
     struct spool *message;
 };
+
+/* Loads the turn's email and account. */
+bool turn_load(struct turn *turn, struct error *error);
+/* Opens the mailbox's password, or gets an access token; refused: the one that was just refused, or
+ * NULL. False: ret_outcome says why the mail must wait. */
+bool turn_sign_in(struct turn *turn, const char *refused, struct outcome *ret_outcome);
 
 /* A worker_job; the argument is a struct turn, whose arena it ends. */
 void sender_run(void *turn);

@@ -20,17 +20,16 @@ struct slots {
     struct arena *arena;
     pthread_mutex_t lock;
     pthread_cond_t emptied;
-    size_t most, per_mailbox, used;
+    size_t most, used;
     struct slot *items;
 };
 
-struct slots *slots_create(size_t most, size_t per_mailbox)
+struct slots *slots_create(size_t most)
 {
     struct arena *arena = arena_create();
     struct slots *slots = arena_new(arena, struct slots, 1);
     slots->arena = arena;
     slots->most = most;
-    slots->per_mailbox = per_mailbox;
     slots->items = arena_new(arena, struct slot, most);
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
@@ -58,7 +57,7 @@ static struct slot *find(struct slots *slots, const char *email_id)
     return NULL;
 }
 
-size_t slots_free(struct slots *slots, const char *account_id)
+size_t slots_free(struct slots *slots, const char *account_id, size_t per_mailbox)
 {
     size_t of_account = 0;
     pthread_mutex_lock(&slots->lock);
@@ -66,9 +65,9 @@ size_t slots_free(struct slots *slots, const char *account_id)
         of_account += text_equal(slots->items[i].account_id, account_id);
     size_t in_all = slots->most - slots->used;
     pthread_mutex_unlock(&slots->lock);
-    if (of_account >= slots->per_mailbox)
+    if (of_account >= per_mailbox)
         return 0;
-    size_t free_here = slots->per_mailbox - of_account;
+    size_t free_here = per_mailbox - of_account;
     return free_here < in_all ? free_here : in_all;
 }
 

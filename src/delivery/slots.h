@@ -6,11 +6,11 @@
 
 struct slots;
 
-struct slots *slots_create(size_t most, size_t per_mailbox);
+struct slots *slots_create(size_t most);
 void slots_destroy(struct slots *slots);
 
-/* How many more mails of the account may start now. */
-size_t slots_free(struct slots *slots, const char *account_id);
+/* How many more mails of the account may start now, when it may have so many at once. */
+size_t slots_free(struct slots *slots, const char *account_id, size_t per_mailbox);
 void slots_take(struct slots *slots, const char *account_id, const char *email_id);
 void slots_give_back(struct slots *slots, const char *email_id);
 bool slots_has(struct slots *slots, const char *email_id);

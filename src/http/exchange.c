@@ -90,8 +90,7 @@ void http_divert(struct http_exchange *exchange, const struct http_sink *sink)
 
 void http_limit_body(struct http_exchange *exchange, uint64_t bytes)
 {
-    if (bytes < exchange->body_limit)
-        exchange->body_limit = bytes;
+    exchange->body_limit = bytes;
 }
 
 void http_set_attachment(struct http_exchange *exchange, void *attachment)

@@ -82,7 +82,8 @@ int64_t http_content_length(const struct http_exchange *exchange);
 struct spool *http_body(struct http_exchange *exchange);
 /* The sink's context must live as long as the exchange. Only from open. */
 void http_divert(struct http_exchange *exchange, const struct http_sink *sink);
-/* A lower limit than the settings' for this body. Only from open. */
+/* Another limit than the settings' for this body: a higher one is for what is diverted. Only from
+ * open. */
 void http_limit_body(struct http_exchange *exchange, uint64_t bytes);
 /* What open makes of a request, for run and close. */
 void http_set_attachment(struct http_exchange *exchange, void *attachment);

@@ -2,8 +2,7 @@
 
 #include <unistd.h>
 
-#include "base/text.h"
-#include "html/html.h"
+#include "message/signature.h"
 #include "mime/compose.h"
 
 struct open_files { /* of the attachments, while the mail is written */
@@ -37,19 +36,6 @@ static bool open_attachments(const struct email *email, const struct blobs *blob
     return true;
 }
 
-static bool choose_bodies(const struct email *email, struct arena *arena, struct mime_mail *mail,
-                          struct error *error)
-{
-    mail->html = email->body_html;
-    mail->text = email->body_text;
-    if (mail->text)
-        return true;
-    if (mail->html)
-        return html_text(mail->html, arena, &mail->text, error);
-    mail->text = "";
-    return true;
-}
-
 bool outgoing_write(const struct email *email, const struct blobs *blobs, bool with_bcc,
                     struct arena *arena, struct spool *out, struct error *error)
 {
@@ -60,6 +46,7 @@ bool outgoing_write(const struct email *email, const struct blobs *blobs, bool w
         .to = email->to_recipients,
         .cc = email->cc_recipients,
         .bcc = email->bcc_recipients,
+        .reply_to = email->reply_to_recipients,
         .subject = email->subject,
         .message_id = email->message_id,
         .in_reply_to = email->in_reply_to,
@@ -67,9 +54,12 @@ bool outgoing_write(const struct email *email, const struct blobs *blobs, bool w
         .date = email->message_date,
         .headers = {&reference, 1},
     };
-    if (!choose_bodies(email, arena, &mail, error) ||
+    struct signed_bodies bodies;
+    if (!signature_append(email, arena, &bodies, error) ||
         !open_attachments(email, blobs, &files, error))
         return false;
+    mail.text = bodies.text;
+    mail.html = bodies.html;
     mail.attachments = (struct list){files.items, files.count};
     return mime_compose(&mail, with_bcc, out, error);
 }

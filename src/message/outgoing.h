@@ -7,7 +7,8 @@
 /* Every mail carries it, with the email's id, so that it can be found again at its provider. */
 #define REFERENCE_HEADER "X-Outtray-Ref"
 
-/* Writes the complete message (mime/compose.h) to out. Where only HTML is given a text is made
- * of it. ERROR_NOT_FOUND when the content of an attachment is gone. */
+/* Writes the complete message (mime/compose.h) to out, with its signature (message/signature.h).
+ * Where only HTML is given a text is made of it. ERROR_NOT_FOUND when the content of an attachment
+ * is gone. */
 bool outgoing_write(const struct email *email, const struct blobs *blobs, bool with_bcc,
                     struct arena *arena, struct spool *out, struct error *error);

@@ -101,12 +101,25 @@ static void add_character(struct reader *reader, char character)
     }
 }
 
-/* Reads a comment or a quoted-string; gives its size, 0 for neither. */
+/* What is encoded may hold commas and colons, though it should not; never where another address
+ * could be lost in it. */
+static size_t word_size(const char *text)
+{
+    size_t size = encoded_word_size(text);
+    for (size_t i = 0; i < size; i++)
+        if (strchr("<>@\"", text[i]))
+            return 0;
+    return size;
+}
+
+/* Reads a comment, a quoted-string or an encoded-word; gives its size, 0 for none of them. */
 static size_t add_enclosed(struct reader *reader, const char *text)
 {
     size_t size = 0;
     if (*text == '(')
         size = comment_size(text);
+    else if (*text == '=')
+        size = word_size(text);
     else if (!reader->has_open_quote)
         size = quoted_string_size(text);
     reader->has_open_quote = reader->has_open_quote || (*text == '"' && !size);

@@ -4,11 +4,12 @@
 #include <iconv.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/text.h"
 
-enum { NAME_MAX_BYTES = 40, PIECE_SIZE = 4096 };
+enum { NAME_MAX_BYTES = 40, PIECE_SIZE = 4096, HTML_START_SIZE = 2048 };
 
 static const char WESTERN[] = "windows-1252";
 static const char REPLACEMENT[] = "\xEF\xBF\xBD";
@@ -122,14 +123,63 @@ const char *charset_utf8(const struct bytes *bytes, const char *charset, struct 
     return buf_text(&buf, &none);
 }
 
+/* The value of `charset=` within the text of a tag. */
+static const char *charset_of_tag(const char *tag, struct arena *arena)
+{
+    const char *at = strcasestr(tag, "charset");
+    if (!at)
+        return NULL;
+    at += strlen("charset");
+    at += strspn(at, " \t\r\n");
+    if (*at != '=')
+        return NULL;
+    at += 1 + strspn(at + 1, " \t\r\n\"'");
+    const char *name = arena_copy_bytes(arena, at, strcspn(at, " \t\r\n\"';/>"));
+    /* whoever reads this far reads no UTF-16 */
+    return *name && strncasecmp(name, "utf-16", strlen("utf-16")) != 0 ? name : NULL;
+}
+
+static bool has_high_bytes(const struct bytes *bytes)
+{
+    const char *data = bytes->data;
+    for (size_t i = 0; i < bytes->size; i++)
+        if (data[i] & 0x80)
+            return true;
+    return false;
+}
+
+const char *charset_of_html(const struct bytes *html, struct arena *arena)
+{
+    size_t size = html->size < HTML_START_SIZE ? html->size : HTML_START_SIZE;
+    const char *start = arena_copy_bytes(arena, html->data, size), *found = NULL;
+    bool is_converted = has_high_bytes(html) && text_is_utf8(html->data, html->size);
+    for (const char *at = start; !is_converted && !found && (at = strcasestr(at, "<meta"));) {
+        at += strlen("<meta");
+        found = charset_of_tag(arena_copy_bytes(arena, at, strcspn(at, ">")), arena);
+    }
+    return found;
+}
+
+/* C0, DEL, C1 (U+0080 to U+009F), and the line and paragraph separators (U+2028, U+2029). */
+static size_t control_size(const char *text)
+{
+    if ((unsigned char)*text < 0x20 || *text == 0x7F)
+        return 1;
+    if (text_starts(text, "\xC2"))
+        return (unsigned char)text[1] < 0xA0 ? 2 : 0;
+    return text_starts(text, "\xE2\x80\xA8") || text_starts(text, "\xE2\x80\xA9") ? 3 : 0;
+}
+
 const char *charset_line(const char *text, struct arena *arena)
 {
     if (!text)
         return NULL;
     const char *utf8 = charset_utf8(&(struct bytes){text, strlen(text)}, NULL, arena);
-    char *line = arena_copy(arena, utf8);
-    for (char *at = line; *at; at++)
-        if ((unsigned char)*at < 0x20 || *at == 0x7F)
-            *at = ' ';
+    char *line = arena_alloc(arena, strlen(utf8) + 1), *to = line;
+    while (*utf8) {
+        size_t size = control_size(utf8);
+        *to++ = size ? ' ' : *utf8;
+        utf8 += size ? size : 1;
+    }
     return text_trim(line, arena);
 }

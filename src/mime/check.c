@@ -10,7 +10,7 @@ enum { WORD_MAX = 920, NAME_MAX_BYTES = 70 };
 
 /* Headers that only the fields of struct mime_mail may set. `Content-` is refused as a whole. */
 static const char *const OWN_HEADERS[] = {
-    "Date",       "From",        "To",         "Cc",      "Bcc",
+    "Date",       "From",        "Reply-To",   "To",      "Cc",           "Bcc",
     "Message-ID", "In-Reply-To", "References", "Subject", "MIME-Version",
 };
 
@@ -122,6 +122,7 @@ bool mime_mail_check(const struct mime_mail *mail, struct arena *arena, struct e
            check_addresses(&mail->to, "to", arena, error) &&
            check_addresses(&mail->cc, "cc", arena, error) &&
            check_addresses(&mail->bcc, "bcc", arena, error) &&
+           check_addresses(&mail->reply_to, "reply_to", arena, error) &&
            check_line(mail->subject, "subject", error) &&
            check_message_id(mail->message_id, error) &&
            check_line(mail->in_reply_to, "in_reply_to", error) &&

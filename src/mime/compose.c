@@ -111,6 +111,7 @@ static void write_headers(struct composer *composer, bool with_bcc)
     const struct mime_mail *mail = composer->mail;
     write_date(composer);
     write_addresses(composer, "From", &(struct list){(void *)&mail->from, 1});
+    write_addresses(composer, "Reply-To", &mail->reply_to);
     write_addresses(composer, "To", &mail->to);
     if (!mail->to.count && !mail->cc.count)
         output_text(&composer->output, "To: undisclosed-recipients:;\r\n");

@@ -24,9 +24,16 @@ struct mime_header {
     const char *name, *value; /* value: ASCII without line breaks */
 };
 
+enum mime_order {
+    MIME_ALTERNATIVES, /* text and html say the same, or one of them is NULL */
+    MIME_TEXT_FIRST,   /* both are to be read, one after the other */
+    MIME_HTML_FIRST,
+};
+
 struct mime_mail {
     struct address from;
     struct list to, cc, bcc; /* of struct address */
+    struct list reply_to;    /* likewise: who wants the answer instead of from */
     const char *subject;     /* NULL: no such header */
     const char *text, *html; /* at least one; html alone: the caller makes the text (html/) */
     const char *message_id;  /* with <>; required */
@@ -35,6 +42,7 @@ struct mime_mail {
     moment date;             /* required; written as +0000 */
     struct list headers;     /* of struct mime_header; after the standard ones */
     struct list attachments; /* of struct mime_attachment */
+    enum mime_order order;   /* of a message that was read; composing takes them as alternatives */
 };
 
 /* with_bcc: whether the Bcc header is written (Gmail and Graph want it; SMTP must not). With no

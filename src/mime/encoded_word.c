@@ -121,3 +121,9 @@ const char *encoded_word_decode(const char *text, struct arena *arena, bool *ret
         *ret_has_nul = decoder.has_nul;
     return buf_text(&decoder.out, &none);
 }
+
+size_t encoded_word_size(const char *text)
+{
+    struct word word;
+    return read_word(text, &word) ? word.size : 0;
+}

@@ -7,3 +7,6 @@
 /* All encoded-words as UTF-8, what is between them as it is. Also those that stand where they
  * should not, or split a character in two. ret_has_nul may be NULL: a NUL is left out. */
 const char *encoded_word_decode(const char *text, struct arena *arena, bool *ret_has_nul);
+
+/* The size of the encoded-word that text begins with; 0: of none. */
+size_t encoded_word_size(const char *text);

@@ -14,6 +14,8 @@
 /* The walk through the parts is ours, since GMime's parser goes as deep as the message wants
  * and keeps every part; parameters, dates and encodings are left to GMime. */
 
+static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF";
+
 enum { PART_HEADERS_MAX = 1024 * 1024 }; /* of all parts together; what is beyond has no header */
 
 struct parser {
@@ -24,17 +26,25 @@ struct parser {
     struct error *error;
     struct body {
         struct buf buf;
-        bool is_there; /* though it may be empty */
+        bool is_there;     /* though it may be empty */
+        bool stands_alone; /* a part of it stands where no alternative is */
     } text, html;
+    enum mime_order order;
     size_t part_count, head_bytes;
     bool has_failed;
 };
 
-/* What is known about a part from the multipart around it. */
+/* Of an alternative, and of what is in it. */
+struct bodies {
+    bool has_text, has_html;
+};
+
+/* What is known about a part from the multiparts around it. */
 struct place {
     const char *default_type;
-    bool is_alternative;
-    bool *has_text, *has_html; /* in this alternative, already */
+    struct bodies *alternative; /* the innermost around it; NULL: none */
+    bool is_direct;             /* in that one itself */
+    bool may_have_name;         /* and be a body all the same */
 };
 
 static enum piece read_part(struct parser *parser, const struct head *head, struct place place);
@@ -79,12 +89,17 @@ static void add_body(struct body *body, const char *text)
 
 static enum piece read_body(struct parser *parser, const struct part *part, struct body *body)
 {
-    struct buf raw = BUF(parser->arena, MIME_BODY_BYTES_MAX);
+    AUTO_ARENA arena = arena_create(); /* of what is not kept */
+    struct buf raw = BUF(arena, MIME_BODY_BYTES_MAX);
     struct content content = {.context = &raw, .write = add_bytes, .error = parser->error};
     g_mime_encoding_init_decode(&content.decoder, part->encoding);
     enum piece end = content_read(&content, &parser->source);
-    add_body(body, charset_utf8(&(struct bytes){raw.size ? raw.data : "", raw.size}, part->charset,
-                                parser->arena));
+    struct bytes bytes = {raw.size ? raw.data : "", raw.size};
+    const char *charset = part->charset;
+    if (!charset && body == &parser->html)
+        charset = charset_of_html(&bytes, arena);
+    const char *text = charset_utf8(&bytes, charset, arena);
+    add_body(body, text_starts(text, BYTE_ORDER_MARK) ? text + strlen(BYTE_ORDER_MARK) : text);
     return end;
 }
 
@@ -146,17 +161,9 @@ static enum piece skip(struct source *source)
     return piece;
 }
 
-static enum piece read_multipart(struct parser *parser, const struct part *part)
+static enum piece read_parts(struct parser *parser, const struct part *part, struct place inside)
 {
     struct source *source = &parser->source;
-    bool has_text = false, has_html = false;
-    struct place inside = {
-        .default_type = text_equal(part->type, "multipart/digest") ? "message/rfc822"
-                                                                   : "text/plain",
-        .is_alternative = text_equal(part->type, "multipart/alternative"),
-        .has_text = &has_text,
-        .has_html = &has_html,
-    };
     size_t level = source->boundary_count++;
     source->boundaries[level] = part->boundary;
     enum piece end = skip(source);
@@ -174,18 +181,47 @@ static enum piece read_multipart(struct parser *parser, const struct part *part)
     return is_ours && !parser->has_failed ? skip(source) : end;
 }
 
+/* Bodies that nothing is an alternative to stand alone. */
+static enum piece read_multipart(struct parser *parser, const struct part *part,
+                                 const struct place *place)
+{
+    struct place inside = {.default_type = "text/plain", .alternative = place->alternative};
+    struct bodies bodies = {false, false};
+    if (text_equal(part->type, "multipart/digest"))
+        inside.default_type = "message/rfc822";
+    inside.is_direct = text_equal(part->type, "multipart/alternative");
+    if (inside.is_direct)
+        inside.alternative = &bodies;
+    enum piece end = read_parts(parser, part, inside);
+    if (place->alternative) {
+        place->alternative->has_text |= bodies.has_text;
+        place->alternative->has_html |= bodies.has_html;
+    } else {
+        parser->text.stands_alone |= bodies.has_text && !bodies.has_html;
+        parser->html.stands_alone |= bodies.has_html && !bodies.has_text;
+    }
+    return end;
+}
+
 /* Of two texts in one alternative, the first. */
 static struct body *body_for(struct parser *parser, const struct part *part, struct place place)
 {
     bool is_text = text_equal(part->type, "text/plain");
-    if ((!is_text && !text_equal(part->type, "text/html")) || part->is_attachment || part->filename)
+    if ((!is_text && !text_equal(part->type, "text/html")) || part->is_attachment ||
+        (part->filename && !place.may_have_name))
         return NULL;
-    bool *is_taken = is_text ? place.has_text : place.has_html;
-    if (place.is_alternative && *is_taken)
-        return NULL;
-    if (place.is_alternative)
-        *is_taken = true;
-    return is_text ? &parser->text : &parser->html;
+    struct body *body = is_text ? &parser->text : &parser->html;
+    if (place.alternative) {
+        bool *has = is_text ? &place.alternative->has_text : &place.alternative->has_html;
+        if (*has && place.is_direct)
+            return NULL;
+        *has = true;
+    } else {
+        body->stands_alone = true;
+    }
+    if (!parser->order)
+        parser->order = is_text ? MIME_TEXT_FIRST : MIME_HTML_FIRST;
+    return body;
 }
 
 static enum piece read_part(struct parser *parser, const struct head *head, struct place place)
@@ -197,7 +233,7 @@ static enum piece read_part(struct parser *parser, const struct head *head, stru
     if (head->end == PIECE_BOUNDARY)
         return head->end; /* a header and nothing else */
     if (part.boundary && parser->source.boundary_count < MIME_DEPTH_MAX)
-        return read_multipart(parser, &part);
+        return read_multipart(parser, &part, &place);
     struct body *body = body_for(parser, &part, place);
     return body ? read_body(parser, &part, body) : read_attachment(parser, &part);
 }
@@ -237,17 +273,26 @@ static const char *read_ids(const char *raw, size_t most, struct arena *arena)
     return ids.size ? buf_text(&ids, &none) : NULL;
 }
 
+/* Some programs write theirs without <>; others answer it with them. */
+static const char *read_message_id(const char *raw, struct arena *arena)
+{
+    const char *id = read_ids(raw, 1, arena);
+    bool is_bare = !id && raw && strchr(raw, '@') && !strpbrk(raw, "<> ");
+    return is_bare ? arena_format(arena, "<%s>", raw) : id;
+}
+
 static void read_header(const struct head *head, struct arena *arena, struct mime_mail *mail)
 {
     struct list from = mime_address_list(head->values[HEAD_FROM], arena);
     if (from.count)
         mail->from = *(struct address *)from.items;
+    mail->reply_to = mime_address_list(head->values[HEAD_REPLY_TO], arena);
     mail->to = mime_address_list(head->values[HEAD_TO], arena);
     mail->cc = mime_address_list(head->values[HEAD_CC], arena);
     mail->bcc = mime_address_list(head->values[HEAD_BCC], arena);
     mail->subject = decode_line(head->values[HEAD_SUBJECT], arena);
     mail->date = decode_date(head->values[HEAD_DATE]);
-    mail->message_id = read_ids(head->values[HEAD_MESSAGE_ID], 1, arena);
+    mail->message_id = read_message_id(head->values[HEAD_MESSAGE_ID], arena);
     mail->in_reply_to = read_ids(head->values[HEAD_IN_REPLY_TO], 1, arena);
     mail->references = read_ids(head->values[HEAD_REFERENCES], SIZE_MAX, arena);
 }
@@ -268,13 +313,15 @@ bool mime_parse(struct spool *message, const struct mime_sink *sink, struct aren
     if (!head.has_fields && !parser.source.has_failed)
         return fail(error, ERROR_INVALID, "", "is not a message: it has no header");
     read_header(&head, arena, &mail);
-    read_part(&parser, &head, (struct place){.default_type = "text/plain"});
+    read_part(&parser, &head, (struct place){.default_type = "text/plain", .may_have_name = true});
     if (parser.source.has_failed)
         return fail(error, ERROR_INTERNAL, "", "the message could not be read from the disk");
     if (parser.has_failed)
         return false;
     mail.text = parser.text.is_there ? buf_text(&parser.text.buf, error) : NULL;
     mail.html = parser.html.is_there ? buf_text(&parser.html.buf, error) : NULL;
+    if (parser.text.stands_alone && parser.html.stands_alone)
+        mail.order = parser.order;
     *ret_mail = mail;
     return true;
 }

@@ -55,8 +55,25 @@ static const char *filename_of(const char *named, struct arena *arena)
     return arena_copy_bytes(arena, filename, size);
 }
 
+/* `text` alone, as it was before MIME. */
+static const char *with_subtype(const char *value, struct arena *arena)
+{
+    size_t size = strcspn(value, "; \t");
+    bool is_alone = text_equal_nocase(arena_copy_bytes(arena, value, size), "text");
+    return is_alone ? arena_format(arena, "text/plain%s", value + size) : value;
+}
+
+/* Without the comments and semicolons that some put behind it. */
+static GMimeContentEncoding read_encoding(const char *value, struct arena *arena)
+{
+    value += strspn(value, "\"");
+    return g_mime_content_encoding_from_string(
+        arena_copy_bytes(arena, value, strcspn(value, "\"(; \t")));
+}
+
 static void read_type(struct part *part, const char *value, struct arena *arena)
 {
+    value = with_subtype(value, arena);
     AUTO_OBJECT(GMimeContentType) type = g_mime_content_type_parse(NULL, cover_words(value, arena));
     AUTO_TEXT name = g_mime_content_type_get_mime_type(type);
     name = name ? name : g_strdup("text/plain");
@@ -102,7 +119,7 @@ struct part part_read(const struct head *head, const char *default_type, struct 
     if (disposition)
         read_disposition(&part, disposition, arena);
     if (encoding)
-        part.encoding = g_mime_content_encoding_from_string(encoding);
+        part.encoding = read_encoding(encoding, arena);
     if (content_id)
         part.content_id = read_content_id(content_id, arena);
     return part;

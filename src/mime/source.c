@@ -8,8 +8,24 @@ void source_start(struct source *source, const struct spool *spool)
     source->offset = 0;
     source->start = source->end = 0;
     source->is_line_start = true;
-    source->has_failed = false;
+    source->has_failed = source->has_bare_returns = false;
     source->boundary_count = 0;
+}
+
+static void look_at_start(struct source *source)
+{
+    static const char MARK[] = "\xEF\xBB\xBF";
+    if (source->end >= strlen(MARK) && memcmp(source->data, MARK, strlen(MARK)) == 0)
+        source->start = strlen(MARK);
+    source->has_bare_returns = memchr(source->data, '\r', source->end) &&
+                               !memchr(source->data, '\n', source->end);
+}
+
+static void mend_line_ends(char *data, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (data[i] == '\r')
+            data[i] = '\n';
 }
 
 static bool refill(struct source *source)
@@ -22,8 +38,13 @@ static bool refill(struct source *source)
     source->has_failed = source->has_failed || got < 0;
     if (got <= 0)
         return false;
+    bool is_start = !source->offset;
     source->offset += (uint64_t)got;
     source->end += (size_t)got;
+    if (is_start)
+        look_at_start(source);
+    if (source->has_bare_returns)
+        mend_line_ends(source->data + source->end - got, (size_t)got);
     return true;
 }
 

@@ -16,12 +16,15 @@ struct source {
     uint64_t offset;
     size_t start, end; /* of what is not given out yet */
     bool is_line_start, has_failed;
+    bool has_bare_returns;                  /* they end its lines, as there are no others */
     const char *boundaries[MIME_DEPTH_MAX]; /* outermost first */
     size_t boundary_count, hit_level;
     bool is_final; /* the boundary ended its multipart */
     char data[SOURCE_SIZE];
 };
 
+/* What some programs put around a message is forgiven: a byte order mark before it, and lines that
+ * all end with CR alone. */
 void source_start(struct source *source, const struct spool *spool);
 
 /* ret_line holds until the next call, and includes its line end. */

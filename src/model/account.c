@@ -7,6 +7,13 @@
 const char *const PROVIDER_NAMES[] = {"sandbox", "smtp", "gmail", "outlook", NULL};
 const char *const ACCOUNT_SECURITY_NAMES[] = {"", "tls", "starttls", "none", NULL};
 
+const char *const ACCOUNT_STATUS_NAMES[] = {
+    [ACCOUNT_CONNECTED] = "connected",
+    [ACCOUNT_REAUTH_REQUIRED] = "reauth_required",
+    [ACCOUNT_PAUSED] = "paused",
+    NULL,
+};
+
 static const struct field ACCOUNT_FIELDS[] = {
     FIELD(struct account, id, .use = STORED),
     FIELD(struct account, organization_id, .use = STORED),
@@ -16,16 +23,35 @@ static const struct field ACCOUNT_FIELDS[] = {
     FIELD(struct account, display_name, .use = STORED),
     FIELD(struct account, is_default, .use = STORED),
     FIELD(struct account, is_active, .use = STORED),
+    FIELD(struct account, appends_signature, .use = STORED),
+    FIELD(struct account, signature_html, .use = STORED),
+    FIELD(struct account, signature_text, .use = STORED),
     FIELD(struct account, smtp_host, .use = STORED),
     FIELD(struct account, smtp_port, .use = STORED),
     NAME_FIELD(struct account, smtp_security, ACCOUNT_SECURITY_NAMES, .use = STORED),
     FIELD(struct account, smtp_username, .use = STORED),
     FIELD(struct account, sealed_password, .use = STORED),
+    FIELD(struct account, sealed_refresh_token, .use = STORED),
+    FIELD(struct account, granted_scopes, .use = STORED),
+    FIELD(struct account, needs_sign_in, .use = STORED),
+    FIELD(struct account, paused_until, .use = STORED),
+    FIELD(struct account, pause_reason, .use = STORED),
+    FIELD(struct account, sends_per_minute, .use = STORED),
+    FIELD(struct account, sends_at_once, .use = STORED),
+    FIELD(struct account, undo_seconds, .use = STORED),
+    FIELD(struct account, requires_approval, .use = STORED),
     FIELD(struct account, created_at, .use = STORED),
     FIELD(struct account, updated_at, .use = STORED),
     {0},
 };
 const struct schema ACCOUNT_SCHEMA = SCHEMA(struct account, ACCOUNT_FIELDS);
+
+enum account_status account_status(const struct account *account, moment now)
+{
+    if (account->needs_sign_in)
+        return ACCOUNT_REAUTH_REQUIRED;
+    return account->paused_until.ms > now.ms ? ACCOUNT_PAUSED : ACCOUNT_CONNECTED;
+}
 
 /* 127.example.com is a name like any other, and may be any machine. */
 static bool is_loopback(const char *host)

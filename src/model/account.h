@@ -16,8 +16,10 @@ struct account {
     enum provider_kind provider;
     const char *email_address;
     const char *display_name;
-    bool is_default; /* of its user */
-    bool is_active;  /* false: disconnected; what it sent stays */
+    bool is_default;                             /* of its user */
+    bool is_active;                              /* false: disconnected; what it sent stays */
+    bool appends_signature;                      /* to all that it sends */
+    const char *signature_html, *signature_text; /* its own; NULL: its user's */
 
     const char *smtp_host;
     int64_t smtp_port;
@@ -25,9 +27,23 @@ struct account {
     const char *smtp_username;
     const char *sealed_password; /* base/secret.h, about = id */
 
+    const char *sealed_refresh_token; /* likewise; of a mailbox that is signed in to by OAuth */
+    const char *granted_scopes;       /* as its provider named them, separated by spaces */
+    bool needs_sign_in; /* its credentials are dead: its mail waits until somebody signs in again */
+    moment paused_until;                     /* its provider wants no mail before then */
+    const char *pause_reason;                /* why it is paused, or needs a sign-in */
+    int64_t sends_per_minute, sends_at_once; /* at most; 0: as the provider's settings say */
+    int64_t undo_seconds;   /* a send waits so long, and may be canceled meanwhile */
+    bool requires_approval; /* nobody's mail leaves it without another's consent */
+
     moment created_at, updated_at;
 };
 extern const struct schema ACCOUNT_SCHEMA; /* its columns */
+
+/* Whether mail leaves through it just now. */
+enum account_status { ACCOUNT_CONNECTED, ACCOUNT_REAUTH_REQUIRED, ACCOUNT_PAUSED };
+extern const char *const ACCOUNT_STATUS_NAMES[]; /* NULL-terminated */
+enum account_status account_status(const struct account *account, moment now);
 
 /* host and port there, a port that exists, and no sending in the clear to another machine unless
  * may_be_plain. */

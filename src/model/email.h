@@ -14,7 +14,9 @@ struct attachment {
     int64_t size_bytes;
     const char *content_id; /* without <>, or NULL */
     bool is_inline;
-    const char *lifted; /* of a request: which base64 of its body this is; not stored */
+    /* Of a request, not stored: which base64 of its body this is; where to get it; the other name
+     * of document_id. */
+    const char *lifted, *url, *storage_key;
 };
 extern const struct schema ATTACHMENT_SCHEMA;
 
@@ -25,13 +27,16 @@ struct email {
     const char *account_id; /* the mailbox it leaves from, or came into */
     const char *conversation_id;
     enum email_state state;
-    int64_t version; /* counts edits; for ETag and If-Match */
+    int64_t version;       /* counts edits; for ETag and If-Match */
+    const char *client_id; /* the caller's own, one of a user's emails has it; or NULL */
 
     const char *from_email, *from_name;
     struct list to_recipients, cc_recipients, bcc_recipients; /* of struct address */
+    struct list reply_to_recipients; /* of received mail: who wants the answer instead of from */
     const char *subject, *body_text, *body_html;
-    struct list attachments;               /* of struct attachment */
-    const char *context_type, *context_id; /* the caller's entity it belongs to */
+    const char *signature_html, *signature_text; /* behind the bodies; fixed when it is queued */
+    struct list attachments;                     /* of struct attachment */
+    const char *context_type, *context_id;       /* the caller's entity it belongs to */
 
     const char *message_id; /* with <>; fixed when it is queued, kept in every attempt */
     moment message_date;    /* its Date, likewise */
@@ -39,17 +44,20 @@ struct email {
     const char *in_reply_to, *reference_ids;
 
     moment planned_send_at;
-    moment next_attempt_at; /* when queued: not before */
+    moment next_attempt_at; /* when queued: not before; when unknown: when to ask, if ever */
     int64_t attempts;
+    int64_t probes;      /* how often its provider was asked whether it was sent */
     int64_t claim;       /* fencing number of the newest claim */
     moment lease_until;  /* when sending: whose claim holds till then */
     moment committed_at; /* the last byte was about to be written: it may be out */
     moment sent_at;
-    const char *provider; /* name of the provider that took it */
+    const char *provider;        /* name of the provider that took it */
+    const char *provider_handle; /* what it keeps of the mail before it is sent: a draft's id */
     const char *provider_message_id, *provider_thread_id;
     const char *reason;      /* why it waits, failed or is unknown: one sentence */
     const char *mail_sha256; /* of the exact mail handed to the provider */
     moment created_at, updated_at;
+    bool is_truncated; /* of a list: its bodies were left out; not stored */
 };
 extern const struct schema EMAIL_SCHEMA; /* its columns */
 

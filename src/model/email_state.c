@@ -33,6 +33,7 @@ const char *const EMAIL_EVENT_NAMES[] = {
     [EVENT_RETRY] = "retry",
     [EVENT_CANCEL] = "cancel",
     [EVENT_DELETED] = "deleted",
+    [EVENT_RECEIVED] = "received",
     NULL,
 };
 

@@ -44,7 +44,8 @@ enum email_event {
     EVENT_NOT_SENT,
     EVENT_RETRY,
     EVENT_CANCEL,
-    EVENT_DELETED, /* a draft was thrown away; moves nothing */
+    EVENT_DELETED,  /* a draft was thrown away; moves nothing */
+    EVENT_RECEIVED, /* mail came in from outside; moves nothing */
     EVENT_COUNT
 };
 extern const char *const EMAIL_EVENT_NAMES[]; /* NULL-terminated */

@@ -16,6 +16,7 @@ extern const char *const OUTCOME_NAMES[]; /* NULL-terminated */
 struct outcome {
     enum outcome_kind kind;
     int64_t retry_after_ms; /* with TRY_LATER: what the provider asked for; 0: nothing */
+    bool holds_mailbox;     /* with TRY_LATER: that counts for all mail of the mailbox */
     bool is_stale;          /* with TRY_LATER: only a kept connection had died; try at once */
     const char *reason;     /* one sentence for a person; NULL when sent */
     const char *detail;     /* a JSON object for the event, or NULL */
@@ -24,6 +25,13 @@ struct outcome {
 };
 
 enum email_event outcome_event(enum outcome_kind kind);
+
+/* When to look into a mail that has become unknown: at once when it was never written out, for then
+ * it has certainly not been sent; not set when its provider cannot be asked. */
+moment first_probe(moment committed_at, bool can_be_asked, moment now);
+/* How long to wait before its provider is asked for the time number asked + 1 whether it has sent a
+ * mail; 0: it has been asked often enough. */
+int64_t probe_delay_ms(int64_t asked);
 
 /* How long to wait before attempt number attempts + 1: doubles from 2 s up to an hour.
  * dice: any random number; spreads the delay over 75 % to 125 %. */

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "net/content.h"
+#include "net/data_content.h"
 #include "net/envelope.h"
 #include "net/verdict.h"
 
@@ -197,13 +197,13 @@ static bool may_end(struct submission *submission, smtp_commit *commit, void *co
 static bool say_content(struct submission *submission, smtp_commit *commit, void *context)
 {
     char *piece = arena_alloc(submission->arena, CONTENT_PIECE_SIZE);
-    struct content content = CONTENT(submission->message);
+    struct data_content content = DATA_CONTENT(submission->message);
     int64_t last_ms = deadline_of(submission) +
                       (int64_t)(spool_size(submission->message) / CONTENT_RATE);
-    enum content_state state = CONTENT_MORE;
+    enum data_content_state state = CONTENT_MORE;
     while (state == CONTENT_MORE) {
         size_t size;
-        state = content_read(&content, piece, &size);
+        state = data_content_read(&content, piece, &size);
         if (state == CONTENT_BARE)
             return stop_content(submission, SMTP_REFUSED,
                                 "the message has a line that does not end with CRLF");

@@ -4,13 +4,13 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
-#include "net/smtp.h"
 #include "provider/providers.h"
 
 struct idle {
     struct idle *next;
     char account_id[ID_SIZE + 1];
-    struct smtp_connection *connection;
+    const struct connection_kind *kind;
+    void *connection;
     int64_t since_ms;
 };
 
@@ -46,12 +46,13 @@ const struct provider_settings *provider_pool_settings(const struct provider_poo
     return &pool->settings;
 }
 
-struct smtp_connection *provider_pool_take(struct provider_pool *pool, const char *account_id)
+void *provider_pool_take(struct provider_pool *pool, const struct connection_kind *kind,
+                         const char *account_id)
 {
-    struct smtp_connection *connection = NULL;
+    void *connection = NULL;
     pthread_mutex_lock(&pool->lock);
     for (struct idle **at = &pool->newest; *at; at = &(*at)->next)
-        if (text_equal((*at)->account_id, account_id)) {
+        if ((*at)->kind == kind && text_equal((*at)->account_id, account_id)) {
             struct idle *taken = *at;
             *at = taken->next;
             connection = taken->connection;
@@ -60,7 +61,7 @@ struct smtp_connection *provider_pool_take(struct provider_pool *pool, const cha
             break;
         }
     pthread_mutex_unlock(&pool->lock);
-    return connection ? connection : smtp_connection_create();
+    return connection ? connection : kind->create();
 }
 
 static struct idle *take_spare(struct provider_pool *pool)
@@ -72,12 +73,12 @@ static struct idle *take_spare(struct provider_pool *pool)
     return idle;
 }
 
-void provider_pool_put(struct provider_pool *pool, const char *account_id,
-                       struct smtp_connection *connection)
+void provider_pool_put(struct provider_pool *pool, const struct connection_kind *kind,
+                       const char *account_id, void *connection)
 {
     pthread_mutex_lock(&pool->lock);
     struct idle *idle = take_spare(pool);
-    *idle = (struct idle){pool->newest, {0}, connection, clock_steady_ms()};
+    *idle = (struct idle){pool->newest, {0}, kind, connection, clock_steady_ms()};
     memcpy(idle->account_id, account_id, strnlen(account_id, ID_SIZE));
     pool->newest = idle;
     pthread_mutex_unlock(&pool->lock);
@@ -106,7 +107,7 @@ void provider_pool_close_idle(struct provider_pool *pool, int64_t idle_ms)
 {
     struct idle *older = take_older(pool, clock_steady_ms() - idle_ms), **end = &older;
     for (; *end; end = &(*end)->next)
-        smtp_connection_destroy((*end)->connection);
+        (*end)->kind->destroy((*end)->connection);
     pthread_mutex_lock(&pool->lock);
     *end = pool->spare;
     pool->spare = older;

@@ -10,12 +10,20 @@
 #include "model/email.h"
 #include "model/outcome.h"
 
+struct oauth_client { /* as which we are known to a provider's sign-in */
+    const char *authorize_url, *token_url;
+    const char *id, *secret; /* NULL: not set up */
+};
+
 struct provider_settings { /* of the process; read-only once it runs */
     const char *sandbox_folder;
     const char *spool_folder;
     const char *hello_name; /* EHLO; NULL: the host's */
     const char *ca_file;    /* PEM; NULL: the system's */
     int64_t connect_timeout_ms, reply_timeout_ms;
+    const char *gmail_url, *graph_url; /* without a slash at the end */
+    struct oauth_client google, microsoft;
+    int64_t web_timeout_ms; /* of one call to Gmail or Graph, the upload of the mail included */
 };
 
 /* Connections that outlive one mail; each provider keeps what it wants in it. */
@@ -25,25 +33,57 @@ void provider_pool_destroy(struct provider_pool *pool);
 /* Closes what has been idle for longer than that. */
 void provider_pool_close_idle(struct provider_pool *pool, int64_t idle_ms);
 
+struct credential { /* opened; what a mailbox has not is NULL */
+    const char *password;
+    const char *access_token; /* of a mailbox whose provider uses_grants */
+};
+
 struct attempt { /* all that one attempt may need */
     const struct account *account;
-    const char *password; /* opened; NULL when the account has none */
-    const struct email *email;
-    const struct spool *message; /* without Bcc */
+    struct credential credential;
+    const struct email *email;   /* with the provider_handle that a former attempt kept */
+    const struct email *parent;  /* the mail that it answers, without bodies; NULL: none */
+    const struct spool *message; /* complete; with Bcc where the provider takes_bcc */
     struct arena *arena;
-    /* The last byte is about to be written: false = it must not be. */
+    /* What the provider keeps of the mail from now on, durable when it returns true; before the
+     * mail is sent by it. */
+    bool (*keep_handle)(void *context, const char *handle);
+    /* The last byte is about to be written, or that which sends the mail is about to be asked:
+     * false = it must not be. */
     bool (*commit)(void *context);
     void *context;
 };
 
+/* What a provider says of a mail whose outcome is unknown. */
+enum probe_kind {
+    PROBE_SENT,
+    PROBE_NOT_SENT,   /* certainly, and it will not be by itself any more */
+    PROBE_ASK_AGAIN,  /* nothing can be told yet, or nobody answered */
+    PROBE_UNKNOWABLE, /* nobody can ever tell: a person decides */
+};
+struct probe {
+    enum probe_kind kind;
+    const char *reason; /* one sentence for a person */
+    const char *provider_message_id, *provider_thread_id, *message_id; /* with PROBE_SENT */
+};
+
 struct provider {
     const char *name;
+    bool takes_bcc;   /* it reads the envelope from the header, and keeps Bcc to itself */
+    bool uses_grants; /* it is signed in to by OAuth */
+    int64_t sends_at_once, sends_per_minute; /* of one mailbox at most, when nothing else is said;
+                                                0: no limit of its own */
     /* Connects and signs in. ERROR_PROVIDER says exactly what failed. */
     bool (*check)(const struct provider_settings *settings, const struct account *account,
-                  const char *password, struct arena *arena, struct error *error);
+                  const struct credential *credential, struct arena *arena, struct error *error);
     void (*send)(struct provider_pool *pool, const struct attempt *attempt,
                  struct outcome *ret_outcome);
+    /* asked: how often before. NULL: nobody can be asked. Uses nothing of attempt but account,
+     * credential, email and arena. */
+    void (*probe)(struct provider_pool *pool, const struct attempt *attempt, int64_t asked,
+                  struct probe *ret_probe);
 };
 
 /* Every kind has a row; one that this build cannot send through is NULL. */
 const struct provider *provider_of(enum provider_kind kind);
+const struct provider *provider_named(const char *name); /* as in struct email; NULL: none */

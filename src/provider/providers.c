@@ -2,10 +2,21 @@
 
 #include <stddef.h>
 
+#include "base/text.h"
+
 static const struct provider *const PROVIDERS[] = {
     [PROVIDER_SANDBOX] = &SANDBOX_PROVIDER,
     [PROVIDER_SMTP] = &SMTP_PROVIDER,
+    [PROVIDER_GMAIL] = &GMAIL_PROVIDER,
 };
+
+const struct provider *provider_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof PROVIDERS / sizeof *PROVIDERS; i++)
+        if (PROVIDERS[i] && text_equal(PROVIDERS[i]->name, name))
+            return PROVIDERS[i];
+    return NULL;
+}
 
 const struct provider *provider_of(enum provider_kind kind)
 {

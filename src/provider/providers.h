@@ -4,11 +4,18 @@
 
 extern const struct provider SANDBOX_PROVIDER;
 extern const struct provider SMTP_PROVIDER;
+extern const struct provider GMAIL_PROVIDER;
 
 const struct provider_settings *provider_pool_settings(const struct provider_pool *pool);
 
-/* An SMTP connection that was left open for the account, or a new one; the caller's until he
- * puts it back. */
-struct smtp_connection *provider_pool_take(struct provider_pool *pool, const char *account_id);
-void provider_pool_put(struct provider_pool *pool, const char *account_id,
-                       struct smtp_connection *connection);
+struct connection_kind { /* what of a provider is worth keeping between two mails */
+    void *(*create)(void);
+    void (*destroy)(void *connection);
+};
+
+/* A connection of that kind that was left open for the account, or a new one; the caller's until
+ * he puts it back. */
+void *provider_pool_take(struct provider_pool *pool, const struct connection_kind *kind,
+                         const char *account_id);
+void provider_pool_put(struct provider_pool *pool, const struct connection_kind *kind,
+                       const char *account_id, void *connection);

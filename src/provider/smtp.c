@@ -25,9 +25,9 @@ static struct smtp_server server_of(const struct provider_settings *settings,
 }
 
 static bool check(const struct provider_settings *settings, const struct account *account,
-                  const char *password, struct arena *arena, struct error *error)
+                  const struct credential *credential, struct arena *arena, struct error *error)
 {
-    struct smtp_server server = server_of(settings, account, password);
+    struct smtp_server server = server_of(settings, account, credential->password);
     return smtp_check(&server, arena, error);
 }
 
@@ -57,6 +57,18 @@ static const char *detail_of(const struct smtp_result *result, struct arena *are
     return json_write(&DIALOGUE_SCHEMA, &dialogue, arena).data;
 }
 
+static void *create_connection(void)
+{
+    return smtp_connection_create();
+}
+
+static void destroy_connection(void *connection)
+{
+    smtp_connection_destroy(connection);
+}
+
+static const struct connection_kind CONNECTIONS = {create_connection, destroy_connection};
+
 static void send(struct provider_pool *pool, const struct attempt *attempt,
                  struct outcome *ret_outcome)
 {
@@ -66,16 +78,17 @@ static void send(struct provider_pool *pool, const struct attempt *attempt,
         [SMTP_UNKNOWN] = OUTCOME_UNKNOWN,
     };
     struct smtp_server server = server_of(provider_pool_settings(pool), attempt->account,
-                                          attempt->password);
+                                          attempt->credential.password);
     struct smtp_envelope envelope = {
         .sender = attempt->email->from_email,
         .recipients = email_recipients(attempt->email, attempt->arena),
     };
     struct smtp_result result = {0};
-    struct smtp_connection *connection = provider_pool_take(pool, attempt->account->id);
+    struct smtp_connection *connection = provider_pool_take(pool, &CONNECTIONS,
+                                                            attempt->account->id);
     smtp_send(connection, &server, &envelope, attempt->message, attempt->commit, attempt->context,
               attempt->arena, &result);
-    provider_pool_put(pool, attempt->account->id, connection);
+    provider_pool_put(pool, &CONNECTIONS, attempt->account->id, connection);
     *ret_outcome = (struct outcome){
         .kind = OUTCOME_OF[result.outcome],
         .is_stale = result.is_stale,
@@ -88,4 +101,8 @@ static void send(struct provider_pool *pool, const struct attempt *attempt,
     };
 }
 
-const struct provider SMTP_PROVIDER = {"smtp", check, send};
+const struct provider SMTP_PROVIDER = {
+    .name = "smtp",
+    .check = check,
+    .send = send,
+};

@@ -23,15 +23,20 @@ static bool clear_default(struct session *session, const struct account *account
                      PARAMS(TEXT("user_id", account->user_id)), NULL, error);
 }
 
-bool account_store_insert(struct session *session, struct account *account, struct error *error)
+static bool default_if_alone(struct session *session, struct account *account, struct error *error)
 {
     int64_t others = 0;
     if (!db_number(session, QUERY_ACCOUNT_ACTIVE_COUNT, PARAMS(TEXT("user_id", account->user_id)),
                    &others, error))
         return false;
-    if (!others)
-        account->is_default = true;
-    else if (account->is_default && !clear_default(session, account, error))
+    account->is_default = account->is_default || !others;
+    return true;
+}
+
+bool account_store_insert(struct session *session, struct account *account, struct error *error)
+{
+    if (!default_if_alone(session, account, error) ||
+        (account->is_default && !clear_default(session, account, error)))
         return false;
     if (db_save(session, QUERY_ACCOUNT_INSERT, &ACCOUNT_SCHEMA, account, NULL, NULL, error))
         return true;
@@ -55,6 +60,15 @@ bool account_store_find_any(struct session *session, const char *id, struct aren
 {
     return load_one(session, QUERY_ACCOUNT_TO_SEND_FROM, PARAMS(TEXT("id", id)),
                     "the mailbox of this mail", arena, ret_account, error);
+}
+
+bool account_store_find_sandboxes(struct session *session, const char *address, size_t limit,
+                                  struct arena *arena, struct list *ret_accounts,
+                                  struct error *error)
+{
+    return db_load(session, QUERY_ACCOUNT_SANDBOXES,
+                   PARAMS(TEXT("email_address", address), NUMBER("limit", (int64_t)limit)), limit,
+                   &ACCOUNT_SCHEMA, arena, ret_accounts, error);
 }
 
 bool account_store_find_default(struct session *session, const char *user_id, struct arena *arena,
@@ -81,6 +95,60 @@ bool account_store_list(struct session *session, const struct viewer *viewer, si
                    PARAMS(TEXT("organization_id", viewer->organization_id),
                           TEXT("seen_by", viewer->seen_by), NUMBER("limit", (int64_t)limit)),
                    limit, &ACCOUNT_SCHEMA, arena, ret_accounts, error);
+}
+
+bool account_store_find_to_mend(struct session *session, const char *user_id,
+                                enum provider_kind provider, const char *address,
+                                struct arena *arena, struct account *ret_account,
+                                struct error *error)
+{
+    return load_one(session, QUERY_ACCOUNT_TO_MEND,
+                    PARAMS(TEXT("user_id", user_id), TEXT("provider", PROVIDER_NAMES[provider]),
+                           TEXT("email_address", address)),
+                    address, arena, ret_account, error);
+}
+
+bool account_store_rotate(struct session *session, const char *id, const char *former,
+                          const char *sealed, moment now, bool *ret_is_done, struct error *error)
+{
+    int64_t changed = 0;
+    if (!db_change(session, QUERY_ACCOUNT_ROTATE,
+                   PARAMS(TEXT("id", id), TEXT("former", former),
+                          TEXT("sealed_refresh_token", sealed), NUMBER("updated_at", now.ms)),
+                   &changed, error))
+        return false;
+    *ret_is_done = changed;
+    return true;
+}
+
+bool account_store_needs_sign_in(struct session *session, const char *id, const char *former,
+                                 const char *reason, moment now, bool *ret_is_done,
+                                 struct error *error)
+{
+    int64_t changed = 0;
+    if (!db_change(session, QUERY_ACCOUNT_NEEDS_SIGN_IN,
+                   PARAMS(TEXT("id", id), TEXT("former", former), TEXT("reason", reason),
+                          NUMBER("updated_at", now.ms)),
+                   &changed, error))
+        return false;
+    *ret_is_done = changed;
+    return true;
+}
+
+bool account_store_pause(struct session *session, const char *id, moment until, const char *reason,
+                         struct error *error)
+{
+    return db_change(
+        session, QUERY_ACCOUNT_PAUSE,
+        PARAMS(TEXT("id", id), NUMBER("paused_until", until.ms), TEXT("reason", reason)), NULL,
+        error);
+}
+
+bool account_store_restore(struct session *session, struct account *account, struct error *error)
+{
+    account->is_active = true;
+    return default_if_alone(session, account, error) &&
+           account_store_change(session, account, error);
 }
 
 bool account_store_change(struct session *session, const struct account *account,

@@ -12,6 +12,10 @@ bool account_store_find(struct session *session, const struct viewer *viewer, co
 /* For delivery, which serves everybody. */
 bool account_store_find_any(struct session *session, const char *id, struct arena *arena,
                             struct account *ret_account, struct error *error);
+/* Whoever's, connected as a sandbox: they deliver to each other. */
+bool account_store_find_sandboxes(struct session *session, const char *address, size_t limit,
+                                  struct arena *arena, struct list *ret_accounts,
+                                  struct error *error);
 /* The user's own: the default one, else the oldest. */
 bool account_store_find_default(struct session *session, const char *user_id, struct arena *arena,
                                 struct account *ret_account, struct error *error);
@@ -22,6 +26,29 @@ bool account_store_find_address(struct session *session, const char *user_id, co
 bool account_store_list(struct session *session, const struct viewer *viewer, size_t limit,
                         struct arena *arena, struct list *ret_accounts, struct error *error);
 
-/* Saves name, default, activity and password. */
+/* The user's own of that provider and address, in whatever case of letters and whether it is
+ * connected or not; the newest of those that are not. */
+bool account_store_find_to_mend(struct session *session, const char *user_id,
+                                enum provider_kind provider, const char *address,
+                                struct arena *arena, struct account *ret_account,
+                                struct error *error);
+
+/* A sealed refresh token in the place of the former one. ret_is_done false: it is not the former
+ * one any more that is there, or the mailbox is disconnected. */
+bool account_store_rotate(struct session *session, const char *id, const char *former,
+                          const char *sealed, moment now, bool *ret_is_done, struct error *error);
+/* Its credentials are dead: its mail waits for a person. former: its sealed refresh token, NULL
+ * when it has none; ret_is_done as above. */
+bool account_store_needs_sign_in(struct session *session, const char *id, const char *former,
+                                 const char *reason, moment now, bool *ret_is_done,
+                                 struct error *error);
+/* Its provider wants no mail before then; a later time that is there already stays. */
+bool account_store_pause(struct session *session, const char *id, moment until, const char *reason,
+                         struct error *error);
+
+/* One that had been disconnected is active again; the default one, when its user has no other. */
+bool account_store_restore(struct session *session, struct account *account, struct error *error);
+
+/* Saves all that may change of it: not whose it is, its address and its server. */
 bool account_store_change(struct session *session, const struct account *account,
                           struct error *error);

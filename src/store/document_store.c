@@ -6,17 +6,130 @@ bool document_store_insert(struct session *session, const struct document *docum
     return db_save(session, QUERY_DOCUMENT_INSERT, &DOCUMENT_SCHEMA, document, NULL, NULL, error);
 }
 
+static bool is_missing(struct error *error)
+{
+    return fail(error, ERROR_NOT_FOUND, "document", "no document has this id");
+}
+
+static bool find(struct session *session, enum query query, const struct param *params,
+                 struct arena *arena, struct document *ret_document, struct error *error)
+{
+    struct list found;
+    if (!db_load(session, query, params, 1, &DOCUMENT_SCHEMA, arena, &found, error))
+        return false;
+    if (!found.count)
+        return is_missing(error);
+    *ret_document = *(struct document *)found.items;
+    return true;
+}
+
 bool document_store_find(struct session *session, const struct viewer *viewer, const char *id,
                          struct arena *arena, struct document *ret_document, struct error *error)
 {
+    return find(session, QUERY_DOCUMENT_BY_ID,
+                PARAMS(TEXT("id", id), TEXT("organization_id", viewer->organization_id),
+                       TEXT("seen_by", viewer->seen_by)),
+                arena, ret_document, error);
+}
+
+bool document_store_find_of_email(struct session *session, const struct viewer *viewer,
+                                  const char *email_id, const char *id, struct arena *arena,
+                                  struct document *ret_document, struct error *error)
+{
+    return find(session, QUERY_DOCUMENT_OF_EMAIL,
+                PARAMS(TEXT("id", id), TEXT("organization_id", viewer->organization_id),
+                       TEXT("email_id", email_id)),
+                arena, ret_document, error);
+}
+
+bool document_store_find_by_link(struct session *session, const char *id, struct arena *arena,
+                                 struct document *ret_document, struct error *error)
+{
+    return find(session, QUERY_DOCUMENT_BY_LINK, PARAMS(TEXT("id", id)), arena, ret_document,
+                error);
+}
+
+bool document_store_check(struct session *session, const char *id, struct error *error)
+{
+    int64_t number = 0;
+    return db_number(session, QUERY_DOCUMENT_EXISTS, PARAMS(TEXT("id", id)), &number, error) &&
+           (number || is_missing(error));
+}
+
+bool document_store_list(struct session *session, const char *user_id, const char *case_id,
+                         const char *before_id, size_t limit, struct arena *arena,
+                         struct list *ret_documents, struct error *error)
+{
+    static const char BEHIND_ALL_IDS[] = "g";
+    return db_load(session, QUERY_DOCUMENT_PAGE,
+                   PARAMS(TEXT("user_id", user_id), TEXT("case_id", case_id),
+                          TEXT("before_id", before_id ? before_id : BEHIND_ALL_IDS),
+                          NUMBER("limit", (int64_t)limit)),
+                   limit, &DOCUMENT_SCHEMA, arena, ret_documents, error);
+}
+
+bool document_store_remove(struct session *session, const struct viewer *viewer, const char *id,
+                           moment now, struct error *error)
+{
+    int64_t removed = 0;
+    return db_change(session, QUERY_DOCUMENT_REMOVE,
+                     PARAMS(TEXT("id", id), TEXT("organization_id", viewer->organization_id),
+                            TEXT("seen_by", viewer->seen_by), NUMBER("removed_at", now.ms)),
+                     &removed, error) &&
+           (removed || is_missing(error));
+}
+
+struct looked_at { /* a document, as the sweep sees it */
+    const char *id;
+    bool is_unused;
+};
+
+static const struct field LOOKED_AT_FIELDS[] = {
+    FIELD(struct looked_at, id, .use = STORED),
+    FIELD(struct looked_at, is_unused, .use = STORED),
+    {0},
+};
+static const struct schema LOOKED_AT = SCHEMA(struct looked_at, LOOKED_AT_FIELDS);
+
+bool document_store_list_unused(struct session *session, const char *after_id, moment before,
+                                size_t limit, struct arena *arena, struct list *ret_ids,
+                                const char **ret_last, struct error *error)
+{
     struct list found;
-    if (!db_load(session, QUERY_DOCUMENT_BY_ID,
-                 PARAMS(TEXT("id", id), TEXT("organization_id", viewer->organization_id),
-                        TEXT("seen_by", viewer->seen_by)),
-                 1, &DOCUMENT_SCHEMA, arena, &found, error))
+    if (!db_load(session, QUERY_DOCUMENT_UNUSED_AFTER,
+                 PARAMS(TEXT("after_id", after_id), NUMBER("before", before.ms),
+                        NUMBER("limit", (int64_t)limit)),
+                 limit, &LOOKED_AT, arena, &found, error))
         return false;
-    if (!found.count)
-        return fail(error, ERROR_NOT_FOUND, "document", "no document has this id");
-    *ret_document = *(struct document *)found.items;
+    const struct looked_at *items = found.items;
+    const char **ids = arena_new(arena, const char *, found.count);
+    size_t count = 0;
+    for (size_t i = 0; i < found.count; i++)
+        if (items[i].is_unused)
+            ids[count++] = items[i].id;
+    *ret_ids = (struct list){ids, count};
+    *ret_last = found.count == limit ? items[limit - 1].id : NULL;
+    return true;
+}
+
+bool document_store_delete_unused(struct session *session, const char *id, moment before,
+                                  bool *ret_is_deleted, struct error *error)
+{
+    int64_t deleted = 0;
+    if (!db_change(session, QUERY_DOCUMENT_DELETE_UNUSED,
+                   PARAMS(TEXT("id", id), NUMBER("before", before.ms)), &deleted, error))
+        return false;
+    *ret_is_deleted = deleted;
+    return true;
+}
+
+bool document_store_has_content(struct session *session, const char *sha256, bool *ret_has,
+                                struct error *error)
+{
+    int64_t number = 0;
+    if (!db_number(session, QUERY_DOCUMENT_HAS_CONTENT, PARAMS(TEXT("sha256", sha256)), &number,
+                   error))
+        return false;
+    *ret_has = number;
     return true;
 }

@@ -1,6 +1,6 @@
 #include "store/email_store.h"
 
-static const int64_t CURSOR_END_MS = INT64_MAX;
+#include "store/tally.h"
 
 static const char *state_name(enum email_state state)
 {
@@ -30,18 +30,60 @@ static bool save_body(struct session *session, const struct email *email, struct
     return db_save(session, QUERY_EMAIL_BODY_SAVE, &EMAIL_SCHEMA, email, NULL, NULL, error);
 }
 
+/* Which documents it has, so that none goes while a mail needs it. */
+static bool save_documents(struct session *session, const struct email *email, struct error *error)
+{
+    const struct attachment *attachments = email->attachments.items;
+    for (size_t i = 0; i < email->attachments.count; i++)
+        if (!db_change(session, QUERY_EMAIL_DOCUMENT_INSERT,
+                       PARAMS(TEXT("email_id", email->id),
+                              TEXT("document_id", attachments[i].document_id)),
+                       NULL, error))
+            return false;
+    return true;
+}
+
+static bool forget_documents(struct session *session, const struct email *email,
+                             struct error *error)
+{
+    return db_change(session, QUERY_EMAIL_DOCUMENTS_DELETE, PARAMS(TEXT("email_id", email->id)),
+                     NULL, error);
+}
+
+static bool count(struct session *session, const struct email *email, enum tally tally,
+                  int64_t number, struct error *error)
+{
+    return tally_add(session, email->organization_id, email->user_id, tally, number, error);
+}
+
+static bool count_new(struct session *session, const struct email *email, struct error *error)
+{
+    return email->state == EMAIL_RECEIVED ||
+           (count(session, email, TALLY_EMAILS, 1, error) &&
+            (email->state != EMAIL_DRAFT || count(session, email, TALLY_DRAFTS, 1, error)));
+}
+
+static bool state_of_new(const struct step *step, enum email_state *ret_state, struct error *error)
+{
+    *ret_state = step->event == EVENT_RECEIVED ? EMAIL_RECEIVED : EMAIL_DRAFT;
+    return step->event == EVENT_CREATED || step->event == EVENT_RECEIVED ||
+           email_next(EMAIL_DRAFT, step->event, ret_state) ||
+           fail(error, ERROR_INTERNAL, "", "a new email cannot %s", EMAIL_EVENT_NAMES[step->event]);
+}
+
 bool email_store_insert(struct session *session, struct email *email, const struct step *step,
                         struct error *error)
 {
-    email->state = EMAIL_DRAFT;
-    if (step->event != EVENT_CREATED && !email_next(EMAIL_DRAFT, step->event, &email->state))
-        return fail(error, ERROR_INTERNAL, "", "a new email cannot %s",
-                    EMAIL_EVENT_NAMES[step->event]);
+    if (!state_of_new(step, &email->state, error))
+        return false;
     email->version = 1;
     email->created_at = email->updated_at = step->at;
+    bool has_body = email->body_text || email->body_html;
+    enum email_state from = email->state == EMAIL_RECEIVED ? EMAIL_RECEIVED : EMAIL_DRAFT;
     return db_save(session, QUERY_EMAIL_INSERT, &EMAIL_SCHEMA, email, NULL, NULL, error) &&
-           ((!email->body_text && !email->body_html) || save_body(session, email, error)) &&
-           write_event(session, email, EMAIL_DRAFT, step, error);
+           (!has_body || save_body(session, email, error)) &&
+           save_documents(session, email, error) && count_new(session, email, error) &&
+           write_event(session, email, from, step, error);
 }
 
 bool email_store_find(struct session *session, const struct viewer *viewer, const char *id,
@@ -65,7 +107,8 @@ bool email_store_change(struct session *session, struct email *email, moment now
     int64_t changed = 0;
     email->updated_at = now;
     if (!db_save(session, QUERY_EMAIL_CHANGE, &EMAIL_SCHEMA, email, NULL, &changed, error) ||
-        !save_body(session, email, error))
+        !save_body(session, email, error) || !forget_documents(session, email, error) ||
+        !save_documents(session, email, error))
         return false;
     if (!changed)
         return fail(error, ERROR_CONFLICT, "version",
@@ -94,7 +137,9 @@ bool email_store_move(struct session *session, struct email *email, const struct
     if (!moved)
         return fail(error, ERROR_CONFLICT, "status", "is no longer %s", state_name(from));
     *email = after;
-    return write_event(session, email, from, step, error);
+    int64_t drafts = (to == EMAIL_DRAFT) - (from == EMAIL_DRAFT);
+    return (!drafts || count(session, email, TALLY_DRAFTS, drafts, error)) &&
+           write_event(session, email, from, step, error);
 }
 
 bool email_store_identify(struct session *session, const struct email *email, struct error *error)
@@ -104,6 +149,23 @@ bool email_store_identify(struct session *session, const struct email *email, st
         return false;
     return changed ||
            fail(error, ERROR_CONFLICT, "version", "has been changed by somebody else meanwhile");
+}
+
+bool email_store_sign(struct session *session, const struct email *email, struct error *error)
+{
+    return db_save(session, QUERY_EMAIL_SIGN, &EMAIL_SCHEMA, email, NULL, NULL, error);
+}
+
+bool email_store_find_client_id(struct session *session, const char *user_id, const char *client_id,
+                                struct arena *arena, const char **ret_id, struct error *error)
+{
+    struct list found;
+    if (!db_load(session, QUERY_EMAIL_BY_CLIENT_ID,
+                 PARAMS(TEXT("user_id", user_id), TEXT("client_id", client_id)), 1, &EMAIL_SCHEMA,
+                 arena, &found, error))
+        return false;
+    *ret_id = found.count ? ((struct email *)found.items)->id : NULL;
+    return true;
 }
 
 bool email_store_remove(struct session *session, const struct email *email, const struct step *step,
@@ -120,35 +182,10 @@ bool email_store_remove(struct session *session, const struct email *email, cons
                     "has been changed by somebody else meanwhile");
     return db_change(session, QUERY_EMAIL_BODY_DELETE, PARAMS(TEXT("id", email->id)), NULL,
                      error) &&
+           forget_documents(session, email, error) &&
+           count(session, email, TALLY_EMAILS, -1, error) &&
+           (email->state != EMAIL_DRAFT || count(session, email, TALLY_DRAFTS, -1, error)) &&
            write_event(session, email, email->state, step, error);
-}
-
-bool email_store_drafts(struct session *session, const char *user_id, const char *case_id,
-                        const struct email_cursor *before, size_t limit, struct arena *arena,
-                        struct list *ret_emails, struct error *error)
-{
-    return db_load(session, QUERY_EMAIL_DRAFTS_OF_USER,
-                   PARAMS(TEXT("user_id", user_id), TEXT("context_id", case_id),
-                          NUMBER("before_at", before ? before->updated_at.ms : CURSOR_END_MS),
-                          TEXT("before_id", before ? before->id : ""),
-                          NUMBER("limit", (int64_t)limit)),
-                   limit, &EMAIL_SCHEMA, arena, ret_emails, error);
-}
-
-bool email_store_page(struct session *session, const struct viewer *viewer,
-                      const struct email_filter *filter, size_t offset, size_t limit,
-                      struct arena *arena, struct email_page *ret_page, struct error *error)
-{
-#define FILTER \
-    TEXT("organization_id", viewer->organization_id), TEXT("seen_by", viewer->seen_by), \
-        TEXT("state", filter->state), TEXT("context_type", filter->context_type), \
-        TEXT("context_id", filter->context_id), TEXT("account_id", filter->account_id)
-    return db_load(
-               session, QUERY_EMAIL_PAGE,
-               PARAMS(FILTER, NUMBER("limit", (int64_t)limit), NUMBER("offset", (int64_t)offset)),
-               limit, &EMAIL_SCHEMA, arena, &ret_page->items, error) &&
-           db_number(session, QUERY_EMAIL_PAGE_COUNT, PARAMS(FILTER), &ret_page->count, error);
-#undef FILTER
 }
 
 bool email_store_events(struct session *session, const char *email_id, size_t limit,

@@ -17,7 +17,8 @@ struct step {
     const char *detail; /* JSON object, or NULL */
 };
 
-/* A new record: EVENT_CREATED makes a draft, EVENT_SEND a queued mail. Sets state, version and
+/* A new record: EVENT_CREATED makes a draft, EVENT_SEND a queued mail, EVENT_RECEIVED one that came
+ * in. ERROR_CONFLICT when its user has used its client_id already. Sets state, version and
  * the times. */
 bool email_store_insert(struct session *session, struct email *email, const struct step *step,
                         struct error *error);
@@ -40,29 +41,16 @@ bool email_store_move(struct session *session, struct email *email, const struct
 /* Saves who sends it and as what: mailbox, sender, conversation, Message-ID and Date. */
 bool email_store_identify(struct session *session, const struct email *email, struct error *error);
 
+/* Saves the signature that leaves behind its bodies. */
+bool email_store_sign(struct session *session, const struct email *email, struct error *error);
+
+/* ret_id NULL: the user has none with that client_id. */
+bool email_store_find_client_id(struct session *session, const char *user_id, const char *client_id,
+                                struct arena *arena, const char **ret_id, struct error *error);
+
 /* Throws a draft away, for good; the event stays. */
 bool email_store_remove(struct session *session, const struct email *email, const struct step *step,
                         struct error *error);
-
-/* Lists. */
-struct email_cursor { /* where a page ended */
-    moment updated_at;
-    const char *id;
-};
-bool email_store_drafts(struct session *session, const char *user_id, const char *case_id,
-                        const struct email_cursor *before, size_t limit, struct arena *arena,
-                        struct list *ret_emails, struct error *error);
-
-struct email_filter { /* NULL: any */
-    const char *state, *context_type, *context_id, *account_id;
-};
-struct email_page {
-    struct list items; /* of struct email */
-    int64_t count;     /* on all pages */
-};
-bool email_store_page(struct session *session, const struct viewer *viewer,
-                      const struct email_filter *filter, size_t offset, size_t limit,
-                      struct arena *arena, struct email_page *ret_page, struct error *error);
 
 bool email_store_events(struct session *session, const char *email_id, size_t limit,
                         struct arena *arena, struct list *ret_events, struct error *error);

@@ -107,12 +107,44 @@ bool identity_store_list_tokens(struct session *session, size_t limit, struct ar
     return db_load(session, QUERY_TOKEN_LIST, NULL, limit, &TOKEN_SCHEMA, arena, ret_tokens, error);
 }
 
-bool identity_store_revoke_token(struct session *session, const char *id, moment now,
-                                 struct error *error)
+#define OWNED(member) \
+    { \
+        .name = #member, .kind = KIND_OF(struct token_owned, token.member), .use = STORED, \
+        .offset = offsetof(struct token_owned, token.member) \
+    }
+static const struct field OWNED_FIELDS[] = {
+    OWNED(id),
+    OWNED(user_id),
+    OWNED(label),
+    OWNED(scopes),
+    OWNED(created_at),
+    OWNED(expires_at),
+    OWNED(last_used_at),
+    OWNED(revoked_at),
+    FIELD(struct token_owned, user_email, .use = STORED),
+    {0},
+};
+#undef OWNED
+static const struct schema OWNED_SCHEMA = SCHEMA(struct token_owned, OWNED_FIELDS);
+
+bool identity_store_list_tokens_of(struct session *session, const char *organization_id,
+                                   size_t limit, struct arena *arena, struct list *ret_tokens,
+                                   struct error *error)
+{
+    return db_load(
+        session, QUERY_TOKEN_LIST_OF_ORGANIZATION,
+        PARAMS(TEXT("organization_id", organization_id), NUMBER("limit", (int64_t)limit)), limit,
+        &OWNED_SCHEMA, arena, ret_tokens, error);
+}
+
+bool identity_store_revoke_token(struct session *session, const char *organization_id,
+                                 const char *id, moment now, struct error *error)
 {
     int64_t changed = 0;
     if (!db_change(session, QUERY_TOKEN_REVOKE,
-                   PARAMS(TEXT("id", id), NUMBER("revoked_at", now.ms)), &changed, error))
+                   PARAMS(TEXT("id", id), TEXT("organization_id", organization_id),
+                          NUMBER("revoked_at", now.ms)),
+                   &changed, error))
         return false;
     return changed ||
            fail(error, ERROR_NOT_FOUND, "token", "no token that holds has the id %s", id);

@@ -27,8 +27,16 @@ bool identity_store_find_token(struct session *session, const char *secret, mome
                                struct arena *arena, struct token *ret_token, struct error *error);
 bool identity_store_list_tokens(struct session *session, size_t limit, struct arena *arena,
                                 struct list *ret_tokens, struct error *error);
-/* ERROR_NOT_FOUND when there is none that is not revoked already. */
-bool identity_store_revoke_token(struct session *session, const char *id, moment now,
-                                 struct error *error);
+struct token_owned {
+    struct token token;
+    const char *user_email;
+};
+/* Of struct token_owned. */
+bool identity_store_list_tokens_of(struct session *session, const char *organization_id,
+                                   size_t limit, struct arena *arena, struct list *ret_tokens,
+                                   struct error *error);
+/* organization_id NULL: of any. ERROR_NOT_FOUND when there is none that is not revoked already. */
+bool identity_store_revoke_token(struct session *session, const char *organization_id,
+                                 const char *id, moment now, struct error *error);
 bool identity_store_mark_used(struct session *session, const char *id, moment now,
                               struct error *error);

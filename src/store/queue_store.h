@@ -3,12 +3,17 @@
  * The database is the queue. A claim is a compare-and-set with a number (struct email's claim) and
  * a lease; whoever finds his number outdated has lost the email to another. */
 #pragma once
+#include "model/account.h"
 #include "store/email_store.h"
 
 struct waiting_account { /* a mailbox with queued mail */
     const char *account_id;
+    enum provider_kind provider;
     moment next_attempt_at; /* of the first of it */
+    moment paused_until;
+    int64_t sends_at_once, sends_per_minute; /* 0: as its provider says */
 };
+/* Mailboxes that wait for somebody to sign in are left out. */
 bool queue_store_accounts(struct session *session, size_t limit, struct arena *arena,
                           struct list *ret_accounts, struct error *error);
 
@@ -26,6 +31,16 @@ bool queue_store_next_planned(struct session *session, moment *ret_at, struct er
 bool queue_store_abandoned(struct session *session, moment now, size_t limit, struct arena *arena,
                            struct list *ret_emails, struct error *error);
 
+/* Mail in `unknown` whose provider is to be asked now; without bodies. */
+bool queue_store_to_probe(struct session *session, moment now, size_t limit, struct arena *arena,
+                          struct list *ret_emails, struct error *error);
+bool queue_store_next_probe(struct session *session, moment *ret_at, struct error *error);
+/* It was asked and said nothing: saves probes, next_attempt_at and reason. */
+bool queue_store_probed(struct session *session, const struct email *email, struct error *error);
+
+/* For the holder of the claim: provider_handle. ERROR_CONFLICT when the claim is no longer his. */
+bool queue_store_keep_handle(struct session *session, const struct email *email,
+                             struct error *error);
 /* For the holder of the claim, who has all of the mail written but its last byte.
  * ERROR_CONFLICT when the claim is no longer his. */
 bool queue_store_commit(struct session *session, const struct email *email, struct error *error);

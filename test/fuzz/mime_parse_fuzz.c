@@ -68,6 +68,7 @@ static void check_mail(const struct mime_mail *mail)
     check_addresses(&mail->to);
     check_addresses(&mail->cc);
     check_addresses(&mail->bcc);
+    check_addresses(&mail->reply_to);
     check_line(mail->subject);
     check_text(mail->text);
     check_text(mail->html);
@@ -120,6 +121,7 @@ static void compose_again(struct mime_mail *mail, struct arena *arena)
     bool is_read = mime_parse(out, NULL, arena, &again, &error);
     assert(is_read);
     assert(again.to.count == mail->to.count && again.cc.count == mail->cc.count);
+    assert(again.reply_to.count == mail->reply_to.count);
     assert(text_equal(again.message_id, mail->message_id));
     if (!has_unusual_break(mail->subject))
         assert(text_equal(again.subject, mail->subject));

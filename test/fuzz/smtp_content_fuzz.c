@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/content.h"
+#include "net/data_content.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -22,13 +22,13 @@ static void check(const char *message, size_t size)
     struct spool *spool = spool_create("/tmp", size);
     struct error error;
     spool_write(spool, message, size, &error);
-    struct content content = CONTENT(spool);
+    struct data_content content = DATA_CONTENT(spool);
     char *wire = malloc(size * 2 + 8), *piece = malloc(CONTENT_PIECE_SIZE);
     size_t total = 0;
-    enum content_state state;
+    enum data_content_state state;
     do {
         size_t got = 0;
-        state = content_read(&content, piece, &got);
+        state = data_content_read(&content, piece, &got);
         memcpy(wire + total, piece, got);
         total += got;
     } while (state == CONTENT_MORE);

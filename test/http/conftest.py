@@ -1,7 +1,13 @@
 """What tests from outside have at hand: a server that runs, a client, a mail server to send to."""
+import contextlib
+
 import pytest
 
 from authority import Authority
+from emulate import Emulate, is_installed
+from fake_gmail import FakeGmail
+from fake_graph import FakeGraph
+from fake_oauth import FakeOAuth
 from running import Server
 from smtp_peer import SmtpPeer
 
@@ -62,3 +68,42 @@ def start_smtp(authority):
 def smtp_server(start_smtp):
     """A mail server with STARTTLS, where user and password must hold."""
     return start_smtp(security="starttls")
+
+
+@pytest.fixture
+def start_fake(authority):
+    """Starts fakes of mail providers: start_fake(FakeGmail, tls=True); see fake_provider.py."""
+    with contextlib.ExitStack() as running:
+        def start(kind, *arguments, tls=False, **options):
+            fake = kind(*arguments, authority=authority if tls else None, **options)
+            running.callback(fake.stop)
+            return fake
+        yield start
+
+
+@pytest.fixture
+def gmail(start_fake):
+    """Gmail, its tokens from gmail.oauth; see fake_gmail.py."""
+    return start_fake(FakeGmail)
+
+
+@pytest.fixture
+def graph(start_fake):
+    """Outlook, its tokens from graph.oauth; see fake_graph.py."""
+    return start_fake(FakeGraph)
+
+
+@pytest.fixture(params=["google", "microsoft"])
+def oauth(start_fake, request):
+    """Each of the two sign-ins, one after the other; see fake_oauth.py."""
+    return start_fake(FakeOAuth, request.param)
+
+
+@pytest.fixture(scope="module")
+def start_emulate():
+    """Gmail's API and the two sign-ins as somebody else understood them: start_emulate("google");
+    see Emulate."""
+    if not is_installed():
+        pytest.skip("emulate is missing: npm ci --ignore-scripts in test/http/node_emulate")
+    with contextlib.ExitStack() as running:
+        yield lambda service, **seed: running.enter_context(Emulate(service, **seed))

@@ -1,6 +1,7 @@
 """An outtrayd in a folder of its own, and a client for it."""
 import email
 import email.policy
+import functools
 import json
 import os
 import pathlib
@@ -11,9 +12,12 @@ import time
 
 import requests
 
+from contract import Contract
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = pathlib.Path(os.environ.get("OUTTRAY_BUILD", ROOT / "build-test"))
 SECONDS = 60
+MOST_CHECKED = 1024 * 1024  # bytes of a request
 FINDING = re.compile(r"runtime error:|ERROR: \w*Sanitizer|WARNING: ThreadSanitizer")
 
 
@@ -32,8 +36,24 @@ def clean_environment():
     return {name: value for name, value in os.environ.items() if not name.startswith("OUTTRAY_")}
 
 
+@functools.cache
+def contract():
+    """What the programs under test say of themselves."""
+    return Contract(BUILD / "outtrayd", clean_environment())
+
+
+def json_text(options):
+    """The body of a request as JSON text; None when it has none, or is too large to be looked at."""
+    if options.get("json") is not None:
+        return json.dumps(options["json"])
+    data, headers = options.get("data"), options.get("headers") or {}
+    is_json = headers.get("Content-Type", "").startswith("application/json")
+    return data if is_json and isinstance(data, (str, bytes)) and len(data) < MOST_CHECKED else None
+
+
 class Client(requests.Session):
-    """Takes paths instead of URLs, and carries a token unless it is None."""
+    """Takes paths instead of URLs, and carries a token unless it is None. Every reply must be as
+    the server's OpenAPI document says."""
 
     def __init__(self, url, token):
         super().__init__()
@@ -44,7 +64,10 @@ class Client(requests.Session):
 
     def request(self, method, path, **options):
         options.setdefault("timeout", SECONDS)
-        return super().request(method, self.url + path, **options)
+        reply = super().request(method, self.url + path, **options)
+        first = reply.history[0] if reply.history else reply
+        contract().check(method, path, json_text(options), first, not options.get("stream"))
+        return reply
 
 
 class Server:

@@ -21,7 +21,9 @@ def user(server):
 
 def shown(address, **fields):
     return {"_id": UID, "provider": "sandbox", "emailAddress": address, "displayName": None,
-            "isDefault": False, "isActive": True, "createdAt": MILLISECONDS,
+            "isDefault": False, "appendSignature": False, "signatureHtml": None,
+            "signatureText": None, "isActive": True, "status": "connected",
+            "createdAt": MILLISECONDS,
             "updatedAt": MILLISECONDS, **fields}
 
 

@@ -100,12 +100,14 @@ def test_what_was_read_can_be_sent_back(user):
 def test_a_lost_update_is_refused(user):
     draft = create(user)
     path, old = f"{DRAFTS}/{draft['uid']}", {"If-Match": '"1"'}
-    assert said(user.patch(path, json={"subject": "mine"}, headers=old))["version"] == 2
-    late = email_error("precondition_failed", holding("version 2"))
+    mine = said(user.patch(path, json={"subject": "mine"}, headers=old))
+    assert mine["version"] == 2
+    refused = email_error("precondition_failed", holding("version 2"))
+    late = {**refused, "draft": mine}
     body = {"uid": draft["uid"], "subject": "late"}
     assert said(user.patch(path, json={"subject": "late"}, headers=old), 412) == late
     assert said(user.post(DRAFTS, json=body, headers=old), 412) == late
-    assert said(user.delete(path, headers=old), 412) == late
+    assert said(user.delete(path, headers=old), 412) == refused
     assert said(user.get(path))["subject"] == "mine"
 
 

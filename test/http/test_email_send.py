@@ -273,10 +273,13 @@ def test_a_mailbox_that_is_disconnected(server, user):
 
 
 def test_a_message_that_cannot_be_answered(server, user):
-    refused = said(user.post(SEND, json={"to": "a@example.com", "subject": "s",
-                                         "reply_to_message_uid": NO_ID}), 400)
-    assert refused == email_error("validation_error", holding("reply_to_message_uid"),
-                                  {"field": "reply_to_message_uid", "message": holding("message")})
+    body = {"to": "a@example.com", "subject": "s"}
+    refused = said(user.post(SEND, json={**body, "reply_to_message_uid": NO_ID}), 404)
+    assert refused == email_error("not_found", holding("no mail"))
+    draft = said(user.post("/api/email/drafts", json={"from_account_id": user.account}), 201)
+    refused = said(user.post(SEND, json={**body, "reply_to_message_uid": draft["uid"]}), 400)
+    assert refused == email_error("validation_error", holding("draft"),
+                                  {"field": "reply_to_message_uid", "message": holding("draft")})
     assert server.mails(user.address) == []
 
 

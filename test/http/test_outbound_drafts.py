@@ -202,7 +202,9 @@ def test_a_lost_update_is_refused(user):
     reply = user.put(path, json={"subject": "mine"}, headers={"If-Match": tag})
     assert said(reply)["subject"] == "mine" and reply.headers["ETag"] == '"2"'
     late = user.put(path, json={"subject": "late"}, headers={"If-Match": tag})
-    assert said(late, 412) == outbound_error("PRECONDITION_FAILED")
+    assert said(late, 412) == {**outbound_error("PRECONDITION_FAILED"),
+                               "draft": said(user.get(path))}
+    assert late.headers["ETag"] == '"2"'
     assert said(user.delete(path, headers={"If-Match": tag}), 412)
     assert said(user.get(path))["subject"] == "mine"
     assert said(user.put(path, json={"subject": "any"}, headers={"If-Match": "*"}))

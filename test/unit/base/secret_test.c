@@ -174,6 +174,67 @@ static void what_is_sealed_opens_only_with_its_key_and_record(void **state)
     }
 }
 
+/* The test cases 1 and 2 of RFC 4231 have short keys, which HMAC fills up with zeros. */
+static void macs_are_hmac_sha256(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key;
+        size_t key_size;
+        const char *text, *mac;
+    } ROWS[] = {
+        {"\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b", 20,
+         "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"},
+        {"Jefe", 4, "what do ya want for nothing?",
+         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        AUTO_ARENA arena = arena_create();
+        struct secret_key key = {0};
+        memcpy(key.bytes, ROWS[i].key, ROWS[i].key_size);
+        assert_string_equal(secret_mac(&key, ROWS[i].text, arena), ROWS[i].mac);
+        assert_true(secret_mac_holds(&key, ROWS[i].text, ROWS[i].mac));
+    }
+}
+
+static void a_mac_holds_for_one_key_and_one_text(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct secret_key key, other;
+    secret_random_bytes(key.bytes, sizeof key.bytes);
+    secret_random_bytes(other.bytes, sizeof other.bytes);
+    char *mac = secret_mac(&key, "text", arena);
+    assert_true(secret_mac_holds(&key, "text", mac));
+    assert_false(secret_mac_holds(&key, "texts", mac));
+    assert_false(secret_mac_holds(&key, "tex", mac));
+    assert_false(secret_mac_holds(&other, "text", mac));
+    for (size_t at = 0; at < strlen(mac); at++) {
+        char *changed = arena_copy(arena, mac);
+        changed[at] = changed[at] == '0' ? '1' : '0';
+        assert_false(secret_mac_holds(&key, "text", changed));
+        changed[at] = '\0';
+        assert_false(secret_mac_holds(&key, "text", changed));
+        changed[at] = '-';
+        assert_false(secret_mac_holds(&key, "text", changed));
+    }
+    assert_false(secret_mac_holds(&key, "text", arena_format(arena, "%s0", mac)));
+    assert_false(secret_mac_holds(&key, "text", arena_format(arena, "%s%s", mac, mac)));
+}
+
+static void each_purpose_has_its_key(void **state)
+{
+    (void)state;
+    struct secret_key key, other;
+    secret_random_bytes(key.bytes, sizeof key.bytes);
+    secret_random_bytes(other.bytes, sizeof other.bytes);
+    struct secret_key one = secret_derive(&key, "download");
+    assert_memory_equal(one.bytes, secret_derive(&key, "download").bytes, SECRET_KEY_SIZE);
+    assert_memory_not_equal(one.bytes, secret_derive(&key, "other").bytes, SECRET_KEY_SIZE);
+    assert_memory_not_equal(one.bytes, secret_derive(&other, "download").bytes, SECRET_KEY_SIZE);
+    assert_memory_not_equal(one.bytes, key.bytes, SECRET_KEY_SIZE);
+}
+
 int main(void)
 {
     secret_start();
@@ -187,6 +248,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(many_that_start_at_once_get_one_key, make_folder,
                                         remove_folder),
         cmocka_unit_test(what_is_sealed_opens_only_with_its_key_and_record),
+        cmocka_unit_test(macs_are_hmac_sha256),
+        cmocka_unit_test(a_mac_holds_for_one_key_and_one_text),
+        cmocka_unit_test(each_purpose_has_its_key),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }

@@ -1,3 +1,4 @@
+/* covers: src/blob/blob_folder.c */
 #include "blob/blob.h"
 
 #include <dirent.h>
@@ -6,6 +7,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -126,6 +128,41 @@ static void equal_content_is_one_file(void **state)
     blobs_close(blobs);
 }
 
+/* Whoever keeps what is there already needs it from now on. */
+static void equal_content_makes_it_young(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct blobs *blobs = open_blobs();
+    static const struct timespec LONG_AGO[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+    struct stat status;
+    keep(blobs, "hello", arena);
+    const char *path = path_of("/blobs/2c/" HELLO_SHA256);
+    assert_int_equal(utimensat(AT_FDCWD, path, LONG_AGO, 0), 0);
+    keep(blobs, "hello", arena);
+    assert_int_equal(stat(path_of("/blobs/2c/" HELLO_SHA256), &status), 0);
+    assert_true(status.st_mtim.tv_sec > 1000000);
+    blobs_close(blobs);
+}
+
+static void its_name_is_known_before_it_is_kept(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct error error;
+    const char *sha256;
+    struct blobs *blobs = open_blobs();
+    struct blob_writer *writer = blob_begin(blobs, &error);
+    assert_true(blob_write(writer, "hello", 5, &error));
+    assert_string_equal(blob_sha256(writer, arena), HELLO_SHA256);
+    assert_string_equal(blob_sha256(writer, arena), HELLO_SHA256);
+    assert_int_equal(blob_open(blobs, HELLO_SHA256, &error), -1);
+    assert_true(blob_finish(writer, arena, &sha256, &error));
+    assert_string_equal(sha256, HELLO_SHA256);
+    assert_content(blobs, HELLO_SHA256, "hello");
+    blobs_close(blobs);
+}
+
 static void *write_same(void *argument)
 {
     struct blobs *blobs = argument;
@@ -185,6 +222,35 @@ static void leftovers_are_removed(void **state)
     assert_true(blob_finish(writer, arena, &sha256, &error));
     assert_content(other, HELLO_SHA256, "hello");
     blobs_close(other);
+    blobs_close(blobs);
+}
+
+/* Two programs may begin and open at the same time: no writer loses its file to the other. */
+static void *open_again_and_again(void *argument)
+{
+    atomic_bool *is_over = argument;
+    while (!*is_over)
+        blobs_close(open_blobs());
+    return NULL;
+}
+
+static void no_writer_is_taken_for_a_leftover(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct blobs *blobs = open_blobs();
+    pthread_t other;
+    atomic_bool is_over = false;
+    assert_int_equal(pthread_create(&other, NULL, open_again_and_again, &is_over), 0);
+    for (int i = 0; i < 300; i++) {
+        char text[32];
+        snprintf(text, sizeof text, "text %d", i);
+        const char *sha256 = keep(blobs, text, arena);
+        assert_content(blobs, sha256, text);
+    }
+    is_over = true;
+    pthread_join(other, NULL);
+    assert_int_equal(count_files("/blobs/tmp"), 0);
     blobs_close(blobs);
 }
 
@@ -271,10 +337,17 @@ static void folder_that_cannot_be(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(blob_is_kept),           IN_FOLDER(equal_content_is_one_file),
-        IN_FOLDER(writers_at_once),        IN_FOLDER(abandoned_leaves_nothing),
-        IN_FOLDER(leftovers_are_removed),  IN_FOLDER(full_disk_keeps_nothing),
-        IN_FOLDER(missing_folder_is_told), IN_FOLDER(names_are_checked),
+        IN_FOLDER(blob_is_kept),
+        IN_FOLDER(equal_content_is_one_file),
+        IN_FOLDER(equal_content_makes_it_young),
+        IN_FOLDER(its_name_is_known_before_it_is_kept),
+        IN_FOLDER(writers_at_once),
+        IN_FOLDER(abandoned_leaves_nothing),
+        IN_FOLDER(leftovers_are_removed),
+        IN_FOLDER(no_writer_is_taken_for_a_leftover),
+        IN_FOLDER(full_disk_keeps_nothing),
+        IN_FOLDER(missing_folder_is_told),
+        IN_FOLDER(names_are_checked),
         IN_FOLDER(folder_that_cannot_be),
     };
     secret_start();

@@ -17,7 +17,8 @@ static struct delivery begin(struct house *house, size_t threads, size_t per_mai
     delivery.settings.threads = threads;
     delivery.settings.per_mailbox = per_mailbox;
     delivery.settings.lease_ms = LEASE_MS;
-    delivery.slots = slots_create(threads, per_mailbox);
+    delivery.slots = slots_create(threads);
+    delivery.pace = pace_create();
     delivery.pool = provider_pool_create(&no_settings);
     delivery.senders = workers_create(threads, "sender");
     held_forget_all();
@@ -38,6 +39,7 @@ static void end(struct delivery *delivery)
     workers_destroy(delivery->senders);
     provider_pool_destroy(delivery->pool);
     slots_destroy(delivery->slots);
+    pace_destroy(delivery->pace);
     bell_destroy(delivery->bell);
 }
 
@@ -51,8 +53,8 @@ static void test_three_at_once_from_one_mailbox(void **state)
     struct delivery delivery = begin(house, 10, 3);
     run(&delivery);
     held_wait(4); /* three of the one, and one of the other */
-    assert_int_equal(slots_free(delivery.slots, house->account.id), 0);
-    assert_int_equal(slots_free(delivery.slots, other.id), 2);
+    assert_int_equal(slots_free(delivery.slots, house->account.id, 3), 0);
+    assert_int_equal(slots_free(delivery.slots, other.id, 3), 2);
     for (size_t i = 0; i < 4; i++) {
         struct email email = house_look(house, held_email(i));
         assert_int_equal(email.state, EMAIL_SENDING);

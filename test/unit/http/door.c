@@ -61,7 +61,9 @@ static void open_request(struct http_exchange *exchange, void *context)
         reply_text(exchange, 401, "early");
     if (text_equal(http_path(exchange), "/small"))
         http_limit_body(exchange, 10);
-    if (text_equal(http_path(exchange), "/sink"))
+    if (text_equal(http_path(exchange), "/roomy"))
+        http_limit_body(exchange, 2 * LIMIT);
+    if (text_equal(http_path(exchange), "/sink") || text_equal(http_path(exchange), "/roomy"))
         http_divert(exchange, &(struct http_sink){exchange, take});
 }
 
@@ -102,13 +104,16 @@ static void hold(struct http_exchange *exchange, struct door *door)
     reply_text(exchange, 200, "held");
 }
 
+/* ?size bytes, of which ?lack are not there. */
 static void reply_file(struct http_exchange *exchange)
 {
     static char content[FILE_SIZE];
     memset(content, 'f', sizeof content);
-    int file = memfd_create("file", MFD_CLOEXEC);
+    int file = memfd_create(DOOR_FILE, MFD_CLOEXEC);
     assert_int_equal(write(file, content, sizeof content), sizeof content);
-    http_reply_file(exchange, 200, "text/plain", file, sizeof content);
+    long size = http_query(exchange, "size") ? number_of(exchange, "size") : FILE_SIZE;
+    assert_int_equal(ftruncate(file, size - number_of(exchange, "lack")), 0);
+    http_reply_file(exchange, 200, "text/plain", file, (uint64_t)size);
 }
 
 static void echo(struct http_exchange *exchange)

@@ -1,13 +1,15 @@
 /* door.h - a small house behind the http room: what it does depends on the path.
  *
  * /hello /method /size /echo reply what they say; /none is 204; /early replies from open; /file
- * replies with a file; /small takes 10 bytes; /sink diverts, and its sink refuses after ?take
- * bytes; /park waits ?ms; /woken wakes itself before it returns; /again parks twice; /both parks
- * and replies; /hold keeps its worker until door_release. */
+ * replies with a file, of ?size bytes; /small takes 10 bytes; /sink diverts, and its sink refuses
+ * after ?take bytes; /park waits ?ms; /woken wakes itself before it returns; /again parks twice;
+ * /both parks and replies; /hold keeps its worker until door_release. */
 #pragma once
 #include <stdatomic.h>
 
 #include "http/http.h"
+
+#define DOOR_FILE "door-file" /* its name, in the list of what the process has open */
 
 struct door {
     struct http_server *server;

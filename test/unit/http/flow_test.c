@@ -156,6 +156,32 @@ static void test_large_body_is_spooled(void **state)
     free(body);
 }
 
+/* What goes to a sink may be larger than the settings allow for the rest. */
+static void test_a_body_may_have_a_limit_of_its_own(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *head;
+        size_t size;
+        int status;
+    } ASKED[] = {
+        {"POST /roomy HTTP/1.1\r\nHost: x\r\nContent-Length: 2097152\r\n\r\n", 2097152, 200},
+        {"POST /roomy HTTP/1.1\r\nHost: x\r\nContent-Length: 2097153\r\n\r\n", 0, 413},
+        {"POST /sink HTTP/1.1\r\nHost: x\r\nContent-Length: 2097152\r\n\r\n", 0, 413},
+    };
+    char *body = calloc(1, ASKED[0].size);
+    for (size_t i = 0; i < sizeof ASKED / sizeof *ASKED; i++) {
+        int client = client_connect(http_port(door.server));
+        client_send(client, ASKED[i].head);
+        assert_true(client_send_bytes(client, body, ASKED[i].size));
+        client_read(client, &answer);
+        assert_int_equal(answer.status, ASKED[i].status);
+        close(client);
+    }
+    free(body);
+    assert_int_equal(door.diverted, ASKED[0].size);
+}
+
 static void test_client_leaves(void **state)
 {
     (void)state;
@@ -193,6 +219,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_expect_continue, start, stop),
         cmocka_unit_test_setup_teardown(test_refusal_is_readable, start, stop),
         cmocka_unit_test_setup_teardown(test_large_body_is_spooled, start, stop),
+        cmocka_unit_test_setup_teardown(test_a_body_may_have_a_limit_of_its_own, start, stop),
         cmocka_unit_test_setup_teardown(test_client_leaves, start, stop),
         cmocka_unit_test_setup_teardown(test_header_too_large, start, stop),
     };

@@ -82,6 +82,7 @@ static void test_headers(void **state)
 {
     static const char *const LINES[] = {
         "From: A <a@example.com>\r\n",
+        "Reply-To: c@example.org\r\n",
         "To: B <b@example.org>\r\n",
         "Cc: c@example.org\r\n",
         "Subject: Hello\r\n",
@@ -95,6 +96,7 @@ static void test_headers(void **state)
     struct email email = example();
     email.in_reply_to = "<0@x.example>";
     email.reference_ids = "<r@x.example> <0@x.example>";
+    email.reply_to_recipients = (struct list){CC, 1};
     const char *mail = written(&email, false);
     for (size_t i = 0; i < COUNT(LINES); i++)
         if (!strstr(mail, LINES[i]))
@@ -134,6 +136,42 @@ static void test_bodies(void **state)
                 fail_msg("no %s in\n%s", ROWS[i].holds[at], mail);
         assert_null(strstr(mail, ROWS[i].not_so));
     }
+}
+
+static size_t count(const char *text, const char *part)
+{
+    size_t count = 0;
+    for (; (text = strstr(text, part)); text++)
+        count++;
+    return count;
+}
+
+static void test_signs_each_body_once(void **state)
+{
+    static const struct {
+        const char *text, *html;
+        size_t parts;
+    } ROWS[] = {
+        {"plain", NULL, 1},
+        {NULL, "<p>Dear <b>you</b></p>", 2},
+        {"mine", "<p>other</p>", 2},
+        {NULL, "<p>a</p><p>Ann of the desk</p>", 2},
+        {NULL, NULL, 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        struct email email = example();
+        email.body_text = ROWS[i].text;
+        email.body_html = ROWS[i].html;
+        email.signature_html = "<p>Ann of the desk</p>";
+        const char *mail = written(&email, false);
+        if (count(mail, "Ann of the desk") != ROWS[i].parts)
+            fail_msg("%s", mail);
+        assert_string_equal(mail, written(&email, false));
+    }
+    struct email email = example();
+    email.signature_text = "Ann";
+    assert_non_null(strstr(written(&email, false), "text\r\n\r\n--=20\r\nAnn\r\n"));
 }
 
 static void test_attachments(void **state)
@@ -184,6 +222,7 @@ int main(void)
         cmocka_unit_test(test_headers),
         cmocka_unit_test(test_bcc_is_only_for_who_asks),
         cmocka_unit_test(test_bodies),
+        cmocka_unit_test(test_signs_each_body_once),
         cmocka_unit_test(test_attachments),
         cmocka_unit_test(test_an_attachment_that_is_gone),
         cmocka_unit_test(test_the_same_record_gives_the_same_bytes),

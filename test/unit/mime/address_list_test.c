@@ -24,6 +24,8 @@ static void reads_lists(void **state)
         {"=?utf-8?q?J=C3=B6rg?= <a@b.c>", "\"Jörg\" <a@b.c>"},
         {"\"=?utf-8?q?J=C3=B6rg?=\" <a@b.c>", "\"Jörg\" <a@b.c>"},
         {"=?utf-8?q?x=0D=0Ay?= <a@b.c>", "\"x  y\" <a@b.c>"},
+        {"=?utf-8?q?Ann,_Legal:?= =?utf-8?q?(x)?= <a@b.c>", "\"Ann, Legal:(x)\" <a@b.c>"},
+        {"=?utf-8?q?X <a@b.c>, =?utf-8?q?Y?= <d@e.f>", "\"=?utf-8?q?X\" <a@b.c>|\"Y\" <d@e.f>"},
         {"Ann <a..b@docomo.example>", "\"Ann\" <a..b@docomo.example>"},
         {"a@under_score.example", "a@under_score.example"},
         {"a@bücher.example", "a@xn--bcher-kva.example"},

@@ -89,6 +89,36 @@ static void makes_lines(void **state)
                                      arena),
                         "a  b c");
     assert_string_equal(charset_line("\xFC", arena), "ü");
+    assert_string_equal(charset_line("a\xC2\x85z\xE2\x80\xA8z\xE2\x80\xA9", arena), "a z z");
+    assert_string_equal(charset_line("\xC2\xA0é\xE2\x80\xA7", arena), "\xC2\xA0é\xE2\x80\xA7");
+}
+
+static void finds_the_charset_of_html(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *html, *charset;
+    } ROWS[] = {
+        {"", NULL},
+        {"charset=big5", NULL},
+        {"<meta charset=big5>", "big5"},
+        {"<META Charset = 'big5' />", "big5"},
+        {"<meta http-equiv=Content-Type content=\"text/html; charset=gb2312\">", "gb2312"},
+        {"<meta name=x><meta charset=\"big5\">", "big5"},
+        {"<meta charset>big5", NULL},
+        {"<meta charset=>", NULL},
+        {"<meta charset=big5", "big5"},
+        {"<meta charset=utf-16le>", NULL},
+        {"<meta charset=big5>\xC3\xBC", NULL}, /* it is UTF-8 by now */
+        {"<meta charset=big5>\xA7\x41", "big5"},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        AUTO_ARENA arena = arena_create();
+        struct bytes bytes = {ROWS[i].html, strlen(ROWS[i].html)};
+        const char *charset = charset_of_html(&bytes, arena);
+        if (!text_equal(charset, ROWS[i].charset))
+            fail_msg("%s gave %s", ROWS[i].html, text_or(charset, "nothing"));
+    }
 }
 
 int main(void)
@@ -97,6 +127,7 @@ int main(void)
         cmocka_unit_test(reads),
         cmocka_unit_test(reads_much),
         cmocka_unit_test(makes_lines),
+        cmocka_unit_test(finds_the_charset_of_html),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }

@@ -82,6 +82,10 @@ static void names_recipients(void **state)
     mail.bcc = (struct list){three, 3};
     assert_false(check(&mail, &error));
     assert_string_equal(error.field, "bcc[2]");
+    mail.bcc.count = 0;
+    mail.reply_to = (struct list){three, 3};
+    assert_false(check(&mail, &error));
+    assert_string_equal(error.field, "reply_to[2]");
     mail.from.email = NULL;
     assert_false(check(&mail, &error));
     assert_string_equal(error.field, "from");
@@ -129,7 +133,7 @@ static void checks_headers(void **state)
         bool ok;
     } ROWS[] = {
         {"List-Unsubscribe", "<https://x.example/u>", true},
-        {"Reply-To", "a@b.c", true},
+        {"Reply-To", "a@b.c", false},
         {"X", "", true},
         {"X", word + 1, true},
         {"X", word, false},

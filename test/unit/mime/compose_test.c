@@ -22,6 +22,7 @@ static void writes_headers_in_order(void **state)
     static const char *const ORDER[] = {
         "\r\nDate: Wed, 20 May 2026 14:10:00 +0000\r\n",
         "\r\nFrom: From <from@example.com>\r\n",
+        "\r\nReply-To: Desk <r@d.e>, c@d.e\r\n",
         "\r\nTo: to@example.com\r\n",
         "\r\nCc: c@d.e\r\n",
         "\r\nBcc: b@d.e\r\n",
@@ -40,6 +41,8 @@ static void writes_headers_in_order(void **state)
     struct mime_mail mail = letter_small();
     struct address cc = {"c@d.e", NULL}, bcc = {"b@d.e", NULL};
     struct mime_header headers[] = {{"X-A", "1"}, {"X-A", " 2 "}};
+    struct address desk[] = {{"r@d.e", "Desk"}, cc};
+    mail.reply_to = (struct list){desk, 2};
     mail.cc = (struct list){&cc, 1};
     mail.bcc = (struct list){&bcc, 1};
     mail.in_reply_to = "<0@x>";

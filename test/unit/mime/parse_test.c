@@ -17,6 +17,7 @@ static void reads_headers(void **state)
         "Received: from x\r\n"
         "From: =?utf-8?q?J=C3=B6rg?= <j@EXAMPLE.com>, second@example.com\r\n"
         "To: a@b.c,\r\n \"D, E\" <d@e.f>\r\nTO: g@h.i\r\nCc: Group: c@c.c;\r\nBcc: b@b.b\r\n"
+        "Reply-To: \"A; B\" <r@r.r>,, nobody, s@s.s\r\nReply-To: second@r.r\r\n"
         "Subject: =?iso-8859-1?Q?gr=FC?=\r\n =?iso-8859-1?Q?=DFe?= you\r\n"
         "Date: Wed, 20 May 2026 16:10:00 +0200\r\n"
         "Message-Id: <A+b=c@D>\r\nIn-Reply-To: <p@x> (of yesterday)\r\n"
@@ -29,6 +30,9 @@ static void reads_headers(void **state)
     assert_string_equal(((struct address *)mail.to.items)[2].email, "g@h.i");
     assert_int_equal(mail.cc.count, 1);
     assert_int_equal(mail.bcc.count, 1);
+    assert_int_equal(mail.reply_to.count, 2);
+    assert_string_equal(((struct address *)mail.reply_to.items)[0].name, "A; B");
+    assert_string_equal(((struct address *)mail.reply_to.items)[1].email, "s@s.s");
     assert_string_equal(mail.subject, "grüße you");
     assert_int_equal(mail.date.ms, 1779286200000);
     assert_string_equal(mail.message_id, "<A+b=c@D>");
@@ -45,7 +49,7 @@ static void leaves_out_what_is_missing(void **state)
     AUTO_ARENA arena = arena_create();
     struct mime_mail mail = letter_parse("X-A: b\nDate: tomorrow\nMessage-ID: none\n", arena);
     assert_null(mail.from.email);
-    assert_int_equal(mail.to.count + mail.cc.count + mail.bcc.count, 0);
+    assert_int_equal(mail.to.count + mail.cc.count + mail.bcc.count + mail.reply_to.count, 0);
     assert_null(mail.subject);
     assert_int_equal(mail.date.ms, 0);
     assert_null(mail.message_id);
@@ -111,6 +115,22 @@ static const struct {
      "-:ABCDE;", "a/a "},
     {"A: b\nContent-Type: a/a\nContent-Transfer-Encoding: base64\n\nQUJDRA==\n", NULL, NULL,
      "-:ABCD;", "a/a "},
+    {"A: b\nContent-Type: TEXT;charset=iso-8859-1\n\n\xFC", "ü", NULL, "", ""},
+    {"A: b\nContent-Type: text/plain; name=a.txt\n\nt", "t", NULL, "", ""},
+    {"A: b\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain; "
+     "name=a.txt\n\nt",
+     NULL, NULL, "a.txt:t;", "text/plain "},
+    {"A: b\nContent-Transfer-Encoding: base64; x\n\nYWI=", "ab", NULL, "", ""},
+    {"\xEF\xBB\xBF"
+     "A: b\n\nt",
+     "t", NULL, "", ""},
+    {"A: b\rContent-Type: multipart/mixed; boundary=x\r\r--x\r\ra\rb\r--x\r"
+     "Content-Type: a/a\r\rc\r--x--\r",
+     "a\nb", NULL, "-:c;", "a/a "},
+    {"A: b\nContent-Type: text/plain; charset=utf-8\n\n\xEF\xBB\xBFt\xEF\xBB\xBF", "t\xEF\xBB\xBF",
+     NULL, "", ""},
+    {"A: b\nContent-Type: text/html\n\n<meta charset=koi8-r>\xC1", NULL, "<meta charset=koi8-r>а",
+     "", ""},
     {"A: b\nContent-Type: nonsense\n\nt", NULL, NULL, "-:t;", "application/octet-stream "},
     {"A: b\nContent-Type: text/plain; charset=iso-8859-1\n\n\x93quoted\x94 \xFC", "“quoted” ü",
      NULL, "", ""},
@@ -167,6 +187,57 @@ static void tells_inline_from_attached(void **state)
         assert_true(text_equal(parts[i].content_id, IDS[i]));
         assert_int_equal(parts[i].is_inline, INLINE[i]);
         assert_int_equal(parts[i].file, -1);
+    }
+}
+
+static void tells_the_order_of_bodies(void **state)
+{
+    (void)state;
+    static const char TEXT[] = "--x\n\nt\n", HTML[] = "--x\nContent-Type: text/html\n\nh\n";
+    static const char INNER[] = "--x\nContent-Type: multipart/related; boundary=y\n\n--y\n"
+                                "Content-Type: text/html\n\nh\n--y--\n";
+    static const char ALONE[] = "--x\nContent-Type: multipart/alternative; boundary=y\n\n--y\n"
+                                "Content-Type: text/html\n\nh\n--y--\n";
+    static const struct {
+        const char *subtype, *first, *second;
+        enum mime_order order;
+    } ORDERS[] = {
+        {"alternative", TEXT, HTML, MIME_ALTERNATIVES},
+        {"alternative", TEXT, INNER, MIME_ALTERNATIVES},
+        {"mixed", TEXT, HTML, MIME_TEXT_FIRST},
+        {"mixed", HTML, TEXT, MIME_HTML_FIRST},
+        {"mixed", INNER, TEXT, MIME_HTML_FIRST},
+        {"mixed", TEXT, TEXT, MIME_ALTERNATIVES},
+        {"mixed", HTML, INNER, MIME_ALTERNATIVES},
+        {"mixed", TEXT, ALONE, MIME_TEXT_FIRST},
+        {"alternative", TEXT, ALONE, MIME_ALTERNATIVES},
+    };
+    for (size_t i = 0; i < COUNT(ORDERS); i++) {
+        AUTO_ARENA arena = arena_create();
+        const char *message = arena_format(
+            arena, "A: b\nContent-Type: multipart/%s; boundary=x\n\n%s%s--x--\n", ORDERS[i].subtype,
+            ORDERS[i].first, ORDERS[i].second);
+        if (letter_parse(message, arena).order != ORDERS[i].order)
+            fail_msg("row %zu", i);
+    }
+}
+
+static void reads_message_ids(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *field, *id;
+    } FIELDS[] = {
+        {"<a@b>", "<a@b>"},    {"a@b", "<a@b>"}, {"(c) <a@b> (d)", "<a@b>"},
+        {"<a@\n b>", "<a@b>"}, {"a b@c", NULL},  {"<a@b> <c@d>", "<a@b>"},
+        {"<a@b", NULL},        {"a", NULL},
+    };
+    for (size_t i = 0; i < COUNT(FIELDS); i++) {
+        AUTO_ARENA arena = arena_create();
+        const char *message = arena_format(arena, "Message-ID: %s\n\n", FIELDS[i].field);
+        const char *id = letter_parse(message, arena).message_id;
+        if (!text_equal(id, FIELDS[i].id))
+            fail_msg("%s gave %s", FIELDS[i].field, text_or(id, "nothing"));
     }
 }
 
@@ -343,6 +414,8 @@ int main(void)
         cmocka_unit_test(leaves_out_what_is_missing),
         cmocka_unit_test(reads_parts),
         cmocka_unit_test(tells_inline_from_attached),
+        cmocka_unit_test(tells_the_order_of_bodies),
+        cmocka_unit_test(reads_message_ids),
         cmocka_unit_test(refuses_what_is_no_message),
         cmocka_unit_test(passes_failures_of_the_sink_on),
         cmocka_unit_test(reads_what_was_composed),

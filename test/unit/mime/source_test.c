@@ -48,6 +48,10 @@ static void finds_lines_and_boundaries(void **state)
         {" --a\n", "< --a\n>"},
         {"x--a\n", "<x--a\n>"},
         {"-a\n--\n-", "<-a\n><--\n><->"},
+        {"\xEF\xBB\xBFx\n\xEF\xBB\xBF", "<x\n><\xEF\xBB\xBF>"},
+        {"\xEF\xBB\xBF", ""},
+        {"x\r\r--a\r", "<x\n><\n>3"},
+        {"x\ry\n", "<x\ry\n>"},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         AUTO_ARENA arena = arena_create();

@@ -102,12 +102,30 @@ static void test_a_long_host(void **state)
     check_row(&row);
 }
 
+static void test_whether_mail_leaves_through_it(void **state)
+{
+    (void)state;
+    static const struct {
+        struct account account;
+        enum account_status status;
+    } STATUSES[] = {
+        {{0}, ACCOUNT_CONNECTED},
+        {{.paused_until = {1000}}, ACCOUNT_CONNECTED},
+        {{.paused_until = {1001}}, ACCOUNT_PAUSED},
+        {{.needs_sign_in = true}, ACCOUNT_REAUTH_REQUIRED},
+        {{.needs_sign_in = true, .paused_until = {1001}}, ACCOUNT_REAUTH_REQUIRED},
+    };
+    for (size_t i = 0; i < COUNT(STATUSES); i++)
+        assert_int_equal(account_status(&STATUSES[i].account, (moment){1000}), STATUSES[i].status);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rules),
         cmocka_unit_test(test_only_this_machine_gets_mail_in_the_clear),
         cmocka_unit_test(test_a_long_host),
+        cmocka_unit_test(test_whether_mail_leaves_through_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,18 @@
 
 #define EACH_MAIL MAIL RCPT DATA ".\n" SENT
 
+static void *create(void)
+{
+    return smtp_connection_create();
+}
+
+static void destroy(void *connection)
+{
+    smtp_connection_destroy(connection);
+}
+
+static const struct connection_kind KIND = {create, destroy};
+
 static struct provider_pool *new_pool(void)
 {
     static const struct provider_settings settings = {.hello_name = "client.example"};
@@ -18,22 +30,22 @@ static void test_what_was_put_back_is_taken_again(void **state)
 {
     (void)state;
     struct provider_pool *pool = new_pool();
-    struct smtp_connection *first = provider_pool_take(pool, "a");
-    struct smtp_connection *second = provider_pool_take(pool, "a");
-    struct smtp_connection *other = provider_pool_take(pool, "b");
+    struct smtp_connection *first = provider_pool_take(pool, &KIND, "a");
+    struct smtp_connection *second = provider_pool_take(pool, &KIND, "a");
+    struct smtp_connection *other = provider_pool_take(pool, &KIND, "b");
     assert_true(first != second && second != other);
-    provider_pool_put(pool, "a", first);
-    provider_pool_put(pool, "b", other);
-    provider_pool_put(pool, "a", second);
-    assert_ptr_equal(provider_pool_take(pool, "a"), second); /* the one that was used last */
-    assert_ptr_equal(provider_pool_take(pool, "a"), first);
-    struct smtp_connection *third = provider_pool_take(pool, "a");
+    provider_pool_put(pool, &KIND, "a", first);
+    provider_pool_put(pool, &KIND, "b", other);
+    provider_pool_put(pool, &KIND, "a", second);
+    assert_ptr_equal(provider_pool_take(pool, &KIND, "a"), second); /* the one that was used last */
+    assert_ptr_equal(provider_pool_take(pool, &KIND, "a"), first);
+    struct smtp_connection *third = provider_pool_take(pool, &KIND, "a");
     assert_true(third != other);
-    assert_ptr_equal(provider_pool_take(pool, "b"), other);
-    provider_pool_put(pool, "a", first);
-    provider_pool_put(pool, "a", second);
-    provider_pool_put(pool, "c", third);
-    provider_pool_put(pool, "b", other);
+    assert_ptr_equal(provider_pool_take(pool, &KIND, "b"), other);
+    provider_pool_put(pool, &KIND, "a", first);
+    provider_pool_put(pool, &KIND, "a", second);
+    provider_pool_put(pool, &KIND, "c", third);
+    provider_pool_put(pool, &KIND, "b", other);
     provider_pool_destroy(pool);
 }
 
@@ -42,22 +54,49 @@ static void test_ids_are_compared_as_a_whole(void **state)
     (void)state;
     const char *id = "01a1fcf6-6fcb-736a-944d-4178f9d5f247";
     struct provider_pool *pool = new_pool();
-    struct smtp_connection *connection = provider_pool_take(pool, id);
-    provider_pool_put(pool, id, connection);
-    struct smtp_connection *other = provider_pool_take(pool, "01a1fcf6");
+    struct smtp_connection *connection = provider_pool_take(pool, &KIND, id);
+    provider_pool_put(pool, &KIND, id, connection);
+    struct smtp_connection *other = provider_pool_take(pool, &KIND, "01a1fcf6");
     assert_true(other != connection);
-    provider_pool_put(pool, "01a1fcf6", other);
-    assert_ptr_equal(provider_pool_take(pool, id), connection);
-    provider_pool_put(pool, id, connection);
+    provider_pool_put(pool, &KIND, "01a1fcf6", other);
+    assert_ptr_equal(provider_pool_take(pool, &KIND, id), connection);
+    provider_pool_put(pool, &KIND, id, connection);
     provider_pool_destroy(pool);
+}
+
+static int counters_destroyed;
+
+static void *create_counter(void)
+{
+    return &counters_destroyed;
+}
+
+static void destroy_counter(void *counter)
+{
+    (*(int *)counter)++;
+}
+
+static void test_kinds_are_kept_apart(void **state)
+{
+    (void)state;
+    static const struct connection_kind COUNTERS = {create_counter, destroy_counter};
+    struct provider_pool *pool = new_pool();
+    struct smtp_connection *connection = provider_pool_take(pool, &KIND, "a");
+    provider_pool_put(pool, &KIND, "a", connection);
+    assert_ptr_equal(provider_pool_take(pool, &COUNTERS, "a"), &counters_destroyed);
+    provider_pool_put(pool, &COUNTERS, "a", &counters_destroyed);
+    assert_ptr_equal(provider_pool_take(pool, &KIND, "a"), connection);
+    provider_pool_put(pool, &KIND, "a", connection);
+    provider_pool_destroy(pool);
+    assert_int_equal(counters_destroyed, 1);
 }
 
 static void send_through(struct provider_pool *pool, struct call *call)
 {
-    call->connection = provider_pool_take(pool, "a");
+    call->connection = provider_pool_take(pool, &KIND, "a");
     call_send(call);
     assert_int_equal(call->result.outcome, SMTP_ACCEPTED);
-    provider_pool_put(pool, "a", call->connection);
+    provider_pool_put(pool, &KIND, "a", call->connection);
 }
 
 /* The server of the script hears when a connection is closed, and ends with its script. */
@@ -91,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_was_put_back_is_taken_again),
         cmocka_unit_test(test_ids_are_compared_as_a_whole),
+        cmocka_unit_test(test_kinds_are_kept_apart),
         cmocka_unit_test(test_what_is_idle_is_closed_politely),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,6 +145,158 @@ static void test_delivery_finds_any_and_all_of_it(void **state)
     assert_int_equal(error.code, ERROR_NOT_FOUND);
 }
 
+/* A change of one mailbox by its own function, as work. */
+struct step {
+    const struct account *account;
+    enum { ROTATE, BURY, PAUSE, RESTORE } kind;
+    const char *former, *text;
+    int64_t until_ms;
+    bool is_done;
+};
+
+static bool step_work(struct session *session, void *context, struct error *error)
+{
+    struct step *step = context;
+    const char *id = step->account->id;
+    struct account copy = *step->account;
+    moment now = {NOON + 5};
+    switch (step->kind) {
+    case ROTATE:
+        return account_store_rotate(session, id, step->former, step->text, now, &step->is_done,
+                                    error);
+    case BURY:
+        return account_store_needs_sign_in(session, id, step->former, step->text, now,
+                                           &step->is_done, error);
+    case PAUSE:
+        return account_store_pause(session, id, (moment){step->until_ms}, step->text, error);
+    case RESTORE: return account_store_restore(session, &copy, error);
+    }
+    return false;
+}
+
+/* The row afterwards. */
+static struct account take_step(struct house *house, struct step *step)
+{
+    struct error error = {0};
+    struct account account = {0};
+    if (!db_write(house->db, step_work, step, &error))
+        fail_msg("%s", error.message);
+    assert_true(account_store_find_any(house_reading(house), step->account->id, house->arena,
+                                       &account, &error));
+    return account;
+}
+
+static struct account gmail_of_ann(struct house *house)
+{
+    struct error error = {0};
+    struct account account = house_account(house, &house->ann, "Ann@gmail.example", PROVIDER_GMAIL);
+    account.sealed_refresh_token = "one";
+    assert_true(write(house, &account, false, &error));
+    return account;
+}
+
+static void test_a_refresh_token_is_exchanged_only_for_the_one_that_is_there(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    struct account account = gmail_of_ann(house);
+    struct step step = {&account, ROTATE, .former = "zero", .text = "two", .is_done = true};
+    assert_string_equal(take_step(house, &step).sealed_refresh_token, "one");
+    assert_false(step.is_done);
+    step.former = "one";
+    struct account after = take_step(house, &step);
+    assert_true(step.is_done);
+    assert_string_equal(after.sealed_refresh_token, "two");
+    assert_int_equal(after.updated_at.ms, NOON + 5);
+    account.sealed_refresh_token = "two";
+    account.is_active = false;
+    assert_true(write(house, &account, false, &error));
+    step = (struct step){&account, ROTATE, .former = "two", .text = "three", .is_done = true};
+    assert_string_equal(take_step(house, &step).sealed_refresh_token, "two");
+    assert_false(step.is_done);
+}
+
+static void test_a_grant_dies_unless_somebody_has_signed_in(void **state)
+{
+    struct house *house = *state;
+    struct account account = gmail_of_ann(house);
+    struct step step = {&account, BURY, .former = "zero", .text = "why", .is_done = true};
+    assert_false(take_step(house, &step).needs_sign_in || step.is_done);
+    step.former = NULL;
+    step.is_done = true;
+    assert_false(take_step(house, &step).needs_sign_in || step.is_done);
+    step.former = "one";
+    struct account after = take_step(house, &step);
+    assert_true(after.needs_sign_in && step.is_done);
+    assert_string_equal(after.pause_reason, "why");
+    /* Another process had its refresh token exchanged just then: it is not dead after all. */
+    step = (struct step){&account, ROTATE, .former = "one", .text = "two"};
+    after = take_step(house, &step);
+    assert_false(after.needs_sign_in);
+    assert_null(after.pause_reason);
+    step = (struct step){&house->account, BURY, .text = "a password that is wrong"};
+    assert_true(take_step(house, &step).needs_sign_in && step.is_done);
+}
+
+static void test_the_longer_pause_stays(void **state)
+{
+    struct house *house = *state;
+    struct step step = {&house->account, PAUSE, .text = "long", .until_ms = NOON + 100};
+    assert_int_equal(take_step(house, &step).paused_until.ms, NOON + 100);
+    step.text = "short";
+    step.until_ms = NOON + 50;
+    struct account after = take_step(house, &step);
+    assert_int_equal(after.paused_until.ms, NOON + 100);
+    assert_string_equal(after.pause_reason, "long");
+    step.text = "longer";
+    step.until_ms = NOON + 200;
+    after = take_step(house, &step);
+    assert_int_equal(after.paused_until.ms, NOON + 200);
+    assert_string_equal(after.pause_reason, "longer");
+    struct step rotation = {&house->account, ROTATE, .former = "none", .text = "x"};
+    assert_string_equal(take_step(house, &rotation).pause_reason, "longer");
+}
+
+static void test_which_mailbox_is_mended(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    struct account first = gmail_of_ann(house), found;
+    first.is_active = false;
+    assert_true(write(house, &first, false, &error));
+    struct account second = house_account(house, &house->ann, "ann@gmail.example", PROVIDER_GMAIL);
+    house_account(house, &house->bob, "ann@gmail.example", PROVIDER_GMAIL);
+    struct session *session = house_reading(house);
+    assert_true(account_store_find_to_mend(session, house->ann.id, PROVIDER_GMAIL,
+                                           "ANN@gmail.example", house->arena, &found, &error));
+    assert_string_equal(found.id, second.id); /* the one that is connected */
+    assert_false(account_store_find_to_mend(session, house->ann.id, PROVIDER_OUTLOOK,
+                                            "ann@gmail.example", house->arena, &found, &error));
+    assert_int_equal(error.code, ERROR_NOT_FOUND);
+    second.is_active = false;
+    assert_true(write(house, &second, false, &error));
+    assert_true(account_store_find_to_mend(session, house->ann.id, PROVIDER_GMAIL,
+                                           "ann@gmail.example", house->arena, &found, &error));
+    assert_string_equal(found.id, second.id); /* the newest */
+}
+
+static void test_what_is_restored_is_the_default_when_it_is_alone(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    struct account gmail = gmail_of_ann(house);
+    gmail.is_active = false;
+    assert_true(write(house, &gmail, false, &error));
+    struct step step = {&gmail, RESTORE};
+    struct account after = take_step(house, &step);
+    assert_true(after.is_active && !after.is_default);
+    assert_true(write(house, &gmail, false, &error));
+    house->account.is_active = house->account.is_default = false;
+    assert_true(write(house, &house->account, false, &error));
+    after = take_step(house, &step);
+    assert_true(after.is_active && after.is_default);
+}
+
 #define IN_A_HOUSE(test) cmocka_unit_test_setup_teardown(test, house_start, house_stop)
 
 int main(void)
@@ -155,6 +307,11 @@ int main(void)
         IN_A_HOUSE(test_others_do_not_find_it),
         IN_A_HOUSE(test_by_address),
         IN_A_HOUSE(test_delivery_finds_any_and_all_of_it),
+        IN_A_HOUSE(test_a_refresh_token_is_exchanged_only_for_the_one_that_is_there),
+        IN_A_HOUSE(test_a_grant_dies_unless_somebody_has_signed_in),
+        IN_A_HOUSE(test_the_longer_pause_stays),
+        IN_A_HOUSE(test_which_mailbox_is_mended),
+        IN_A_HOUSE(test_what_is_restored_is_the_default_when_it_is_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

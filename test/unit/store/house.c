@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "case.h"
 #include "store/identity_store.h"
+#include "store/reception.h"
 #include "store/submission.h"
 #include "json/json.h"
 
@@ -130,19 +131,29 @@ struct email house_email(struct house *house, const struct account *account)
     };
 }
 
+struct keeping {
+    struct email *email;
+    struct step step;
+};
+
+static bool keep_work(struct session *session, void *context, struct error *error)
+{
+    struct keeping *keeping = context;
+    return email_store_insert(session, keeping->email, &keeping->step, error);
+}
+
+void house_keep(struct house *house, struct email *email, enum email_event event, int64_t at_ms)
+{
+    struct keeping keeping = {email, {event, {at_ms}, email->user_id, NULL, NULL}};
+    write_or_end(house, keep_work, &keeping);
+}
+
 struct submitting {
     struct house *house;
     struct email *email;
     const struct account *account;
     moment at;
 };
-
-static bool draft_work(struct session *session, void *context, struct error *error)
-{
-    struct submitting *submitting = context;
-    struct step step = {EVENT_CREATED, submitting->at, submitting->email->user_id, NULL, NULL};
-    return email_store_insert(session, submitting->email, &step, error);
-}
 
 static bool queue_work(struct session *session, void *context, struct error *error)
 {
@@ -152,18 +163,48 @@ static bool queue_work(struct session *session, void *context, struct error *err
                             submitting->house->arena, error);
 }
 
+void house_submit(struct house *house, struct email *email, const struct account *account,
+                  int64_t at_ms)
+{
+    write_or_end(house, queue_work, &(struct submitting){house, email, account, {at_ms}});
+}
+
 struct email house_draft(struct house *house, const struct account *account)
 {
     struct email email = house_email(house, account);
-    write_or_end(house, draft_work, &(struct submitting){house, &email, account, {NOON}});
+    house_keep(house, &email, EVENT_CREATED, NOON);
     return email;
 }
 
 struct email house_queued(struct house *house, const struct account *account, int64_t at_ms)
 {
     struct email email = house_email(house, account);
-    write_or_end(house, queue_work, &(struct submitting){house, &email, account, {at_ms}});
+    house_submit(house, &email, account, at_ms);
     return email;
+}
+
+struct receiving {
+    struct house *house;
+    struct email *email;
+    const struct account *account;
+    moment at;
+    bool is_new;
+};
+
+static bool receive_work(struct session *session, void *context, struct error *error)
+{
+    struct receiving *receiving = context;
+    const struct list no_documents = {0};
+    return reception_store(session, receiving->email, &no_documents, receiving->account,
+                           receiving->at, receiving->house->arena, &receiving->is_new, error);
+}
+
+bool house_receive(struct house *house, struct email *email, const struct account *account,
+                   int64_t at_ms)
+{
+    struct receiving receiving = {house, email, account, {at_ms}, false};
+    write_or_end(house, receive_work, &receiving);
+    return receiving.is_new;
 }
 
 struct moving {

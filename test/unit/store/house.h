@@ -41,6 +41,15 @@ struct email house_email(struct house *house, const struct account *account);
 struct email house_draft(struct house *house, const struct account *account);
 struct email house_queued(struct house *house, const struct account *account, int64_t at_ms);
 
+/* Inserted by EVENT_CREATED or EVENT_SEND, as it is. */
+void house_keep(struct house *house, struct email *email, enum email_event event, int64_t at_ms);
+/* Queued through submission_queue; a new email when it has no version. */
+void house_submit(struct house *house, struct email *email, const struct account *account,
+                  int64_t at_ms);
+/* What came into the mailbox, taken in at `at`; whether it is new. The email is as it is kept. */
+bool house_receive(struct house *house, struct email *email, const struct account *account,
+                   int64_t at_ms);
+
 /* One step in a transaction of its own. */
 bool house_move(struct house *house, struct email *email, enum email_event event,
                 struct error *error);

@@ -38,7 +38,7 @@ static struct making make(struct house *house, unsigned scopes, int64_t expires_
 
 static bool revoke_work(struct session *session, void *context, struct error *error)
 {
-    return identity_store_revoke_token(session, context, (moment){NOON + 1}, error);
+    return identity_store_revoke_token(session, NULL, context, (moment){NOON + 1}, error);
 }
 
 static bool used_work(struct session *session, void *context, struct error *error)

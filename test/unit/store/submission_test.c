@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "case.h"
 #include "house.h"
+#include "store/conversation_store.h"
+#include "store/identity_store.h"
 
 struct queuing {
     struct house *house;
@@ -79,6 +81,96 @@ static void test_what_is_due_leaves_at_its_time(void **state)
     assert_string_equal(house_history(house, email.id), "created draft>draft, due draft>queued");
 }
 
+static struct conversation conversation_of(struct house *house, const struct email *email)
+{
+    struct error error = {0};
+    struct conversation conversation = {0};
+    struct viewer viewer = house_viewer(&house->ann);
+    assert_true(conversation_store_find(house_reading(house), &viewer, email->conversation_id,
+                                        house->arena, &conversation, &error));
+    return conversation;
+}
+
+static void test_it_enters_its_conversation_once(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    struct email first = house_email(house, &house->account);
+    assert_true(queue(house, &first, EVENT_SEND, NOON));
+    assert_int_equal(conversation_of(house, &first).message_count, 1);
+    struct email reply = house_email(house, &house->account);
+    reply.conversation_id = first.conversation_id;
+    house_keep(house, &reply, EVENT_CREATED, NOON + 1);
+    assert_int_equal(conversation_of(house, &first).message_count, 1); /* not while a draft */
+    assert_true(queue(house, &reply, EVENT_SEND, NOON + 2));
+    assert_string_equal(house_look(house, reply.id).provider_thread_id, first.conversation_id);
+    assert_int_equal(conversation_of(house, &first).message_count, 2);
+    assert_int_equal(conversation_of(house, &first).last_message_at.ms, NOON + 2);
+    assert_true(house_move(house, &reply, EVENT_CLAIM, &error));
+    assert_true(house_move(house, &reply, EVENT_REFUSED, &error));
+    assert_true(queue(house, &reply, EVENT_RETRY, NOON + 3));
+    assert_int_equal(conversation_of(house, &first).message_count, 2);
+}
+
+static bool signature_work(struct session *session, void *context, struct error *error)
+{
+    return identity_store_change_signature(session, context, error);
+}
+
+static void change_signature(struct house *house, const char *html, const char *text)
+{
+    struct error error = {0};
+    house->ann.signature_html = html;
+    house->ann.signature_text = text;
+    assert_true(db_write(house->db, signature_work, &house->ann, &error));
+}
+
+static void test_whose_signature_stands_below(void **state)
+{
+    static const struct {
+        bool appends;
+        const char *html, *text; /* the mailbox's own */
+        const char *expected_html, *expected_text;
+    } ROWS[] = {
+        {false, NULL, NULL, NULL, NULL},           {false, "<p>box</p>", "box", NULL, NULL},
+        {true, NULL, NULL, "<p>user</p>", "user"}, {true, "<p>box</p>", "box", "<p>box</p>", "box"},
+        {true, NULL, "box", NULL, "box"},          {true, "<p>box</p>", NULL, "<p>box</p>", NULL},
+    };
+    struct house *house = *state;
+    change_signature(house, "<p>user</p>", "user");
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        house->account.appends_signature = ROWS[i].appends;
+        house->account.signature_html = ROWS[i].html;
+        house->account.signature_text = ROWS[i].text;
+        struct email fresh = house_email(house, &house->account);
+        struct email draft = house_draft(house, &house->account);
+        assert_true(queue(house, &fresh, EVENT_SEND, NOON));
+        assert_true(queue(house, &draft, EVENT_SEND, NOON));
+        const struct email kept[] = {house_look(house, fresh.id), house_look(house, draft.id)};
+        for (size_t j = 0; j < COUNT(kept); j++) {
+            assert_true(text_equal(kept[j].signature_html, ROWS[i].expected_html));
+            assert_true(text_equal(kept[j].signature_text, ROWS[i].expected_text));
+            assert_string_equal(kept[j].body_text, fresh.body_text);
+        }
+    }
+}
+
+static void test_a_signature_is_the_same_in_every_attempt(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    change_signature(house, "<p>then</p>", "then");
+    house->account.appends_signature = true;
+    struct email email = house_email(house, &house->account);
+    assert_true(queue(house, &email, EVENT_SEND, NOON));
+    change_signature(house, "<p>now</p>", "now");
+    assert_true(house_move(house, &email, EVENT_CLAIM, &error));
+    assert_true(house_move(house, &email, EVENT_REFUSED, &error));
+    assert_true(queue(house, &email, EVENT_RETRY, NOON + 3));
+    assert_string_equal(house_look(house, email.id).signature_html, "<p>then</p>");
+    assert_string_equal(house_look(house, email.id).signature_text, "then");
+}
+
 static void test_what_cannot_be_queued(void **state)
 {
     struct house *house = *state;
@@ -98,6 +190,9 @@ int main(void)
         IN_A_HOUSE(test_what_is_fixed_from_here_on),
         IN_A_HOUSE(test_it_stays_the_same_in_every_attempt),
         IN_A_HOUSE(test_what_is_due_leaves_at_its_time),
+        IN_A_HOUSE(test_it_enters_its_conversation_once),
+        IN_A_HOUSE(test_whose_signature_stands_below),
+        IN_A_HOUSE(test_a_signature_is_the_same_in_every_attempt),
         IN_A_HOUSE(test_what_cannot_be_queued),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,20 @@
+-- Parameters and columns carry the names of struct context (src/model/context.h).
+
+-- query: context_save
+INSERT INTO contexts (organization_id, context_type, context_id, fields, created_at, updated_at)
+VALUES (:organization_id, :context_type, :context_id, :fields, :created_at, :updated_at)
+ON CONFLICT (organization_id, context_type, context_id) DO UPDATE SET fields = excluded.fields,
+    updated_at = excluded.updated_at;
+
+-- query: context_find
+SELECT * FROM contexts WHERE organization_id = :organization_id
+    AND context_type = :context_type AND context_id = :context_id;
+
+-- query: context_remove
+DELETE FROM contexts WHERE organization_id = :organization_id
+    AND context_type = :context_type AND context_id = :context_id;
+
+-- Latest change first.
+-- query: context_list_of_type
+SELECT * FROM contexts WHERE organization_id = :organization_id AND context_type = :context_type
+ORDER BY updated_at DESC, context_id DESC LIMIT :limit OFFSET :offset;

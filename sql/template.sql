@@ -1,0 +1,28 @@
+-- Parameters and columns carry the names of struct template (src/model/template.h).
+
+-- query: template_insert
+INSERT INTO templates (id, organization_id, user_id, name, subject, body_text, body_html,
+    context_type, created_at, updated_at)
+VALUES (:id, :organization_id, :user_id, :name, :subject, :body_text, :body_html, :context_type,
+    :created_at, :updated_at);
+
+-- query: template_by_id
+SELECT * FROM templates WHERE id = :id AND organization_id = :organization_id;
+
+-- Newest first; :context_type may be NULL.
+-- query: template_page
+SELECT * FROM templates WHERE organization_id = :organization_id
+    AND (:context_type IS NULL OR context_type = :context_type)
+ORDER BY id DESC LIMIT :limit OFFSET :offset;
+
+-- query: template_count
+SELECT COUNT(*) AS number FROM templates WHERE organization_id = :organization_id
+    AND (:context_type IS NULL OR context_type = :context_type);
+
+-- query: template_change
+UPDATE templates SET name = :name, subject = :subject, body_text = :body_text,
+    body_html = :body_html, context_type = :context_type, updated_at = :updated_at
+WHERE id = :id AND organization_id = :organization_id;
+
+-- query: template_remove
+DELETE FROM templates WHERE id = :id AND organization_id = :organization_id;

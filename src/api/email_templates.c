@@ -1,0 +1,96 @@
+#include "api/handlers.h"
+#include "api/template_views.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/text.h"
+
+/* Templates belong to the organization: who may write mail there may change them. */
+
+bool template_list(struct request *request, struct error *error)
+{
+    struct template_query query = {0};
+    struct template_page page;
+    if (!request_query(request, &query, error) ||
+        !template_store_page(request_reading(request), &request->viewer, query.context_type,
+                             (size_t)((query.page - 1) * query.per_page), (size_t)query.per_page,
+                             request->arena, &page, error))
+        return false;
+    reply(request, &page);
+    return true;
+}
+
+bool template_show(struct request *request, struct error *error)
+{
+    struct template template;
+    if (!template_store_find(request_reading(request), &request->viewer, request->id,
+                             request->arena, &template, error))
+        return false;
+    reply(request, &template);
+    return true;
+}
+
+static bool insert_work(struct session *session, void *context, struct error *error)
+{
+    return template_store_insert(session, context, error);
+}
+
+bool template_create(struct request *request, struct error *error)
+{
+    struct template template = {0};
+    if (!request_read(request, &template, NULL, error))
+        return false;
+    template.id = id_new(request->arena);
+    template.organization_id = request->viewer.organization_id;
+    template.user_id = request->viewer.user_id;
+    template.created_at = template.updated_at = clock_now();
+    if (!request_write(request, insert_work, &template, error))
+        return false;
+    reply(request, &template);
+    return true;
+}
+
+struct changing { /* on its way to the database */
+    struct request *request;
+    struct template template, changes;
+    uint64_t present;
+};
+
+/* Read and written in one transaction: of two who change different fields, neither loses any. */
+static bool change_work(struct session *session, void *context, struct error *error)
+{
+    struct changing *changing = context;
+    struct request *request = changing->request;
+    struct template *template = &changing->template;
+    if (!template_store_find(session, &request->viewer, request->id, request->arena, template,
+                             error))
+        return false;
+    schema_apply(&TEMPLATE_VIEW, changing->present, &changing->changes, template);
+    template->updated_at = clock_now();
+    if (text_is_empty(template->name))
+        return fail(error, ERROR_INVALID, "name", "is required");
+    return template_store_change(session, template, error);
+}
+
+bool template_change(struct request *request, struct error *error)
+{
+    struct changing changing = {.request = request};
+    if (!request_read(request, &changing.changes, &changing.present, error) ||
+        !request_write(request, change_work, &changing, error))
+        return false;
+    reply(request, &changing.template);
+    return true;
+}
+
+static bool remove_work(struct session *session, void *context, struct error *error)
+{
+    const struct request *request = context;
+    return template_store_remove(session, &request->viewer, request->id, error);
+}
+
+bool template_remove(struct request *request, struct error *error)
+{
+    if (!request_write(request, remove_work, request, error))
+        return false;
+    reply_nothing(request);
+    return true;
+}

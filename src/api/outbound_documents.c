@@ -1,0 +1,76 @@
+#include "api/document_view.h"
+#include "api/documenting.h"
+#include "api/downloading.h"
+#include "api/handlers.h"
+#include "api/uploading.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "store/document_store.h"
+
+bool document_create(struct request *request, struct error *error)
+{
+    struct upload_form form = {0};
+    struct list documents;
+    if (!uploading_read(request, &form, error) ||
+        !documenting_upload(request, &form.files, form.case_id, &documents, error))
+        return false;
+    reply(request, documents.items);
+    return true;
+}
+
+bool document_list(struct request *request, struct error *error)
+{
+    struct document_query query = {0};
+    struct list found;
+    if (!request_query(request, &query, error))
+        return false;
+    const char *before_id = query.cursor ? id_read(query.cursor, request->arena) : NULL;
+    if (query.cursor && !before_id)
+        return fail(error, ERROR_INVALID, "cursor", "is not a next_cursor that this server gave");
+    size_t limit = (size_t)query.limit;
+    if (!document_store_list(request_reading(request), request->viewer.user_id, query.case_id,
+                             before_id, limit + 1, request->arena, &found, error))
+        return false;
+    struct document_page page = {.data = found, .has_more = found.count > limit};
+    if (page.has_more) {
+        page.data.count = limit;
+        page.next_cursor = ((const struct document *)found.items)[limit - 1].id;
+    }
+    reply(request, &page);
+    return true;
+}
+
+static bool find(struct request *request, struct document *ret_document, struct error *error)
+{
+    return document_store_find(request_reading(request), &request->viewer, request->id,
+                               request->arena, ret_document, error);
+}
+
+bool document_show(struct request *request, struct error *error)
+{
+    struct document document;
+    if (!find(request, &document, error))
+        return false;
+    reply(request, &document);
+    return true;
+}
+
+bool document_download(struct request *request, struct error *error)
+{
+    struct document document;
+    return find(request, &document, error) && downloading_reply(request, &document, NULL, error);
+}
+
+static bool remove_work(struct session *session, void *context, struct error *error)
+{
+    const struct request *request = context;
+    return document_store_remove(session, &request->viewer, request->id, clock_now(), error);
+}
+
+bool document_remove(struct request *request, struct error *error)
+{
+    if (!request_write(request, remove_work, request, error))
+        return false;
+    reply_nothing(request);
+    return true;
+}

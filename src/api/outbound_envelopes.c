@@ -1,0 +1,97 @@
+/* What a person finds filled in when he answers or forwards: shaped like a draft, kept nowhere. */
+#include "api/conversing.h"
+#include "api/drafting.h"
+#include "api/handlers.h"
+#include "api/spelling.h"
+#include "api/threading.h"
+#include "message/answer.h"
+#include "store/account_store.h"
+
+enum { OWN_ADDRESSES_MOST = 1000 };
+
+static const char FIELD_NAME[] = "correspondence_id";
+
+/* clang-format off */
+#define PARENT \
+    FIELD(struct envelope, correspondence_id, .use = CREATE | REQUIRED, .max = ID_BYTES, \
+          .spelling = &CORRESPONDENCE_ID, .about = "the mail that is answered or forwarded")
+static const struct field REPLY_FIELDS[] = {
+    PARENT,
+    FIELD(struct envelope, reply_all, .use = CREATE,
+          .about = "whether everybody who got the mail gets the answer"),
+    {0},
+};
+static const struct field FORWARD_FIELDS[] = {PARENT, {0}};
+/* clang-format on */
+const struct schema ENVELOPE_REPLY = VIEW(struct envelope, REPLY_FIELDS, "ReplyEnvelope");
+const struct schema ENVELOPE_FORWARD = VIEW(struct envelope, FORWARD_FIELDS, "ForwardEnvelope");
+
+static bool read_parent(struct request *request, struct envelope *ret_envelope,
+                        struct email *ret_parent, struct error *error)
+{
+    *ret_envelope = (struct envelope){0};
+    return request_read(request, ret_envelope, NULL, error) &&
+           conversing_find_email(request, ret_envelope->correspondence_id, ret_parent, error);
+}
+
+static bool list_own_addresses(struct request *request, const char *user_id,
+                               struct list *ret_addresses, struct error *error)
+{
+    const struct viewer owner = {request->viewer.organization_id, user_id, user_id};
+    struct list found;
+    if (!account_store_list(request_reading(request), &owner, OWN_ADDRESSES_MOST, request->arena,
+                            &found, error))
+        return false;
+    const struct account *accounts = found.items;
+    struct address *addresses = arena_new(request->arena, struct address, found.count);
+    for (size_t i = 0; i < found.count; i++)
+        addresses[i].email = accounts[i].email_address;
+    *ret_addresses = (struct list){addresses, found.count};
+    return true;
+}
+
+static void reply_envelope(struct request *request, const struct email *draft,
+                           const struct account *account)
+{
+    struct email shown = views_shown(request, draft);
+    shown.account_id = account->id;
+    shown.from_email = account->email_address;
+    reply(request, &shown);
+}
+
+bool envelope_reply(struct request *request, struct error *error)
+{
+    struct envelope envelope;
+    struct email parent, draft, threaded = {0};
+    struct account account;
+    struct list own_addresses;
+    if (!read_parent(request, &envelope, &parent, error) ||
+        !threading_answer(request, parent.id, FIELD_NAME, &threaded, &account, error) ||
+        !list_own_addresses(request, account.user_id, &own_addresses, error) ||
+        !answer_reply(&parent, &own_addresses, envelope.reply_all, request->arena, &draft, error))
+        return false;
+    if (!draft.context_id) {
+        draft.context_type = threaded.context_type;
+        draft.context_id = threaded.context_id;
+    }
+    reply_envelope(request, &draft, &account);
+    return true;
+}
+
+/* Like a draft, it may wait for a mailbox. */
+bool envelope_forward(struct request *request, struct error *error)
+{
+    struct envelope envelope;
+    struct email parent, draft;
+    struct account account = {0};
+    if (!read_parent(request, &envelope, &parent, error) ||
+        !answer_forward(&parent, request->arena, &draft, error))
+        return false;
+    if (!drafting_account(request, NULL, &account, error)) {
+        if (error->code != ERROR_NOT_FOUND)
+            return false;
+        *error = (struct error){0};
+    }
+    reply_envelope(request, &draft, &account);
+    return true;
+}

@@ -1,0 +1,74 @@
+#include "api/reference.h"
+
+#include <string.h>
+
+#include "api/docs.h"
+#include "api/handlers.h"
+#include "base/secret.h"
+#include "base/text.h"
+
+enum { ETAG_HEX = 32 };
+
+struct page {
+    struct bytes body;
+    const char *etag;
+};
+
+struct reference {
+    struct page document, docs;
+};
+
+static struct page page_of(const char *text, struct arena *arena)
+{
+    size_t size = strlen(text);
+    return (struct page){
+        {arena_copy_bytes(arena, text, size), size},
+        arena_format(arena, "\"%.*s\"", ETAG_HEX, secret_sha256(text, size, arena)),
+    };
+}
+
+struct reference *reference_create(const struct openapi_settings *settings, struct arena *arena)
+{
+    AUTO_ARENA scratch = arena_create();
+    struct reference *reference = arena_new(arena, struct reference, 1);
+    reference->document = page_of(openapi_write(settings, scratch), arena);
+    reference->docs = page_of(docs_write(settings, scratch), arena);
+    return reference;
+}
+
+/* RFC 9110 13.1.2: any of a list, or *; weak ones count too. */
+static bool has_it_already(const struct request *request, const struct page *page)
+{
+    const char *known = http_header(request->exchange, "If-None-Match");
+    return known && (text_equal(known, "*") || strstr(known, page->etag));
+}
+
+/* The body outlives every request, so it is not copied. */
+static bool serve(struct request *request, const struct page *page)
+{
+    enum { UNCHANGED = 304 };
+    struct http_exchange *exchange = request->exchange;
+    http_reply_header(exchange, "ETag", page->etag);
+    http_reply_header(exchange, "Cache-Control", "no-cache");
+    request->has_replied = true;
+    if (has_it_already(request, page))
+        http_reply(exchange, UNCHANGED, NULL, (struct bytes){"", 0});
+    else
+        http_reply(exchange, request->route->status, request->route->media_type, page->body);
+    return true;
+}
+
+bool reference_document(struct request *request, struct error *error)
+{
+    (void)error;
+    return serve(request, &request->api->reference->document);
+}
+
+bool reference_docs(struct request *request, struct error *error)
+{
+    (void)error;
+    http_reply_header(request->exchange, "Content-Security-Policy", docs_policy(request->arena));
+    http_reply_header(request->exchange, "X-Content-Type-Options", "nosniff");
+    http_reply_header(request->exchange, "Referrer-Policy", "no-referrer");
+    return serve(request, &request->api->reference->docs);
+}

@@ -1,0 +1,106 @@
+#include "api/threading.h"
+
+#include "api/drafting.h"
+#include "base/text.h"
+#include "mime/thread.h"
+#include "store/account_store.h"
+#include "store/conversation_store.h"
+
+static bool find_parent(struct request *request, const char *id, struct email *ret_parent,
+                        struct error *error)
+{
+    if (drafting_find(request, id, ret_parent, error))
+        return true;
+    return error->code == ERROR_NOT_FOUND
+               ? fail(error, ERROR_NOT_FOUND, "correspondence", "no mail has this id")
+               : false;
+}
+
+static bool check_parent(const struct email *parent, const char *field, struct error *error)
+{
+    if (parent->state != EMAIL_SENT && parent->state != EMAIL_RECEIVED)
+        return fail(error, ERROR_INVALID, field,
+                    "names a mail that is %s: only what was sent or received can be answered",
+                    EMAIL_STATE_NAMES[parent->state]);
+    if (!parent->message_id)
+        return fail(error, ERROR_INVALID, field,
+                    "names a mail without a Message-ID: no answer to it could be threaded");
+    return parent->conversation_id ||
+           fail(error, ERROR_INVALID, field, "names a mail that belongs to no conversation");
+}
+
+static bool find_mailbox(struct request *request, const struct conversation *conversation,
+                         const char *field, struct account *ret_account, struct error *error)
+{
+    if (!account_store_find(request_reading(request), &request->viewer, conversation->account_id,
+                            request->arena, ret_account, error))
+        return error->code == ERROR_NOT_FOUND
+                   ? fail(error, ERROR_INVALID, field, "its conversation's mailbox is gone")
+                   : false;
+    return ret_account->is_active ||
+           fail(error, ERROR_INVALID, field,
+                "its conversation's mailbox, %s, is disconnected: connect it again to answer",
+                ret_account->email_address);
+}
+
+/* What the caller said himself stays: he may know a longer chain than we do. */
+static void fill_in(struct email *email, const struct email *parent,
+                    const struct conversation *conversation, const struct account *account,
+                    struct arena *arena)
+{
+    email->parent_id = parent->id;
+    email->conversation_id = conversation->id;
+    email->provider_thread_id = conversation->thread_id;
+    email->account_id = account->id;
+    email->from_email = account->email_address;
+    email->in_reply_to = text_or(email->in_reply_to, parent->message_id);
+    if (!email->reference_ids)
+        email->reference_ids = mime_reply_references(parent->reference_ids, parent->in_reply_to,
+                                                     parent->message_id, arena);
+    if (!email->subject)
+        email->subject = mime_reply_subject(text_or(parent->subject, ""), arena);
+    if (!email->context_id) {
+        email->context_type = conversation->context_type;
+        email->context_id = conversation->context_id;
+    }
+}
+
+static bool answer(struct request *request, const struct email *parent, const char *field,
+                   struct email *email, struct account *ret_account, struct error *error)
+{
+    struct conversation conversation;
+    if (!check_parent(parent, field, error) ||
+        !conversation_store_find(request_reading(request), &request->viewer,
+                                 parent->conversation_id, request->arena, &conversation, error) ||
+        !find_mailbox(request, &conversation, field, ret_account, error))
+        return false;
+    fill_in(email, parent, &conversation, ret_account, request->arena);
+    return true;
+}
+
+bool threading_answer(struct request *request, const char *parent_id, const char *field,
+                      struct email *email, struct account *ret_account, struct error *error)
+{
+    struct email parent;
+    return find_parent(request, parent_id, &parent, error) &&
+           answer(request, &parent, field, email, ret_account, error);
+}
+
+bool threading_continue(struct request *request, const struct account *account,
+                        const char *thread_id, struct email *email, struct error *error)
+{
+    static const char FIELD_NAME[] = "threadId";
+    struct session *session = request_reading(request);
+    struct conversation conversation;
+    struct email parent;
+    struct account same;
+    if (!conversation_store_find_thread(session, account->id, thread_id, request->arena,
+                                        &conversation, error))
+        return false;
+    if (!conversation_store_find_latest(session, conversation.id, request->arena, &parent, error))
+        return error->code == ERROR_NOT_FOUND
+                   ? fail(error, ERROR_INVALID, FIELD_NAME,
+                          "names a thread of which no mail has been sent or received yet")
+                   : false;
+    return answer(request, &parent, FIELD_NAME, email, &same, error);
+}

@@ -1,0 +1,185 @@
+#include "message/incoming.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "html/html.h"
+#include "message/embedded.h"
+#include "message/incoming_parts.h"
+#include "mime/check.h"
+
+enum { PIECE_SIZE = 64 * 1024 };
+
+/* --- the header */
+
+static const char *cut(const char *text, size_t most, struct arena *arena)
+{
+    size_t size = text ? strlen(text) : 0;
+    if (size <= most)
+        return text;
+    for (size = most; size && (text[size] & 0xC0) == 0x80;)
+        size--;
+    return arena_copy_bytes(arena, text, size);
+}
+
+static struct list take_addresses(const struct list *list, size_t *room, struct arena *arena)
+{
+    struct list taken = {list->items, list->count < *room ? list->count : *room};
+    struct address *addresses = taken.items;
+    for (size_t i = 0; i < taken.count; i++)
+        addresses[i].name = cut(addresses[i].name, INCOMING_NAME_BYTES_MAX, arena);
+    *room -= taken.count;
+    return taken;
+}
+
+/* Whether we could send it again: in an answer, or as what that answers. */
+static bool is_usable(const char *id)
+{
+    size_t size = strlen(id);
+    return size > strlen("<>") && size <= MIME_ID_MAX && id[0] == '<' && id[size - 1] == '>' &&
+           text_is_ascii(id) && !text_has_control(id) && !strchr(id + 1, '<');
+}
+
+static const char *usable(const char *id)
+{
+    return id && is_usable(id) ? id : NULL;
+}
+
+/* The next of ids with spaces between; NULL behind the last. */
+static const char *next_id(const char **ids, struct arena *arena)
+{
+    *ids += strspn(*ids, " ");
+    size_t size = strcspn(*ids, " ");
+    const char *id = size ? arena_copy_bytes(arena, *ids, size) : NULL;
+    *ids += size;
+    return id;
+}
+
+static const char *read_references(const char *ids, struct arena *arena)
+{
+    struct error none;
+    size_t count = 0, number = 0;
+    const char *at = text_or(ids, "");
+    for (const char *id; (id = next_id(&at, arena));)
+        count += is_usable(id);
+    struct buf kept = BUF(arena, MIME_HEADER_BYTES_MAX);
+    at = text_or(ids, "");
+    for (const char *id; (id = next_id(&at, arena));) {
+        if (!is_usable(id))
+            continue;
+        if (!number || number + INCOMING_REFERENCES_MAX > count)
+            buf_addf(&kept, "%s%s", kept.size ? " " : "", id);
+        number++;
+    }
+    return kept.size ? buf_text(&kept, &none) : NULL;
+}
+
+static void read_header(const struct mime_mail *mail, struct arena *arena, struct email *email)
+{
+    size_t room = INCOMING_RECIPIENTS_MAX;
+    email->from_email = mail->from.email;
+    email->from_name = cut(mail->from.name, INCOMING_NAME_BYTES_MAX, arena);
+    email->reply_to_recipients = take_addresses(&mail->reply_to, &room, arena);
+    email->to_recipients = take_addresses(&mail->to, &room, arena);
+    email->cc_recipients = take_addresses(&mail->cc, &room, arena);
+    email->bcc_recipients = take_addresses(&mail->bcc, &room, arena);
+    email->subject = cut(mail->subject, INCOMING_SUBJECT_BYTES_MAX, arena);
+    email->message_id = usable(mail->message_id);
+    email->message_date = mail->date;
+    email->in_reply_to = usable(mail->in_reply_to);
+    email->reference_ids = read_references(mail->references, arena);
+}
+
+/* --- the bodies */
+
+static bool is_blank(const char *text)
+{
+    return !text || !text[strspn(text, " \t\r\n")];
+}
+
+/* A byte order mark says what the charset is, whatever the HTML itself says. */
+static bool attach_html(struct incoming_parts *parts, const char *html, struct error *error)
+{
+    return incoming_parts_add(parts, "message.html", "text/html",
+                              arena_format(parts->arena, "\xEF\xBB\xBF%s", html), error);
+}
+
+/* Text before or after HTML: a list's footer, a note above a page. Too large together, they stay as
+ * they are. */
+static void join(enum mime_order order, struct arena *arena, struct email *email)
+{
+    struct error none;
+    const char *text = arena_format(arena, "<div>%s</div>\n", html_escape(email->body_text, arena));
+    const char *first = order == MIME_TEXT_FIRST ? text : email->body_html;
+    const char *second = order == MIME_TEXT_FIRST ? email->body_html : text;
+    const char *html = arena_format(arena, "%s%s", first, second), *joined = NULL;
+    if (!html_sanitize(html, arena, &html, &none) || !html_text(html, arena, &joined, &none))
+        return;
+    email->body_html = html;
+    email->body_text = joined;
+}
+
+static bool read_bodies(const struct mime_mail *mail, struct incoming_parts *parts,
+                        struct email *email, struct error *error)
+{
+    struct error too_deep;
+    email->body_text = mail->text;
+    if (is_blank(mail->html)) {
+        email->body_text = text_or(mail->text, "");
+        return true;
+    }
+    if (!html_sanitize(mail->html, parts->arena, &email->body_html, &too_deep)) {
+        email->body_html = NULL;
+        email->body_text = text_or(mail->text, "");
+        return attach_html(parts, mail->html, error);
+    }
+    if (is_blank(email->body_html)) { /* nothing but scripts and remote images */
+        email->body_html = NULL;
+        email->body_text = text_or(mail->text, "");
+    } else if (is_blank(mail->text))
+        email->body_text = NULL;
+    else if (mail->order)
+        join(mail->order, parts->arena, email);
+    return true;
+}
+
+/* --- all of it */
+
+static bool hash(const struct spool *raw, struct arena *arena, const char **ret_sha256,
+                 struct error *error)
+{
+    char *piece = arena_alloc(arena, PIECE_SIZE);
+    struct sha256 sha;
+    uint64_t offset = 0;
+    int64_t got;
+    sha256_start(&sha);
+    while ((got = spool_read(raw, offset, piece, PIECE_SIZE)) > 0) {
+        sha256_add(&sha, piece, (size_t)got);
+        offset += (uint64_t)got;
+    }
+    if (got < 0)
+        return fail(error, ERROR_INTERNAL, "", "the message could not be read from the disk");
+    *ret_sha256 = sha256_finish(&sha, arena);
+    return true;
+}
+
+bool incoming_read(struct spool *raw, struct blobs *blobs, struct arena *arena,
+                   struct email *ret_email, struct list *ret_documents, struct error *error)
+{
+    struct mime_mail mail;
+    struct email email = {.state = EMAIL_RECEIVED};
+    AUTO_INCOMING_PARTS parts;
+    incoming_parts_start(&parts, blobs, arena);
+    struct mime_sink sink = incoming_parts_sink(&parts);
+    if (!mime_parse(raw, &sink, arena, &mail, error) ||
+        !hash(raw, arena, &email.mail_sha256, error) || !read_bodies(&mail, &parts, &email, error))
+        return false;
+    read_header(&mail, arena, &email);
+    email.attachments = parts.attachments;
+    embedded_mark(email.body_html, &email.attachments, arena);
+    *ret_documents = incoming_parts_documents(&parts);
+    *ret_email = email;
+    return true;
+}

@@ -1,0 +1,34 @@
+/* incoming_parts.h - attachments of a mail that is being read, on their way into the blob store. */
+#pragma once
+#include "blob/blob.h"
+#include "mime/parse.h"
+#include "model/document.h"
+#include "model/email.h"
+
+enum {
+    INCOMING_PARTS_MAX = MIME_PARTS_MAX + 2, /* the rest of a mail with more parts, and its HTML */
+    INCOMING_BUFFER_SIZE = 64 * 1024,
+};
+
+struct incoming_parts {
+    struct blobs *blobs;
+    struct arena *arena;
+    struct list attachments; /* of struct attachment */
+    struct blob_writer *writer;
+    char *buffer; /* decoded lines are too short to be written one by one */
+    size_t buffered;
+};
+
+void incoming_parts_start(struct incoming_parts *parts, struct blobs *blobs, struct arena *arena);
+struct mime_sink incoming_parts_sink(struct incoming_parts *parts);
+
+/* One that was no attachment of the mail. */
+bool incoming_parts_add(struct incoming_parts *parts, const char *filename,
+                        const char *content_type, const char *content, struct error *error);
+
+/* A document for each attachment, made now. */
+struct list incoming_parts_documents(const struct incoming_parts *parts);
+
+/* What was not finished leaves nothing behind. */
+void incoming_parts_cleanup(struct incoming_parts *parts);
+#define AUTO_INCOMING_PARTS __attribute__((cleanup(incoming_parts_cleanup))) struct incoming_parts

@@ -1,0 +1,186 @@
+#include "message/quote.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "html/html.h"
+
+enum {
+    SECOND_MS = 1000,
+    PEOPLE_BYTES_MAX = 16 * 1024,                  /* those beyond are counted */
+    BODY_BYTES_MAX = QUOTE_BYTES_MAX - 512 * 1024, /* what stands around it has the rest */
+    CLOSING_BYTES = 64 * 1024, /* for the elements that are open where HTML is cut */
+};
+
+static const char CUT[] = "[The rest of this message is too long to be quoted.]";
+static const char UNREADABLE[] = "[This message is too complicated to be quoted.]";
+
+/* --- who and when */
+
+static const char *date_of(const struct email *email, struct arena *arena)
+{
+    static const char *const MONTHS[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+    moment when = email->message_date.ms > 0 ? email->message_date : email->sent_at;
+    time_t seconds = (time_t)(when.ms / SECOND_MS);
+    struct tm day;
+    if (when.ms <= 0 || !gmtime_r(&seconds, &day))
+        return NULL;
+    return arena_format(arena, "%d %s %d at %02d:%02d UTC", day.tm_mday, MONTHS[day.tm_mon],
+                        day.tm_year + 1900, day.tm_hour, day.tm_min);
+}
+
+static const char *person(const char *email, const char *name, struct arena *arena)
+{
+    if (text_is_empty(email))
+        return text_is_empty(name) ? "somebody" : name;
+    return text_is_empty(name) ? email : arena_format(arena, "%s <%s>", name, email);
+}
+
+static const char *people(const struct list *list, struct arena *arena)
+{
+    struct buf all = BUF(arena, SIZE_MAX / 4);
+    struct error none;
+    const struct address *items = list->items;
+    for (size_t i = 0; i < list->count; i++) {
+        if (all.size > PEOPLE_BYTES_MAX) {
+            buf_addf(&all, " and %zu others", list->count - i);
+            break;
+        }
+        buf_addf(&all, "%s%s", i ? ", " : "", person(items[i].email, items[i].name, arena));
+    }
+    return buf_text(&all, &none);
+}
+
+static const char *attribution(const struct email *parent, struct arena *arena)
+{
+    const char *who = person(parent->from_email, parent->from_name, arena);
+    const char *when = date_of(parent, arena);
+    return when ? arena_format(arena, QUOTE_ATTRIBUTION_START "%s, %s" QUOTE_ATTRIBUTION_END, when,
+                               who)
+                : arena_format(arena, "%s" QUOTE_ATTRIBUTION_END, who);
+}
+
+/* --- the text */
+
+static const char *text_of(const struct email *parent, struct arena *arena)
+{
+    const char *text = NULL;
+    struct error none;
+    if (!text_is_empty(parent->body_text) || text_is_empty(parent->body_html))
+        return text_or(parent->body_text, "");
+    return html_text(parent->body_html, arena, &text, &none) ? text : UNREADABLE;
+}
+
+/* The size up to which text can be cut without splitting a character. */
+static size_t whole_characters(const char *text, size_t size)
+{
+    while (size && (text[size] & 0xC0) == 0x80)
+        size--;
+    return size;
+}
+
+/* Line by line, whatever ends them; as much as there is room for. */
+static const char *lines_of(const char *text, bool is_quoted, struct arena *arena)
+{
+    struct buf out = BUF(arena, QUOTE_BYTES_MAX);
+    struct error none;
+    while (*text && out.size < BODY_BYTES_MAX) {
+        size_t size = strcspn(text, "\r\n"), room = BODY_BYTES_MAX - out.size;
+        if (size > room)
+            size = whole_characters(text, room);
+        buf_add(&out, !is_quoted ? "" : size && *text != '>' ? "> " : ">");
+        buf_add_bytes(&out, text, size);
+        buf_add_char(&out, '\n');
+        text += size;
+        text += text[0] == '\r' && text[1] == '\n' ? 2 : *text == '\r' || *text == '\n';
+    }
+    if (*text)
+        buf_addf(&out, "%s%s\n", is_quoted ? "> " : "", CUT);
+    return out.size ? buf_text(&out, &none) : "";
+}
+
+/* --- the HTML */
+
+/* No character becomes more than six bytes when it is escaped. */
+static const char *escaped(const char *text, struct arena *arena)
+{
+    size_t size = 0, cost = 0;
+    for (; text[size]; size++) {
+        cost += strchr("&<>\"'\r\n", text[size]) ? strlen("&quot;") : 1;
+        if (cost > BODY_BYTES_MAX)
+            break;
+    }
+    if (!text[size])
+        return html_escape(text, arena);
+    text = arena_copy_bytes(arena, text, whole_characters(text, size));
+    return arena_format(arena, "%s<p>%s</p>", html_escape(text, arena), CUT);
+}
+
+/* Where it is cut may be in the middle of a tag; reading it once more mends that. */
+static const char *cut_html(const char *html, struct arena *arena)
+{
+    size_t size = whole_characters(html, BODY_BYTES_MAX - CLOSING_BYTES);
+    const char *mended = NULL;
+    struct error none;
+    if (!html_sanitize(arena_copy_bytes(arena, html, size), arena, &mended, &none) ||
+        strlen(mended) > BODY_BYTES_MAX)
+        return NULL;
+    return arena_format(arena, "%s<p>%s</p>", mended, CUT);
+}
+
+static const char *html_of(const struct email *parent, struct arena *arena)
+{
+    const char *html = NULL;
+    struct error none;
+    if (!text_is_empty(parent->body_html) &&
+        html_sanitize(parent->body_html, arena, &html, &none) && strlen(html) > BODY_BYTES_MAX)
+        html = cut_html(html, arena);
+    return html ? html : escaped(text_of(parent, arena), arena);
+}
+
+/* --- both */
+
+struct quote quote_reply(const struct email *parent, struct arena *arena)
+{
+    const char *line = attribution(parent, arena);
+    return (struct quote){
+        .html = arena_format(arena,
+                             "<div class=\"" QUOTE_ATTRIBUTION_CLASS "\">%s</div>\n"
+                             "<blockquote type=\"cite\" class=\"" QUOTE_CLASS "\">\n%s\n"
+                             "</blockquote>\n",
+                             html_escape(line, arena), html_of(parent, arena)),
+        .text = arena_format(arena, "%s\n%s", line, lines_of(text_of(parent, arena), true, arena)),
+    };
+}
+
+static const char *head_of(const struct email *parent, struct arena *arena)
+{
+    struct buf head = BUF(arena, SIZE_MAX / 4);
+    struct error none;
+    const char *date = date_of(parent, arena);
+    buf_addf(&head, QUOTE_FORWARD_LINE "\nFrom: %s\n",
+             person(parent->from_email, parent->from_name, arena));
+    if (date)
+        buf_addf(&head, "Date: %s\n", date);
+    buf_addf(&head, "Subject: %s\n", text_or(parent->subject, ""));
+    if (parent->to_recipients.count)
+        buf_addf(&head, "To: %s\n", people(&parent->to_recipients, arena));
+    if (parent->cc_recipients.count)
+        buf_addf(&head, "Cc: %s\n", people(&parent->cc_recipients, arena));
+    return buf_text(&head, &none);
+}
+
+struct quote quote_forward(const struct email *parent, struct arena *arena)
+{
+    const char *head = head_of(parent, arena);
+    return (struct quote){
+        .html = arena_format(arena, "<div class=\"" QUOTE_CLASS "\">\n%s<br>\n%s\n</div>\n",
+                             html_escape(head, arena), html_of(parent, arena)),
+        .text = arena_format(arena, "%s\n%s", head, lines_of(text_of(parent, arena), false, arena)),
+    };
+}

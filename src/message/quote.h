@@ -1,0 +1,27 @@
+/* quote.h - a mail as an answer repeats it: below the line that says whose it was, as HTML and as
+ * text.
+ *
+ * The HTML is somebody else's, so it is sanitized (html/html.h), whatever its record says. Each
+ * form has at most QUOTE_BYTES_MAX; what is cut off has a note in its place. A mail that has only
+ * one form is quoted in both. */
+#pragma once
+#include "model/email.h"
+
+enum { QUOTE_BYTES_MAX = 5 * 1024 * 1024 }; /* half of what a body may have */
+
+/* What a quote begins with, so that a signature can be put before it. */
+#define QUOTE_CLASS "outtray_quote"
+#define QUOTE_ATTRIBUTION_CLASS "outtray_attribution"
+#define QUOTE_FORWARD_LINE "---------- Forwarded message ----------"
+#define QUOTE_ATTRIBUTION_START "On "
+#define QUOTE_ATTRIBUTION_END " wrote:"
+
+struct quote {
+    const char *html, *text;
+};
+
+/* "On 20 May 2026 at 14:00 UTC, Name <a@b> wrote:", and the mail as a quotation. */
+struct quote quote_reply(const struct email *parent, struct arena *arena);
+
+/* From, Date, Subject, To and Cc, never Bcc, and the mail as it was. */
+struct quote quote_forward(const struct email *parent, struct arena *arena);

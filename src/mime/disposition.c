@@ -1,0 +1,155 @@
+#include "mime/disposition.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "mime/attachment.h"
+#include "mime/charset.h"
+#include "mime/library.h"
+#include "mime/part.h"
+
+enum { VALUE_MAX_BYTES = 8 * 1024, FILENAME_MAX_BYTES = 255 };
+
+static const char FILENAME[] = "filename";
+static const char REPLACEMENT[] = "\xEF\xBF\xBD";
+
+/* One `name=value`, cut up. */
+struct parameter {
+    const char *name, *value;
+};
+
+/* text: behind the opening quote. A backslash that escapes nothing is one of a path. Returns what
+ * follows the closing quote. */
+static char *unquote(char *text)
+{
+    char *to = text;
+    while (*text && *text != '"') {
+        text += *text == '\\' && (text[1] == '"' || text[1] == '\\');
+        *to++ = *text++;
+    }
+    text += *text == '"';
+    *to = '\0';
+    return text;
+}
+
+/* False at the end. What is no parameter, such as the type before them, is passed over. */
+static bool next_parameter(char **rest, struct parameter *ret_parameter)
+{
+    for (;;) {
+        char *name = *rest + strspn(*rest, "; ");
+        if (!*name)
+            return false;
+        char *equals = name + strcspn(name, "=;");
+        if (*equals != '=') {
+            *rest = equals;
+            continue;
+        }
+        char *value = equals + 1 + strspn(equals + 1, " ");
+        bool is_quoted = *value == '"';
+        value += is_quoted;
+        char *end = is_quoted ? unquote(value) : value + strcspn(value, ";");
+        *rest = end + (*end == ';');
+        if (!is_quoted)
+            *end = '\0';
+        name[strcspn(name, " =")] = '\0';
+        *ret_parameter = (struct parameter){name, value};
+        return true;
+    }
+}
+
+/* Quoted, as GMime reads it rightly. */
+static void add_parameter(struct buf *buf, const struct parameter *parameter)
+{
+    buf_addf(buf, "; %s=\"", parameter->name);
+    for (const char *at = parameter->value; *at; at++) {
+        if (*at == '"' || *at == '\\')
+            buf_add_char(buf, '\\');
+        buf_add_char(buf, *at);
+    }
+    buf_add_char(buf, '"');
+}
+
+static const char *read_filename(struct buf *parameters, struct arena *arena)
+{
+    struct error none;
+    if (!parameters->size)
+        return NULL;
+    struct head head = {0};
+    head.values[HEAD_CONTENT_DISPOSITION] = arena_format(arena, "attachment%s",
+                                                         buf_text(parameters, &none));
+    return part_read(&head, "text/plain", arena).filename;
+}
+
+/* GMime takes the first of two names, which need not be the better. */
+const char *mime_disposition_filename(const char *value, struct arena *arena)
+{
+    if (!value || strlen(value) > VALUE_MAX_BYTES)
+        return NULL;
+    struct buf plain = BUF(arena, SIZE_MAX / 4), extended = BUF(arena, SIZE_MAX / 4);
+    char *rest = arena_copy(arena, charset_line(value, arena));
+    struct parameter parameter;
+    while (next_parameter(&rest, &parameter)) {
+        bool is_plain = text_equal_nocase(parameter.name, FILENAME);
+        if (is_plain)
+            add_parameter(&plain, &parameter);
+        else if (!is_plain && strncasecmp(parameter.name, "filename*", strlen("filename*")) == 0)
+            add_parameter(&extended, &parameter);
+    }
+    library_start();
+    const char *better = read_filename(&extended, arena);
+    if (better && !strstr(better, REPLACEMENT))
+        return better;
+    const char *other = read_filename(&plain, arena);
+    return text_or(other, better);
+}
+
+static const char *cut(const char *filename, struct arena *arena)
+{
+    size_t size = strlen(filename);
+    if (size > FILENAME_MAX_BYTES)
+        for (size = FILENAME_MAX_BYTES; (filename[size] & 0xC0) == 0x80;)
+            size--;
+    return arena_copy_bytes(arena, filename, size);
+}
+
+/* For whoever reads only this, and may decode what looks like percent-encoding or RFC 2047. */
+static const char *fallback(const char *filename, struct arena *arena)
+{
+    char *plain = arena_alloc(arena, strlen(filename) + 1), *to = plain;
+    for (const char *at = filename; *at; at++)
+        if ((*at & 0xC0) != 0x80)
+            *to++ = *at & 0x80 || strchr("\"\\%?", *at) ? '_' : *at;
+    return plain;
+}
+
+/* attr-char of RFC 8187 stays. */
+static void add_percent_encoded(struct buf *buf, const char *text)
+{
+    static const char KEPT[] = "!#$&+-.^_`|~0123456789"
+                               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    for (; *text; text++)
+        if (strchr(KEPT, *text))
+            buf_add_char(buf, *text);
+        else
+            buf_addf(buf, "%%%02X", (unsigned char)*text);
+}
+
+const char *mime_attachment_disposition(const char *filename, struct arena *arena)
+{
+    struct buf value = BUF(arena, SIZE_MAX / 4);
+    struct error none;
+    const char *clean = attachment_filename(charset_line(filename, arena), arena);
+    if (!clean)
+        return "attachment";
+    clean = cut(clean, arena);
+    const char *plain = fallback(clean, arena);
+    buf_addf(&value, "attachment; filename=\"%s\"", plain);
+    if (!text_equal(plain, clean)) {
+        buf_add(&value, "; filename*=UTF-8''");
+        add_percent_encoded(&value, clean);
+    }
+    return buf_text(&value, &none);
+}

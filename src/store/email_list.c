@@ -1,0 +1,161 @@
+#include "store/email_list.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "store/tally.h"
+
+static const int64_t CURSOR_END_MS = INT64_MAX;
+
+static size_t text_size(const char *text)
+{
+    return text ? strlen(text) : 0;
+}
+
+static bool add_body(struct session *session, struct email *email, struct arena *arena,
+                     struct error *error)
+{
+    struct list found;
+    if (!db_load(session, QUERY_EMAIL_BODY, PARAMS(TEXT("id", email->id)), 1, &EMAIL_SCHEMA, arena,
+                 &found, error))
+        return false;
+    const struct email *body = found.items;
+    email->body_text = found.count ? body->body_text : NULL;
+    email->body_html = found.count ? body->body_html : NULL;
+    return true;
+}
+
+bool email_list_add_bodies(struct session *session, struct list emails, struct arena *arena,
+                           struct error *error)
+{
+    struct email *items = emails.items;
+    size_t bytes = 0;
+    for (size_t i = 0; i < emails.count; i++) {
+        items[i].is_truncated = bytes > EMAIL_LIST_BODY_BYTES;
+        if (!items[i].is_truncated && !add_body(session, &items[i], arena, error))
+            return false;
+        bytes += text_size(items[i].body_text) + text_size(items[i].body_html);
+    }
+    return true;
+}
+
+bool email_list_drafts_after(struct session *session, const char *user_id, const char *case_id,
+                             const struct email_cursor *before, size_t limit, struct arena *arena,
+                             struct list *ret_emails, struct error *error)
+{
+    return db_load(session, QUERY_EMAIL_DRAFTS_AFTER,
+                   PARAMS(TEXT("user_id", user_id), TEXT("context_id", case_id),
+                          NUMBER("before_at", before ? before->updated_at.ms : CURSOR_END_MS),
+                          TEXT("before_id", before ? before->id : ""),
+                          NUMBER("limit", (int64_t)limit)),
+                   limit, &EMAIL_SCHEMA, arena, ret_emails, error) &&
+           email_list_add_bodies(session, *ret_emails, arena, error);
+}
+
+static void reverse(struct list emails)
+{
+    struct email *items = emails.items;
+    for (size_t i = 0, j = emails.count; i + 1 < j; i++) {
+        struct email other = items[--j];
+        items[j] = items[i];
+        items[i] = other;
+    }
+}
+
+/* Behind the middle it is nearer from the end. */
+static bool load_drafts(struct session *session, const char *user_id, size_t offset, size_t limit,
+                        size_t count, struct arena *arena, struct list *ret_emails,
+                        struct error *error)
+{
+    bool from_end = offset > count / 2;
+    size_t end = offset + limit < count ? offset + limit : count;
+    size_t skipped = from_end ? count - end : offset;
+    if (!db_load(session, from_end ? QUERY_EMAIL_DRAFTS_PAGE_FROM_END : QUERY_EMAIL_DRAFTS_PAGE,
+                 PARAMS(TEXT("user_id", user_id), NUMBER("limit", (int64_t)(end - offset)),
+                        NUMBER("offset", (int64_t)skipped)),
+                 end - offset, &EMAIL_SCHEMA, arena, ret_emails, error))
+        return false;
+    if (from_end)
+        reverse(*ret_emails);
+    return true;
+}
+
+bool email_list_drafts(struct session *session, const char *user_id, size_t offset, size_t limit,
+                       struct arena *arena, struct email_page *ret_page, struct error *error)
+{
+    ret_page->items = (struct list){0};
+    if (!tally_of_user(session, user_id, TALLY_DRAFTS, &ret_page->count, error))
+        return false;
+    return offset >= (size_t)ret_page->count ||
+           (load_drafts(session, user_id, offset, limit, (size_t)ret_page->count, arena,
+                        &ret_page->items, error) &&
+            email_list_add_bodies(session, ret_page->items, arena, error));
+}
+
+static bool is_rare(const char *state)
+{
+    static const enum email_state RARE[] = {EMAIL_PENDING_APPROVAL, EMAIL_FAILED, EMAIL_UNKNOWN,
+                                            EMAIL_CANCELED};
+    for (size_t i = 0; i < sizeof RARE / sizeof *RARE; i++)
+        if (text_equal(EMAIL_STATE_NAMES[RARE[i]], state))
+            return true;
+    return false;
+}
+
+/* The fewest first: a context has a few mails, a user thousands, an organization millions. */
+static bool load_page(struct session *session, const struct viewer *viewer,
+                      const struct email_filter *filter, size_t offset, size_t limit,
+                      struct arena *arena, struct list *ret_emails, struct error *error)
+{
+#define FILTER \
+    TEXT("state", filter->state), TEXT("context_type", filter->context_type), \
+        TEXT("account_id", filter->account_id)
+#define PLACE NUMBER("limit", (int64_t)limit), NUMBER("offset", (int64_t)offset)
+#define SEEN TEXT("organization_id", viewer->organization_id), TEXT("seen_by", viewer->seen_by)
+#define CONTEXT SEEN, TEXT("context_id", filter->context_id)
+    if (filter->context_id)
+        return db_load(session, QUERY_EMAIL_PAGE_OF_CONTEXT, PARAMS(CONTEXT, FILTER, PLACE), limit,
+                       &EMAIL_SCHEMA, arena, ret_emails, error);
+    if (is_rare(filter->state))
+        return db_load(session, QUERY_EMAIL_PAGE_OF_RARE, PARAMS(SEEN, FILTER, PLACE), limit,
+                       &EMAIL_SCHEMA, arena, ret_emails, error);
+    if (viewer->seen_by)
+        return db_load(session, QUERY_EMAIL_PAGE_OF_USER,
+                       PARAMS(TEXT("user_id", viewer->seen_by), FILTER, PLACE), limit,
+                       &EMAIL_SCHEMA, arena, ret_emails, error);
+    return db_load(session, QUERY_EMAIL_PAGE_OF_ORGANIZATION,
+                   PARAMS(TEXT("organization_id", viewer->organization_id), FILTER, PLACE), limit,
+                   &EMAIL_SCHEMA, arena, ret_emails, error);
+}
+
+static bool count_all(struct session *session, const struct viewer *viewer,
+                      const struct email_filter *filter, int64_t *ret_count, struct error *error)
+{
+    if (filter->context_id)
+        return db_number(session, QUERY_EMAIL_COUNT_OF_CONTEXT, PARAMS(CONTEXT, FILTER), ret_count,
+                         error);
+    if (is_rare(filter->state))
+        return db_number(session, QUERY_EMAIL_COUNT_OF_RARE, PARAMS(SEEN, FILTER), ret_count,
+                         error);
+    if (!filter->state && !filter->account_id && !filter->context_type)
+        return tally_seen(session, viewer, TALLY_EMAILS, ret_count, error);
+    if (viewer->seen_by)
+        return db_number(session, QUERY_EMAIL_COUNT_OF_USER,
+                         PARAMS(TEXT("user_id", viewer->seen_by), FILTER), ret_count, error);
+    return db_number(session, QUERY_EMAIL_COUNT_OF_ORGANIZATION,
+                     PARAMS(TEXT("organization_id", viewer->organization_id), FILTER), ret_count,
+                     error);
+#undef CONTEXT
+#undef SEEN
+#undef PLACE
+#undef FILTER
+}
+
+bool email_list_page(struct session *session, const struct viewer *viewer,
+                     const struct email_filter *filter, size_t offset, size_t limit,
+                     struct arena *arena, struct email_page *ret_page, struct error *error)
+{
+    return load_page(session, viewer, filter, offset, limit, arena, &ret_page->items, error) &&
+           count_all(session, viewer, filter, &ret_page->count, error) &&
+           email_list_add_bodies(session, ret_page->items, arena, error);
+}

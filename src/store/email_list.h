@@ -1,0 +1,35 @@
+/* email_list.h - emails by page: as quick on the last page as on the first, and whatever is stored.
+ *
+ * Bodies come along as far as EMAIL_LIST_BODY_BYTES go; the mails behind have is_truncated. */
+#pragma once
+#include "store/email_store.h"
+
+enum { EMAIL_LIST_BODY_BYTES = 8 * 1024 * 1024 };
+
+struct email_cursor { /* where a page ended */
+    moment updated_at;
+    const char *id;
+};
+/* The user's drafts, newest change first; before NULL: from the start, case_id NULL: of any. */
+bool email_list_drafts_after(struct session *session, const char *user_id, const char *case_id,
+                             const struct email_cursor *before, size_t limit, struct arena *arena,
+                             struct list *ret_emails, struct error *error);
+
+struct email_page {
+    struct list items; /* of struct email */
+    int64_t count;     /* on all pages */
+};
+bool email_list_drafts(struct session *session, const char *user_id, size_t offset, size_t limit,
+                       struct arena *arena, struct email_page *ret_page, struct error *error);
+
+struct email_filter { /* NULL: any */
+    const char *state, *context_type, *context_id, *account_id;
+};
+/* What the viewer sees of all that is not received, newest first. */
+bool email_list_page(struct session *session, const struct viewer *viewer,
+                     const struct email_filter *filter, size_t offset, size_t limit,
+                     struct arena *arena, struct email_page *ret_page, struct error *error);
+
+/* Reads the bodies of a list that came without. */
+bool email_list_add_bodies(struct session *session, struct list emails, struct arena *arena,
+                           struct error *error);

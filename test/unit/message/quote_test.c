@@ -1,0 +1,219 @@
+#include "message/quote.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "case.h"
+#include "desk.h"
+#include "harmless.h"
+
+static struct email example(void)
+{
+    return (struct email){
+        .state = EMAIL_RECEIVED,
+        .from_email = "ann@example.org",
+        .from_name = "Ann & Co",
+        .subject = "Hello <all>",
+        .body_text = "Hello",
+        .message_date = {1779286200000},
+    };
+}
+
+static void test_says_who_wrote(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *email, *name;
+        int64_t date_ms, sent_ms;
+        const char *line;
+    } ROWS[] = {
+        {"a@b.c", "Ann", 1779286200000, 0, "On 20 May 2026 at 14:10 UTC, Ann <a@b.c> wrote:"},
+        {"a@b.c", NULL, 1779286200000, 1, "On 20 May 2026 at 14:10 UTC, a@b.c wrote:"},
+        {"a@b.c", "", 0, 946684799999, "On 31 December 1999 at 23:59 UTC, a@b.c wrote:"},
+        {"a@b.c", "Ann", 0, 0, "Ann <a@b.c> wrote:"},
+        {NULL, "Ann", 1000, 0, "On 1 January 1970 at 00:00 UTC, Ann wrote:"},
+        {NULL, NULL, 0, 0, "somebody wrote:"},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        AUTO_ARENA arena = arena_create();
+        struct email parent = example();
+        parent.from_email = ROWS[i].email;
+        parent.from_name = ROWS[i].name;
+        parent.message_date = (moment){ROWS[i].date_ms};
+        parent.sent_at = (moment){ROWS[i].sent_ms};
+        const char *text = quote_reply(&parent, arena).text;
+        assert_string_equal(text, arena_format(arena, "%s\n> Hello\n", ROWS[i].line));
+    }
+}
+
+static void test_quotes_text(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *html, *quoted;
+    } ROWS[] = {
+        {"one\ntwo", NULL, "> one\n> two\n"},
+        {"one\r\ntwo\rthree\n", NULL, "> one\n> two\n> three\n"},
+        {"> old\n>> older\n\nnew", NULL, ">> old\n>>> older\n>\n> new\n"},
+        {" \n", NULL, ">  \n"},
+        {"", NULL, ""},
+        {NULL, NULL, ""},
+        {NULL, "<p>one<p>two", "> one\n>\n> two\n"},
+        {"", "<p>one", "> one\n"},
+        {"mine", "<p>other", "> mine\n"},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        AUTO_ARENA arena = arena_create();
+        struct email parent = example();
+        parent.body_text = ROWS[i].text;
+        parent.body_html = ROWS[i].html;
+        const char *text = strchr(quote_reply(&parent, arena).text, '\n') + 1;
+        assert_string_equal(text, ROWS[i].quoted);
+    }
+}
+
+static void test_quotes_html(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *html, *quoted;
+    } ROWS[] = {
+        {"text", "<p>one</p>", "<p>one</p>"},
+        {NULL, "<p>one</p><script>x</script>", "<p>one</p>"},
+        {"a < b\nc", NULL, "a &lt; b<br>\nc"},
+        {"text", "", "text"},
+        {NULL, NULL, ""},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        AUTO_ARENA arena = arena_create();
+        struct email parent = example();
+        parent.body_text = ROWS[i].text;
+        parent.body_html = ROWS[i].html;
+        assert_string_equal(
+            quote_reply(&parent, arena).html,
+            arena_format(
+                arena,
+                "<div class=\"outtray_attribution\">On 20 May 2026 at 14:10 UTC, Ann &amp; "
+                "Co &lt;ann@example.org&gt; wrote:</div>\n<blockquote type=\"cite\" "
+                "class=\"outtray_quote\">\n%s\n</blockquote>\n",
+                ROWS[i].quoted));
+    }
+}
+
+static void test_forwards(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct email parent = example();
+    struct address to[] = {{"to@example.com", "To <b>"}, {"two@example.com", NULL}};
+    struct address secret = {"secret@example.com", NULL};
+    parent.to_recipients = (struct list){to, 2};
+    parent.cc_recipients = (struct list){to + 1, 1};
+    parent.bcc_recipients = (struct list){&secret, 1};
+    parent.body_html = "<p onclick=x>Hi</p>";
+    parent.body_text = "> Hi\r\n";
+    struct quote quote = quote_forward(&parent, arena);
+    assert_string_equal(quote.text, "---------- Forwarded message ----------\n"
+                                    "From: Ann & Co <ann@example.org>\n"
+                                    "Date: 20 May 2026 at 14:10 UTC\n"
+                                    "Subject: Hello <all>\n"
+                                    "To: To <b> <to@example.com>, two@example.com\n"
+                                    "Cc: two@example.com\n\n"
+                                    "> Hi\n");
+    assert_string_equal(quote.html, "<div class=\"outtray_quote\">\n"
+                                    "---------- Forwarded message ----------<br>\n"
+                                    "From: Ann &amp; Co &lt;ann@example.org&gt;<br>\n"
+                                    "Date: 20 May 2026 at 14:10 UTC<br>\n"
+                                    "Subject: Hello &lt;all&gt;<br>\n"
+                                    "To: To &lt;b&gt; &lt;to@example.com&gt;, two@example.com<br>\n"
+                                    "Cc: two@example.com<br>\n<br>\n<p>Hi</p>\n</div>\n");
+    quote = quote_forward(&(struct email){.body_text = "x"}, arena);
+    assert_string_equal(quote.text, QUOTE_FORWARD_LINE "\nFrom: somebody\nSubject: \n\nx\n");
+}
+
+/* --- too large, too deep */
+
+static void check_sizes(const struct email *parent, const char *note, struct arena *arena)
+{
+    struct quote quotes[] = {quote_reply(parent, arena), quote_forward(parent, arena)};
+    for (size_t i = 0; i < COUNT(quotes); i++) {
+        assert_true(strlen(quotes[i].html) <= QUOTE_BYTES_MAX);
+        assert_true(strlen(quotes[i].text) <= QUOTE_BYTES_MAX);
+        assert_true(text_is_utf8(quotes[i].html, strlen(quotes[i].html)));
+        assert_true(text_is_utf8(quotes[i].text, strlen(quotes[i].text)));
+        if (!strstr(quotes[i].html, note) || !strstr(quotes[i].text, note))
+            fail_msg("%.60s: no note in %s of %zu and %zu bytes",
+                     text_or(parent->body_html, parent->body_text), i ? "forwarded" : "answered",
+                     strlen(quotes[i].html), strlen(quotes[i].text));
+    }
+    const char *html = strchr(quotes[0].html + 1, '<');
+    html = strstr(html, "<blockquote") +
+           strlen("<blockquote type=\"cite\" class=\"outtray_quote\">");
+    html = arena_copy_bytes(arena, html, strlen(html) - strlen("</blockquote>\n"));
+    assert_null(harmless_problem(html, arena));
+}
+
+static void test_cuts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *piece;
+        size_t times;
+        bool is_html;
+    } ROWS[] = {
+        {"line\n", 1400000, false},
+        {"\n", 6000000, false},
+        {"ü", 3500000, false},
+        {"<", 6000000, false},
+        {"<p>0123456789日本 0123456789</p>", 180000, true},
+        {"日本 ", 1000000, true},
+        {"<b>日", 300, true},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        AUTO_ARENA arena = arena_create();
+        struct email parent = example();
+        const char *body = desk_repeat(ROWS[i].piece, ROWS[i].times, arena);
+        parent.body_text = ROWS[i].is_html ? NULL : body;
+        parent.body_html = ROWS[i].is_html ? body : NULL;
+        check_sizes(&parent, ROWS[i].times > 1000 ? "too long to be quoted" : "日", arena);
+    }
+}
+
+static void test_says_so_when_nothing_can_be_quoted(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct email parent = example();
+    parent.body_text = NULL;
+    parent.body_html = desk_repeat("<div>", 600, arena);
+    check_sizes(&parent, "too complicated to be quoted", arena);
+    parent.body_text = "Plain enough";
+    check_sizes(&parent, "Plain enough", arena);
+}
+
+/* As large as it may be without being cut. */
+static void test_keeps_what_fits(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct email parent = example();
+    parent.body_text = desk_repeat("0123456789\n", 250000, arena);
+    struct quote quote = quote_reply(&parent, arena);
+    assert_null(strstr(quote.text, "too long"));
+    assert_null(strstr(quote.html, "too long"));
+    assert_true(strlen(quote.text) > 250000 * 13);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest TESTS[] = {
+        cmocka_unit_test(test_says_who_wrote),
+        cmocka_unit_test(test_quotes_text),
+        cmocka_unit_test(test_quotes_html),
+        cmocka_unit_test(test_forwards),
+        cmocka_unit_test(test_cuts),
+        cmocka_unit_test(test_says_so_when_nothing_can_be_quoted),
+        cmocka_unit_test(test_keeps_what_fits),
+    };
+    return cmocka_run_group_tests(TESTS, NULL, NULL);
+}
