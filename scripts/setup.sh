@@ -98,13 +98,14 @@ if [[ ${#wanted[@]} != 0 ]]; then
     install_packages "${wanted[@]}"
 fi
 
-# The mail parser that reads what we sent, and the linter of our OpenAPI document: pinned in
-# package-lock.json, used by tests only.
+# Programs nobody here wrote that the tests ask: a mail parser, a linter of our OpenAPI document, and
+# servers that behave like Google's and Microsoft's. Pinned in package-lock.json.
 if [[ " $* " == *" test "* ]]; then
-    node=test/http/node
-    if [[ ! $node/node_modules/.package-lock.json -nt $node/package-lock.json ]]; then
-        echo "setup: for test (a mail parser and a linter nobody here wrote): npm ci in $node"
-        npm ci --prefix "$node" --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null ||
-            echo "setup: npm ci failed; the tests that need it will fail" >&2
-    fi
+    for node in test/http/node test/http/node_emulate; do
+        if [[ ! $node/node_modules/.package-lock.json -nt $node/package-lock.json ]]; then
+            echo "setup: for test: npm ci in $node"
+            npm ci --prefix "$node" --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null ||
+                echo "setup: npm ci failed; the tests that need it will fail" >&2
+        fi
+    done
 fi

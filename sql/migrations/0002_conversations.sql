@@ -54,9 +54,8 @@ CREATE TABLE thread_keys (
 ALTER TABLE documents ADD COLUMN origin TEXT NOT NULL DEFAULT 'attached';
 ALTER TABLE documents ADD COLUMN removed_at BIGINT;
 CREATE INDEX documents_sha256 ON documents (sha256);
-CREATE INDEX documents_of_user ON documents (user_id, id) WHERE removed_at IS NULL;
-CREATE INDEX documents_of_organization ON documents (organization_id, id)
-WHERE removed_at IS NULL;
+CREATE INDEX documents_of_user ON documents (user_id, id)
+WHERE removed_at IS NULL AND origin = 'uploaded';
 
 CREATE TABLE email_documents (
     email_id TEXT NOT NULL,
@@ -84,8 +83,19 @@ WHERE state <> 'received' GROUP BY user_id, organization_id;
 INSERT INTO tallies (user_id, what, organization_id, number)
 SELECT user_id, 'conversations', organization_id, COUNT(*) FROM conversations
 GROUP BY user_id, organization_id;
+-- What the command line attached had no documents.
+INSERT INTO documents (id, organization_id, user_id, sha256, filename, mime_type, size_bytes,
+    origin, created_at, updated_at)
+SELECT substr(emails.id, 1, 33) || printf('%03x', attachment.key), organization_id, user_id,
+    json_extract(attachment.value, '$.sha256'), json_extract(attachment.value, '$.filename'),
+    json_extract(attachment.value, '$.content_type'),
+    json_extract(attachment.value, '$.size_bytes'), 'attached', emails.created_at,
+    emails.created_at
+FROM emails, json_each(emails.attachments) AS attachment
+WHERE emails.attachments <> '' AND json_extract(attachment.value, '$.document_id') IS NULL;
 INSERT INTO email_documents (email_id, document_id)
-SELECT DISTINCT emails.id, json_extract(attachment.value, '$.document_id')
+SELECT DISTINCT emails.id, COALESCE(json_extract(attachment.value, '$.document_id'),
+    substr(emails.id, 1, 33) || printf('%03x', attachment.key))
 FROM emails, json_each(emails.attachments) AS attachment WHERE emails.attachments <> '';
 UPDATE conversations SET message_count = (SELECT COUNT(*) FROM emails
     WHERE conversation_id = conversations.id AND state <> 'draft');
