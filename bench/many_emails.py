@@ -51,4 +51,5 @@ def fill(path, count):
             db.execute("INSERT INTO tallies (user_id, what, organization_id, number)"
                        f" SELECT user_id, ?, organization_id, COUNT(*) FROM {counted}"
                        " GROUP BY user_id, organization_id", (what,))
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()

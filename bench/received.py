@@ -5,6 +5,7 @@ from served import served
 
 DRAFTS = "/api/v1/email/outbound/drafts"
 EMAILS = 1_000_000
+FEW = 2000  # as good as none, though every page is full
 READS, SAVES, MAILS = 6000, 6000, 4000
 CONNECTIONS = 16
 TEXT = "The quick brown fox jumps over the lazy dog. " * 45  # about 2 KB
@@ -18,10 +19,8 @@ def stored(table, folder, scale):
     """Each figure with a million emails, its limit the same with an empty store."""
     rates = {}
     for count in 0, EMAILS:
-        with served(folder / str(count)):
-            pass
-        many_emails.fill(folder / str(count) / "data/outtray.db", max(count, 100))
         with served(folder / str(count)) as server:
+            many_emails.fill(server.data / "outtray.db", max(count, FEW))
             rates[count] = measure_stored(server, folder, scale)
     for name, (full, unit) in rates[EMAILS].items():
         table.add(name, full["per_second"], unit, rates[0][name][0]["per_second"],

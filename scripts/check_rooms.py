@@ -16,7 +16,7 @@ MAY_INCLUDE = {
     "model": ["base"],
     "message": ["base", "mime", "html", "blob", "model"],
     "store": ["base", "db", "model"],
-    "provider": ["base", "json", "net", "model"],
+    "provider": ["base", "json", "mime", "net", "model"],
     "grant": ["base", "db", "model", "store", "provider"],
     "assistant": ["base", "json", "net", "model"],
     "delivery": ["base", "db", "blob", "model", "message", "store", "provider", "grant"],
@@ -41,6 +41,7 @@ HOME = {
     "gumbo.h": "html",
     "yajl/": "json",
     "sodium.h": "base",
+    "openssl/": "base",
     "ini.h": "settings.c",
 }
 

@@ -126,7 +126,8 @@ const struct route ROUTES[] = {
     {"DELETE", "/api/email/accounts/{id}", account_remove, ADMIN, 200, FAMILY_MESSAGES,
      "Disconnect a mailbox", .replies = &SUCCESS},
     {"GET", "/api/email/oauth/authorize", oauth_start, ADMIN, 200, FAMILY_MESSAGES,
-     "Begin to sign in to a Gmail or Outlook mailbox", .query = &OAUTH_QUERY, .replies = &OAUTH_STARTED},
+     "Begin to sign in to a Gmail or Outlook mailbox", .query = &OAUTH_QUERY, .replies = &OAUTH_STARTED,
+     .also = {507}},
     {"GET", "/api/email/oauth/callback", oauth_return, ANYBODY, 302, FAMILY_MESSAGES,
      "Where the provider sends the browser back to; it goes on to the console", .query = &OAUTH_RETURN},
 

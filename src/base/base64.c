@@ -19,11 +19,36 @@ static const unsigned char VALUES[256] = {
     ['\t'] = SPACE, ['\r'] = SPACE, ['\n'] = SPACE,
 };
 
+/* Sixteen characters are looked at before any is believed: the processor has then more to do at
+ * once. */
+static size_t read_sixteens(const unsigned char *data, size_t size, unsigned char *out)
+{
+    size_t done = 0;
+    for (; size - done >= 16; done += 16, out += 12) {
+        uint32_t values[16], any = 0;
+        for (int i = 0; i < 16; i++) {
+            values[i] = VALUES[data[done + (size_t)i]] - 1U;
+            any |= values[i];
+        }
+        if (any > 63)
+            break;
+        for (int i = 0; i < 4; i++) {
+            const uint32_t *four = values + 4 * i;
+            uint32_t bits = four[0] << 18 | four[1] << 12 | four[2] << 6 | four[3];
+            out[3 * i] = (unsigned char)(bits >> 16);
+            out[3 * i + 1] = (unsigned char)(bits >> 8);
+            out[3 * i + 2] = (unsigned char)bits;
+        }
+    }
+    return done;
+}
+
 /* Four characters at a time, as long as all four are base64: nearly all of any attachment.
  * Returns how many were read; three bytes of each four. */
 static size_t read_fours(const unsigned char *data, size_t size, unsigned char *out)
 {
-    size_t done = 0;
+    size_t done = read_sixteens(data, size, out);
+    out += done / 4 * 3;
     for (; size - done >= 4; done += 4, out += 3) {
         const unsigned char *at = data + done;
         uint32_t a = VALUES[at[0]] - 1U, b = VALUES[at[1]] - 1U;

@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static_assert(sizeof(struct sha256) >= sizeof(crypto_hash_sha256_state), "room for sodium's state");
 static_assert(SECRET_KEY_SIZE == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "key size");
 static_assert(SECRET_KEY_SIZE == crypto_kdf_KEYBYTES, "key size");
 static_assert(SECRET_KEY_SIZE == crypto_auth_hmacsha256_KEYBYTES, "key size");
@@ -52,24 +51,6 @@ unsigned secret_random_below(unsigned limit)
 bool secret_equal(const void *a, const void *b, size_t size)
 {
     return sodium_memcmp(a, b, size) == 0;
-}
-
-void sha256_start(struct sha256 *sha)
-{
-    crypto_hash_sha256_init((crypto_hash_sha256_state *)(void *)sha->state);
-}
-
-void sha256_add(struct sha256 *sha, const void *data, size_t size)
-{
-    crypto_hash_sha256_update((crypto_hash_sha256_state *)(void *)sha->state, data, size);
-}
-
-char *sha256_finish(struct sha256 *sha, struct arena *arena)
-{
-    unsigned char hash[crypto_hash_sha256_BYTES];
-    char hex[SHA256_HEX_SIZE + 1];
-    crypto_hash_sha256_final((crypto_hash_sha256_state *)(void *)sha->state, hash);
-    return arena_copy(arena, sodium_bin2hex(hex, sizeof hex, hash, sizeof hash));
 }
 
 char *secret_sha256(const void *data, size_t size, struct arena *arena)

@@ -7,8 +7,9 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/sha256.h"
 
-enum { SECRET_KEY_SIZE = 32, SHA256_HEX_SIZE = 64 };
+enum { SECRET_KEY_SIZE = 32 };
 
 /* Once, before any other function of base/. Aborts when there is no randomness. */
 void secret_start(void);
@@ -22,12 +23,6 @@ bool secret_equal(const void *a, const void *b, size_t size); /* in constant tim
 
 /* SHA-256 as 64 characters of hex. */
 char *secret_sha256(const void *data, size_t size, struct arena *arena);
-struct sha256 {
-    _Alignas(16) unsigned char state[128];
-};
-void sha256_start(struct sha256 *sha);
-void sha256_add(struct sha256 *sha, const void *data, size_t size);
-char *sha256_finish(struct sha256 *sha, struct arena *arena); /* hex */
 
 struct secret_key {
     unsigned char bytes[SECRET_KEY_SIZE];

@@ -114,7 +114,7 @@ static bool run(struct cli *cli, const struct connect *given, enum provider_kind
 
 bool account_connect(struct cli *cli, void *options, struct error *error)
 {
-    enum provider_kind kind;
+    enum provider_kind kind = PROVIDER_GMAIL;
     struct redirect redirect = {.listener = -1, .peer = -1};
     struct error why = {0};
     if (!read_provider(cli_word(cli, 0), &kind, error))

@@ -54,8 +54,7 @@ static bool find(const struct consent_place *place, const char *hash, struct are
     return sign_in_store_find(session, hash, clock_now(), arena, ret_sign_in, error);
 }
 
-/* Looked up first: anybody may come with a state that is none, and shall not keep the writer busy.
- */
+/* Looked up first: whoever comes with a state that is none shall not keep the writer busy. */
 static bool use_up(const struct consent_place *place, const char *state, struct arena *arena,
                    struct sign_in *ret_sign_in, struct error *error)
 {
@@ -102,7 +101,7 @@ static bool open_verifier(const struct consent_place *place, const struct sign_i
 bool consent_take(const struct consent_place *place, const struct consent_return *back,
                   struct arena *arena, struct consent_end *ret_end, struct error *error)
 {
-    struct sign_in sign_in;
+    struct sign_in sign_in = {0};
     char *verifier;
     *ret_end = (struct consent_end){.provider = ""};
     if (!use_up(place, back->state, arena, &sign_in, error))

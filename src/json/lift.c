@@ -95,9 +95,30 @@ static bool unescape(struct unescape *unescape, unsigned char byte, int *ret_cha
     return true;
 }
 
+static uint64_t eight(unsigned char byte)
+{
+    return UINT64_C(0x0101010101010101) * byte;
+}
+
+/* Has a bit where a byte of the eight is below `least` (up to 128) or may be: none: none is. */
+static uint64_t below(uint64_t bytes, unsigned char least)
+{
+    return (bytes - eight(least)) & ~bytes & eight(0x80);
+}
+
+/* Whether none of eight bytes ends a string, begins an escape or is forbidden. */
+static bool are_plain(const char *at)
+{
+    uint64_t bytes;
+    memcpy(&bytes, at, sizeof bytes);
+    return !(below(bytes, ' ') | below(bytes ^ eight('"'), 1) | below(bytes ^ eight('\\'), 1));
+}
+
 /* Bytes of a string that stand for themselves, and neither end it nor are forbidden in it. */
 static const char *skip_plain(const char *at, const char *end)
 {
+    while (end - at >= 8 && are_plain(at))
+        at += 8;
     while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= ' ')
         at++;
     return at;

@@ -1,9 +1,8 @@
-"""Gmail's API, faked: drafts, sending in all four ways, history, search. See fake_provider.py.
+"""Gmail's API, faked: drafts, sending in all four ways, history, search. What all fakes have is in
+fake_provider.py and fake_mail_provider.py.
 
-    gmail.connect("ann@example.com")       a mailbox and a grant for it (fake_oauth.Grant)
-    gmail.box("ann@example.com")           the mailbox: .messages, .drafts, .aliases, .name, ...
+    gmail.box("ann@example.com")           has .messages, .drafts, .aliases, .signature, ...
     gmail.receive(address, raw)            a mail from outside; its Message
-    gmail.sent                             every mail accepted, once each (fake_sent.Sent)
     gmail.visible_after = 3                sent mail is in no list before so many lists were asked
     gmail.visible_after = None             ... nor before gmail.reveal(address)
     gmail.forget_history(address)          every older startHistoryId is 404 now
@@ -16,13 +15,15 @@ Alone, for benchmarks: python3 -m fake_gmail --port 8080 (see fake_alone.py)."""
 import fake_gmail_errors as errors
 import fake_gmail_uploads as uploads
 import fake_gmail_views as views
+from fake_exchange import Refusal, Route
 from fake_faults import FAULTS
 from fake_gmail_box import Box, NoSuchThread, numbers
 from fake_gmail_reading import EVERYTHING, Reading, draft_of, refusal
 from fake_grants import GMAIL
-from fake_oauth import FakeOAuth
-from fake_provider import MIB, FakeProvider, Refusal, Route, between_requests
+from fake_mail_provider import FakeMailProvider
+from fake_provider import MIB
 from fake_wire import Reply, json_reply
+from loop_thread import between_requests
 
 UPLOAD_LIMIT = 35 * MIB
 READ = ("modify", "readonly")
@@ -58,7 +59,7 @@ def upload_routes():
                 yield Route(each, prefix + BASE + path, call_of_upload(name), "upload", about=name)
 
 
-class FakeGmail(Reading, FakeProvider):
+class FakeGmail(Reading, FakeMailProvider):
     CALLS = tuple(SCOPES) + ("upload.start", "upload.put")
     FAULTS = FAULTS | {
         "403_user_rate": {"status": 403, "reason": "userRateLimitExceeded"},
@@ -80,35 +81,14 @@ class FakeGmail(Reading, FakeProvider):
         Route("GET", BASE + "/settings/sendAs", "sendAs.list", "list_send_as"),
         Route("GET", BASE + "/settings/sendAs/{id}", "sendAs.get", "get_send_as"))
 
-    def __init__(self, oauth=None, keeps=None, **options):
-        """oauth: whose tokens hold; one of its own otherwise. keeps: so many messages of a mailbox,
-        and no mail in .sent, for benchmarks."""
-        self._owns_oauth = oauth is None
-        self.oauth = oauth or FakeOAuth("google", **options)
-        self.keeps, self.sent, self.sent_count = keeps, [], 0
+    FLAVOUR, BOX = "google", Box
+
+    def __init__(self, *arguments, **options):
         self.keeps_message_id, self.draft_outlives_send = False, False
         self.visible_after, self.message_id_name = 0, "Message-ID"
         self.upload_limit = UPLOAD_LIMIT
-        self.boxes, self.uploads, self.numbers = {}, {}, numbers()
-        super().__init__(thread=self.oauth.thread, **options)
-
-    def stop(self):
-        try:
-            super().stop()
-        finally:
-            if self._owns_oauth:
-                self.oauth.stop()
-
-    @between_requests
-    def connect(self, address, name="", **grant):
-        self.box(address).name = name
-        return self.oauth.issue(address, **grant)
-
-    @between_requests
-    def box(self, address):
-        if address not in self.boxes:
-            self.boxes[address] = Box(address, self)
-        return self.boxes[address]
+        self.uploads, self.numbers = {}, numbers()
+        super().__init__(*arguments, **options)
 
     @between_requests
     def receive(self, address, raw, thread_id=None):
@@ -127,15 +107,6 @@ class FakeGmail(Reading, FakeProvider):
         self.uploads.clear()
 
     # What follows runs on the thread.
-
-    def note_sent(self, sent):
-        self.sent_count += 1
-        if self.keeps is None:
-            self.sent.append(sent)
-
-    def whose(self, call):
-        call.token = self.oauth.accesses.get(call.bearer)
-        return call.token and call.token.address
 
     def body_limit(self, call):
         return self.upload_limit * 4 // 3 + MIB  # as base64 in JSON

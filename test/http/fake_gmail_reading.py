@@ -3,8 +3,8 @@ import re
 
 import fake_gmail_errors as errors
 import fake_gmail_views as views
+from fake_exchange import Refusal
 from fake_grants import GMAIL
-from fake_provider import Refusal
 from fake_wire import Reply, json_reply
 
 EVERYTHING = "https://mail.google.com/"

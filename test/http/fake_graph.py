@@ -1,9 +1,8 @@
-"""Microsoft Graph's mail, faked: drafts, replies, attachments, sending. See fake_provider.py.
+"""Microsoft Graph's mail, faked: drafts, replies, attachments, sending. What all fakes
+have is in fake_provider.py and fake_mail_provider.py.
 
-    graph.connect("ann@example.com")   a mailbox and a grant for it (fake_oauth.Grant)
-    graph.box("ann@example.com")       the mailbox: .items, .name, .may_send_as, ...
+    graph.box("ann@example.com")       has .items, .name, .may_send_as, ...
     graph.receive(address, raw, new_conversation=False)   a mail from outside; its Item
-    graph.sent                         every mail accepted, once each (fake_sent.Sent)
     graph.lingers_in_drafts = 2        a sent mail still looks like a draft for two looks,
     graph.missing_for = 3              is nowhere for three more (404), then in Sent Items
     graph.settle(address)              ... at once; the only way where one of them is None
@@ -24,15 +23,17 @@ import secrets
 import urllib.parse
 
 import fake_graph_errors as errors
+from fake_exchange import Refusal, Route
 from fake_faults import FAULTS
 from fake_grants import bare_scope
 from fake_graph_box import Box
 from fake_graph_item import Attachment, Invalid, Item
 from fake_graph_reading import Reading, refusal
 from fake_graph_uploads import Session, WrongRange
-from fake_oauth import FakeOAuth
-from fake_provider import MIB, FakeProvider, Refusal, Route, between_requests
+from fake_mail_provider import FakeMailProvider
+from fake_provider import MIB
 from fake_wire import Reply, json_reply
+from loop_thread import between_requests
 
 RANGE_LIMIT = 4 * MIB
 REQUEST_LIMIT = RANGE_LIMIT + 4096  # so that what is just too small for an upload still fits in one
@@ -78,7 +79,7 @@ def routes():
         yield Route(method, SESSION, call, handler)
 
 
-class FakeGraph(Reading, FakeProvider):
+class FakeGraph(Reading, FakeMailProvider):
     CALLS = tuple(dict.fromkeys(row[2] for row in TABLE)) + (
         "upload.put", "upload.status", "upload.cancel")
     ROUTES = tuple(routes())
@@ -88,37 +89,16 @@ class FakeGraph(Reading, FakeProvider):
         "429_concurrency": {"status": 429, "reason": "MailboxConcurrency", "retry_after": 1},
         "503_with_retry_after": {"status": 503, "retry_after": 1}}
 
-    def __init__(self, oauth=None, keeps=None, **options):
-        """oauth: whose tokens hold; one of its own otherwise. keeps: so many messages of a mailbox,
-        and no mail in .sent, for benchmarks."""
-        self._owns_oauth = oauth is None
-        self.oauth = oauth or FakeOAuth("microsoft", **options)
-        self.keeps, self.sent, self.sent_count = keeps, [], 0
+    FLAVOUR, BOX = "microsoft", Box
+
+    def __init__(self, *arguments, **options):
         self.keeps_message_id, self.has_plain_ids, self.has_mail = True, False, True
         self.lingers_in_drafts, self.missing_for = 0, 0
         self.range_status, self.has_upload_status = 200, True
         self.keeps_partial_ranges, self.wants_advised_ranges = False, False
         self.request_limit = REQUEST_LIMIT
-        self.boxes, self.sessions, self._numbers = {}, {}, itertools.count(1)
-        super().__init__(thread=self.oauth.thread, **options)
-
-    def stop(self):
-        try:
-            super().stop()
-        finally:
-            if self._owns_oauth:
-                self.oauth.stop()
-
-    @between_requests
-    def connect(self, address, name="", **grant):
-        self.box(address).name = name or address
-        return self.oauth.issue(address, **grant)
-
-    @between_requests
-    def box(self, address):
-        if address not in self.boxes:
-            self.boxes[address] = Box(address, self)
-        return self.boxes[address]
+        self.sessions, self._numbers = {}, itertools.count(1)
+        super().__init__(*arguments, **options)
 
     @between_requests
     def receive(self, address, raw, new_conversation=False):
@@ -130,17 +110,9 @@ class FakeGraph(Reading, FakeProvider):
 
     # What follows runs on the thread.
 
-    def note_sent(self, sent):
-        self.sent_count += 1
-        if self.keeps is None:
-            self.sent.append(sent)
-
     def whose(self, call):
         session = self.sessions.get(call.arguments.get("session"))
-        if session:
-            return session.address
-        call.token = self.oauth.accesses.get(call.bearer)
-        return call.token and call.token.address
+        return session.address if session else super().whose(call)
 
     def body_limit(self, call):
         return RANGE_LIMIT if call.name == "upload.put" else self.request_limit
@@ -180,7 +152,7 @@ class FakeGraph(Reading, FakeProvider):
 
     def show_me(self, call):
         box = self.box_for(call)
-        return json_reply(200, {"id": f"user-{box.address}", "displayName": box.name,
+        return json_reply(200, {"id": f"user-{box.address}", "displayName": box.name or box.address,
                                 "mail": box.address if self.has_mail else None,
                                 "userPrincipalName": box.address})
 

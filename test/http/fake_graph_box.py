@@ -16,7 +16,7 @@ class Box:
     """options: the fake, for lingers_in_drafts, missing_for and so on."""
 
     def __init__(self, address, options, name=""):
-        self.address, self.name, self.options = address, name or address, options
+        self.address, self.name, self.options = address, name, options
         self.may_send_as = {address.lower()}
         self.items = []
         self.by_id = {}     # by each id that holds: the immutable one and today's other one

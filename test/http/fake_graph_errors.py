@@ -7,7 +7,7 @@ from fake_wire import Reply, json_reply
 STATUS = {"InvalidAuthenticationToken": 401, "ErrorAccessDenied": 403, "ErrorSendAsDenied": 403,
           "ErrorItemNotFound": 404, "ErrorIrresolvableConflict": 412, "RequestEntityTooLarge": 413,
           "InvalidRange": 416, "ApplicationThrottled": 429,
-          "ErrorInternalServerTransientError": 500, "ErrorServerBusy": 503}  # every other one is 400
+          "ErrorInternalServerTransientError": 500, "ErrorServerBusy": 503}  # others: 400
 BY_STATUS = {400: "ErrorInvalidRequest", 401: "InvalidAuthenticationToken",
              403: "ErrorAccessDenied", 404: "ErrorItemNotFound", 405: "MethodNotAllowed",
              411: "LengthRequired", 412: "ErrorIrresolvableConflict",

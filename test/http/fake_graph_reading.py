@@ -2,9 +2,9 @@
 import urllib.parse
 
 import fake_graph_errors as errors
+from fake_exchange import Refusal
 from fake_graph_box import FOLDERS
 from fake_graph_query import NotUnderstood, Query
-from fake_provider import Refusal
 from fake_wire import Reply, json_reply
 
 

@@ -23,11 +23,13 @@ import secrets
 import time
 import urllib.parse
 
+from fake_exchange import Refusal, Route
 from fake_faults import FAULTS
-from fake_grants import (AADSTS, EXPANDED, FLAVOURS, GRAPH, NUMBERS, Access, Code, Grant, bare_scope,
-                         encoded, is_verifier_of)
-from fake_provider import FakeProvider, Refusal, Route, between_requests
+from fake_grants import (AADSTS, EXPANDED, FLAVOURS, GRAPH, NUMBERS, Access, Code, Grant,
+                         bare_scope, encoded, is_verifier_of)
+from fake_provider import FakeProvider
 from fake_wire import Reply, json_reply
+from loop_thread import between_requests
 
 CODE_SECONDS = 600
 

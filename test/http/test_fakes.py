@@ -253,6 +253,14 @@ def test_hangs_up(gmail):
         line.use()
 
 
+def test_is_found_again_after_a_restart(start_fake):
+    first = start_fake(FakeGmail)
+    first.stop()
+    second = start_fake(FakeGmail, port=first.port)
+    assert second.url == first.url != second.oauth.url
+    assert Line(second).ask(GmailCalls(second).ready("profile")).status == 200
+
+
 def test_speaks_tls(start_fake, authority):
     fake = start_fake(FakeGmail, tls=True)
     ready = GmailCalls(fake).ready("profile")

@@ -533,6 +533,33 @@ def test_what_a_terminal_is_told(server, arguments, status, words):
     assert words in done.stderr.read() and done.stdout.read() == ""
 
 
+def try_mailbox(server, account):
+    done = subprocess.run([BUILD / "outtray", "--data", server.data, "account", "test",
+                           account["_id"]], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, timeout=SECONDS, check=False, env=server.environment)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_dead_grant_is_found_and_mended(browser):
+    account = browser.connect()
+    assert try_mailbox(browser.server, account) == (0, holding(browser.address, "works"))
+    browser.oauth.fail("token.refresh", status=503)
+    assert try_mailbox(browser.server, account) == (75, holding("sign-in"))
+    assert browser.accounts() == [browser.shown()]
+    # What Microsoft's sign-in gave in exchange is what is tried the next time.
+    assert try_mailbox(browser.server, account) == (0, holding("works"))
+    assert browser.accounts() == [browser.shown()]
+    browser.oauth.kill(browser.address)
+    assert try_mailbox(browser.server, account) == (1, holding("invalid_grant"))
+    assert browser.accounts() == [browser.shown(status="reauth_required",
+                                                reason=holding("invalid_grant"))]
+    asked = browser.oauth.counts["token.refresh"]
+    assert try_mailbox(browser.server, account) == (1, holding("invalid_grant"))
+    assert browser.oauth.counts["token.refresh"] == asked
+    assert browser.connect() == browser.shown(_id=account["_id"])
+    assert try_mailbox(browser.server, account) == (0, holding("works"))
+
+
 # With a sign-in that nobody here wrote.
 
 

@@ -210,7 +210,7 @@ static void test_parameters_of_a_query(void **state)
     static const struct {
         struct field field;
         const char *schema;
-    } QUERIES[] = {
+    } QUERY_ROWS[] = {
         {FIELD(struct thing, number, .min = 1, .max = 100, .preset = "20"),
          "{\"type\":\"integer\",\"minimum\":1,\"maximum\":100,\"default\":20}"},
         {FIELD(struct thing, text, .names = STATES, .preset = "open"),
@@ -221,12 +221,12 @@ static void test_parameters_of_a_query(void **state)
     };
     AUTO_ARENA arena = arena_create();
     (void)state;
-    for (size_t i = 0; i < COUNT(QUERIES); i++) {
+    for (size_t i = 0; i < COUNT(QUERY_ROWS); i++) {
         struct error error;
         struct openapi *openapi = arena_new(arena, struct openapi, 1);
         openapi->builder = BUILDER(arena, 4096);
-        openapi_add_query_field(openapi, NULL, &QUERIES[i].field);
-        assert_string_equal(builder_finish(&openapi->builder, &error), QUERIES[i].schema);
+        openapi_add_query_field(openapi, NULL, &QUERY_ROWS[i].field);
+        assert_string_equal(builder_finish(&openapi->builder, &error), QUERY_ROWS[i].schema);
     }
 }
 

@@ -1,0 +1,33 @@
+/* The newer interface keeps its state on the heap, where whoever stops half way would leave it. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+
+#include "base/sha256.h"
+
+#include <assert.h>
+#include <openssl/sha.h>
+
+#include "base/text.h"
+
+static_assert(sizeof(struct sha256) >= sizeof(SHA256_CTX), "room for OpenSSL's state");
+
+static SHA256_CTX *state_of(struct sha256 *sha)
+{
+    return (SHA256_CTX *)(void *)sha->state;
+}
+
+void sha256_start(struct sha256 *sha)
+{
+    SHA256_Init(state_of(sha));
+}
+
+void sha256_add(struct sha256 *sha, const void *data, size_t size)
+{
+    SHA256_Update(state_of(sha), data, size);
+}
+
+char *sha256_finish(struct sha256 *sha, struct arena *arena)
+{
+    unsigned char hash[SHA256_DIGEST_LENGTH];
+    SHA256_Final(hash, state_of(sha));
+    return text_hex(hash, sizeof hash, arena);
+}
