@@ -21,6 +21,7 @@ sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "test/http")]
 os.environ["OUTTRAY_BUILD"] = str(BUILD)
 sys.dont_write_bytecode = True
 
+import gmail  # noqa: E402
 import large  # noqa: E402
 import many_emails  # noqa: E402
 import received  # noqa: E402
@@ -167,7 +168,7 @@ def start(table, folder, _scale):
 
 PARTS = {"drafts": drafts, "sends": sends, "delivery": delivery, "memory": memory, "start": start,
          "stored": received.stored, "imports": received.imports, "base64": large.sends,
-         "uploads": large.uploads}
+         "uploads": large.uploads, "gmail": gmail.sends}
 
 
 def main():

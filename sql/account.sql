@@ -3,11 +3,11 @@
 -- query: account_insert
 INSERT INTO accounts (id, organization_id, user_id, provider, email_address, display_name,
     is_default, is_active, appends_signature, signature_html, signature_text, smtp_host, smtp_port, smtp_security, smtp_username, sealed_password,
-    sealed_refresh_token, granted_scopes, needs_sign_in, paused_until, pause_reason,
+    sealed_refresh_token, granted_scopes, aliases, needs_sign_in, paused_until, pause_reason,
     sends_per_minute, sends_at_once, undo_seconds, requires_approval, created_at, updated_at)
 VALUES (:id, :organization_id, :user_id, :provider, :email_address, :display_name, :is_default,
     :is_active, :appends_signature, :signature_html, :signature_text, :smtp_host, :smtp_port, :smtp_security, :smtp_username, :sealed_password,
-    :sealed_refresh_token, :granted_scopes, :needs_sign_in, :paused_until, :pause_reason,
+    :sealed_refresh_token, :granted_scopes, :aliases, :needs_sign_in, :paused_until, :pause_reason,
     :sends_per_minute, :sends_at_once, :undo_seconds, :requires_approval, :created_at, :updated_at);
 
 -- query: account_by_id
@@ -21,6 +21,12 @@ SELECT * FROM accounts WHERE id = :id;
 -- query: account_by_address
 SELECT * FROM accounts
 WHERE user_id = :user_id AND LOWER(email_address) = LOWER(:email_address) AND is_active = 1
+    AND (:provider IS NULL OR provider = :provider)
+ORDER BY id LIMIT :limit;
+
+-- query: account_with_aliases
+SELECT * FROM accounts
+WHERE user_id = :user_id AND is_active = 1 AND aliases <> '' AND aliases <> '[]'
     AND (:provider IS NULL OR provider = :provider)
 ORDER BY id LIMIT :limit;
 
@@ -45,7 +51,7 @@ UPDATE accounts SET display_name = :display_name, is_default = :is_default,
     is_active = :is_active, appends_signature = :appends_signature,
     signature_html = :signature_html, signature_text = :signature_text,
     sealed_password = :sealed_password, sealed_refresh_token = :sealed_refresh_token,
-    granted_scopes = :granted_scopes, needs_sign_in = :needs_sign_in,
+    granted_scopes = :granted_scopes, aliases = :aliases, needs_sign_in = :needs_sign_in,
     paused_until = :paused_until, pause_reason = :pause_reason,
     sends_per_minute = :sends_per_minute, sends_at_once = :sends_at_once,
     undo_seconds = :undo_seconds, requires_approval = :requires_approval, updated_at = :updated_at

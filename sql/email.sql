@@ -6,14 +6,14 @@ INSERT INTO emails (id, organization_id, user_id, account_id, conversation_id, i
     version,
     client_id, from_email, from_name, to_recipients, cc_recipients, bcc_recipients,
     reply_to_recipients, subject, attachments,
-    context_type, context_id, message_id, message_date, parent_id, in_reply_to, reference_ids,
+    context_type, context_id, message_id, written_message_id, message_date, parent_id, in_reply_to, reference_ids,
     planned_send_at, next_attempt_at, attempts, probes, claim, lease_until, committed_at, sent_at, provider,
     provider_handle, provider_message_id, provider_thread_id, reason, mail_sha256, created_at, updated_at)
 VALUES (:id, :organization_id, :user_id, :account_id, :conversation_id,
     CASE WHEN :state = 'received' THEN 1 ELSE 0 END, :state, :version,
     :client_id, :from_email, :from_name, :to_recipients, :cc_recipients, :bcc_recipients,
     :reply_to_recipients, :subject, :attachments,
-    :context_type, :context_id, :message_id, :message_date, :parent_id, :in_reply_to, :reference_ids,
+    :context_type, :context_id, :message_id, :written_message_id, :message_date, :parent_id, :in_reply_to, :reference_ids,
     :planned_send_at, :next_attempt_at, :attempts, :probes, :claim, :lease_until, :committed_at, :sent_at,
     :provider, :provider_handle, :provider_message_id, :provider_thread_id, :reason, :mail_sha256, :created_at,
     :updated_at);
@@ -53,7 +53,7 @@ WHERE id = :id AND state = :from_state AND claim = :from_claim AND version = :ve
 -- query: email_identify
 UPDATE emails SET account_id = :account_id, conversation_id = :conversation_id,
     from_email = :from_email, from_name = :from_name, message_id = :message_id,
-    message_date = :message_date, provider = :provider
+    written_message_id = :written_message_id, message_date = :message_date, provider = :provider
 WHERE id = :id AND version = :version;
 
 -- query: email_delete

@@ -2,6 +2,7 @@
 
 ALTER TABLE accounts ADD COLUMN sealed_refresh_token TEXT;
 ALTER TABLE accounts ADD COLUMN granted_scopes TEXT;
+ALTER TABLE accounts ADD COLUMN aliases TEXT;
 ALTER TABLE accounts ADD COLUMN needs_sign_in INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE accounts ADD COLUMN paused_until BIGINT;
 ALTER TABLE accounts ADD COLUMN pause_reason TEXT;
@@ -12,6 +13,8 @@ ALTER TABLE accounts ADD COLUMN requires_approval INTEGER NOT NULL DEFAULT 0;
 
 -- What the provider keeps of a mail before it is sent (a draft's id): durable before it is sent.
 ALTER TABLE emails ADD COLUMN provider_handle TEXT;
+-- The Message-ID that was written into it, where its provider has put another in its place.
+ALTER TABLE emails ADD COLUMN written_message_id TEXT;
 -- How often its provider has been asked whether it was sent; in state unknown next_attempt_at says
 -- when to ask again, and NULL that a person must decide.
 ALTER TABLE emails ADD COLUMN probes BIGINT NOT NULL DEFAULT 0;

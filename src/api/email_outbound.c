@@ -48,11 +48,16 @@ bool email_record_raw(struct request *request, struct error *error)
     struct email email;
     if (!drafting_find(request, request->id, &email, error))
         return false;
+    if (email.state == EMAIL_RECEIVED) /* made again from its parts, it would be another mail */
+        return fail(error, ERROR_CONFLICT, "status",
+                    "a mail that was received is not kept as it came, only what it held");
     if (!email.message_id)
         return fail(error, ERROR_CONFLICT, "status",
                     "a draft has no message yet; it gets one when it is sent");
     AUTO_SPOOL message = spool_create(request->api->settings.spool_folder, RAW_BYTES_MOST);
-    if (!outgoing_write(&email, request->api->blobs, false, request->arena, message, error))
+    const struct provider *provider = provider_named(email.provider);
+    if (!outgoing_write(&email, request->api->blobs, provider && provider->takes_bcc,
+                        request->arena, message, error))
         return false;
     int file = spool_open(message, error);
     if (file < 0)

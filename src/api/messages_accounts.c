@@ -36,7 +36,7 @@ static struct account_shown shown(const struct account *account, struct arena *a
     };
 }
 
-static void reply_account(struct request *request, const struct account *account)
+void account_reply(struct request *request, const struct account *account)
 {
     struct account_shown as_shown = shown(account, request->arena);
     reply(request, &as_shown);
@@ -91,7 +91,7 @@ static bool create(struct request *request, struct account_create *made, struct 
         !provider->check(&settings->provider, &made->account, &credential, request->arena, error) ||
         !request_write(request, insert_work, &made->account, error))
         return false;
-    reply_account(request, &made->account);
+    account_reply(request, &made->account);
     return true;
 }
 
@@ -135,7 +135,7 @@ static bool create_by_token(struct request *request, const struct account_create
         return false;
     grants_forget(api->settings.grants, connecting.account.id);
     bell_ring(api->bell, "due");
-    reply_account(request, &connecting.account);
+    account_reply(request, &connecting.account);
     return true;
 }
 
@@ -192,7 +192,7 @@ bool account_change(struct request *request, struct error *error)
     if (!request_read(request, &changing.changes, &changing.present, error) ||
         !request_write(request, change_work, &changing, error))
         return false;
-    reply_account(request, &changing.account);
+    account_reply(request, &changing.account);
     return true;
 }
 

@@ -22,6 +22,8 @@ bool messages_send(struct request *request, struct error *error)
     email->from_name = from->name;
     if (send->thread_id && !threading_continue(request, &account, send->thread_id, email, error))
         return false;
+    bool is_alias = !text_equal_nocase(from->email, account.email_address);
+    email->from_email = is_alias ? from->email : account.email_address; /* a reply's too */
     email->subject = text_or(email->subject, "(no subject)");
     *(send->is_html ? &email->body_html : &email->body_text) = send->body;
     return sending_fresh(request, email, &account, error);

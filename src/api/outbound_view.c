@@ -63,8 +63,8 @@ static const struct field PAGE_FIELDS[] = {
     FIELD(struct outbound_page, has_more, .use = SHOWN),
     {0},
 };
-const struct schema OUTBOUND_DRAFT_PAGE =
-    VIEW(struct outbound_page, PAGE_FIELDS, "OutboundDraftPage");
+const struct schema OUTBOUND_DRAFT_PAGE = VIEW(struct outbound_page, PAGE_FIELDS,
+                                               "OutboundDraftPage");
 
 static const struct field CORRESPONDENCE_FIELDS[] = {
     FIELD(struct email, id, .use = SHOWN | NOT_NULL, .spelling = &CORRESPONDENCE_ID),
@@ -80,8 +80,8 @@ static const struct field CORRESPONDENCE_FIELDS[] = {
     FIELD(struct email, reason, .use = SHOWN | OMITTED, .about = "why it waits"),
     {0},
 };
-const struct schema CORRESPONDENCE =
-    VIEW(struct email, CORRESPONDENCE_FIELDS, "SentCorrespondence");
+const struct schema CORRESPONDENCE = VIEW(struct email, CORRESPONDENCE_FIELDS,
+                                          "SentCorrespondence");
 
 /* clang-format off */
 #define SHOW(member, name) FIELD(struct message, member, .json = name, .use = SHOWN
@@ -124,8 +124,8 @@ static const struct field CORRESPONDENCE_PAGE_FIELDS[] = {
     FIELD(struct outbound_page, has_more, .use = SHOWN),
     {0},
 };
-const struct schema CORRESPONDENCE_PAGE =
-    VIEW(struct outbound_page, CORRESPONDENCE_PAGE_FIELDS, "CorrespondencePage");
+const struct schema CORRESPONDENCE_PAGE = VIEW(struct outbound_page, CORRESPONDENCE_PAGE_FIELDS,
+                                               "CorrespondencePage");
 
 static const struct field SIGNATURE_FIELDS[] = {
     FIELD(struct user, signature_html, .use = CREATE | UPDATE | SHOWN | NOT_NULL,

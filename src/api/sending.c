@@ -1,5 +1,7 @@
 #include "api/sending.h"
 
+#include <string.h>
+
 #include "api/attaching.h"
 #include "api/drafting.h"
 #include "api/failure.h"
@@ -16,6 +18,28 @@ struct submission { /* on its way into the queue */
     const char *id; /* of a stored draft; NULL: the email is new */
     struct list documents;
 };
+
+/* About what the mail will have, never more: base64 in lines, and the bodies as they are. */
+static uint64_t least_bytes(const struct email *email)
+{
+    const struct attachment *attachments = email->attachments.items;
+    uint64_t bytes = strlen(text_or(email->body_text, "")) + strlen(text_or(email->body_html, ""));
+    for (size_t i = 0; i < email->attachments.count; i++)
+        bytes += (uint64_t)attachments[i].size_bytes / 57 * 78;
+    return bytes;
+}
+
+/* Whoever sends learns now what his mailbox's provider would say later. */
+static bool check_size(const struct email *email, const struct account *account,
+                       struct error *error)
+{
+    const struct provider *provider = provider_of(account->provider);
+    uint64_t most = provider ? provider->message_bytes_max : 0, bytes = least_bytes(email);
+    return !most || bytes <= most ||
+           fail(error, ERROR_TOO_LARGE, "attachments",
+                "the mail would have more than %llu bytes; %s takes at most %llu",
+                (unsigned long long)bytes, provider->name, (unsigned long long)most);
+}
 
 static bool queue_work(struct session *session, void *context, struct error *error)
 {
@@ -34,6 +58,8 @@ static bool queue_work(struct session *session, void *context, struct error *err
         return true;
     email->account_id = submission->account->id;
     return email_check_sendable(email, error) &&
+           email_check(email, &request->api->settings.limits, error) &&
+           check_size(email, submission->account, error) &&
            attaching_store(session, &submission->documents, error) &&
            submission_queue(session, email, submission->account, &step, request->arena, error);
 }
@@ -129,7 +155,6 @@ bool sending_fresh(struct request *request, struct email *email, const struct ac
     email->state = EMAIL_DRAFT;
     return email_check_sendable(email, error) &&
            attaching_resolve(request, &email->attachments, &submission.documents, error) &&
-           email_check(email, &request->api->settings.limits, error) &&
            queue_and_wait(&submission, error);
 }
 

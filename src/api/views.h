@@ -102,9 +102,15 @@ struct account_shown {
     const char *status_reason;  /* unless connected */
     struct list granted_scopes; /* const char *; of one that is signed in to by OAuth */
 };
+struct send_as_page {
+    struct list addresses; /* of struct send_as */
+};
+extern const struct schema SEND_AS_PAGE;
 struct account_page {
     struct list accounts; /* of struct account_shown */
 };
+/* As ACCOUNT_SHOWN. */
+void account_reply(struct request *request, const struct account *account);
 struct oauth_query {
     enum provider_kind provider;
     const char *login_hint;

@@ -64,7 +64,7 @@ static struct email after_outcome(const struct turn *turn, const struct outcome 
         after.sent_at = now;
         after.provider_message_id = outcome->provider_message_id;
         after.provider_thread_id = text_or(outcome->provider_thread_id, after.provider_thread_id);
-        after.message_id = text_or(outcome->message_id, after.message_id);
+        email_stamp(&after, outcome->message_id);
     }
     if (outcome_event(outcome->kind) == EVENT_TRY_LATER) {
         after.next_attempt_at = next_attempt(turn, outcome, now);

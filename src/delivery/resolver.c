@@ -51,7 +51,7 @@ static bool note_sent(struct session *session, const struct finding *finding, st
     email->sent_at = finding->now;
     email->provider_message_id = text_or(probe->provider_message_id, email->provider_message_id);
     email->provider_thread_id = text_or(thread_id, email->provider_thread_id);
-    email->message_id = text_or(probe->message_id, email->message_id);
+    email_stamp(email, probe->message_id);
     struct step step = {
         .event = EVENT_FOUND, .at = finding->now, .actor = "system", .reason = probe->reason};
     return email_store_identify(session, email, error) &&

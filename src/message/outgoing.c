@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "base/text.h"
 #include "message/signature.h"
 #include "mime/compose.h"
 
@@ -48,7 +49,7 @@ bool outgoing_write(const struct email *email, const struct blobs *blobs, bool w
         .bcc = email->bcc_recipients,
         .reply_to = email->reply_to_recipients,
         .subject = email->subject,
-        .message_id = email->message_id,
+        .message_id = text_or(email->written_message_id, email->message_id),
         .in_reply_to = email->in_reply_to,
         .references = email->reference_ids,
         .date = email->message_date,

@@ -73,7 +73,7 @@ static const char *text_of(const struct email *parent, struct arena *arena)
     struct error none;
     if (!text_is_empty(parent->body_text) || text_is_empty(parent->body_html))
         return text_or(parent->body_text, "");
-    return html_text(parent->body_html, arena, &text, &none) ? text : UNREADABLE;
+    return html_text(parent->body_html, arena, &text, &none) ? text : arena_copy(arena, UNREADABLE);
 }
 
 /* The size up to which text can be cut without splitting a character. */

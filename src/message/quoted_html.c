@@ -1,5 +1,6 @@
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/text.h"
@@ -30,7 +31,7 @@ struct search {
     size_t tag_start, value_start;
     const char *quote_tag; /* the name of the element that is the quote; NULL: outside */
     int depth;             /* of elements of that name within it */
-    size_t quote_start, own_start;
+    size_t own_start;
     bool is_marked, goes_to_end; /* the tag that is read */
     bool is_found;
     size_t start, body_end;
@@ -41,7 +42,8 @@ static bool has_word(const char *value, size_t size, const char *word)
     size_t length = strlen(word);
     for (size_t at = 0; at < size;) {
         size_t word_size = strcspn(value + at, " \t\r\n\f\"'>");
-        if (word_size == length && at + length <= size && memcmp(value + at, word, length) == 0)
+        if (word_size == length && at + length <= size &&
+            strncasecmp(value + at, word, length) == 0)
             return true;
         at += word_size + 1;
     }

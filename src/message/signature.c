@@ -194,13 +194,14 @@ bool signature_append(const struct email *email, struct arena *arena,
     }
     if (is_held)
         signature.text = NULL;
+    bool is_made = true;
     if (bodies.text || !html)
         bodies.text = sign_text(text_or(bodies.text, ""), signature.text, arena);
-    else if (!signature.text && !html_text(html, arena, &bodies.text, error))
-        return false;
-    else if (signature.text &&
-             !text_of_signed(html, quoted.start, signature.text, arena, &bodies.text, error))
-        return false;
-    *ret_bodies = bodies;
-    return true;
+    else if (!signature.text)
+        is_made = html_text(html, arena, &bodies.text, error);
+    else
+        is_made = text_of_signed(html, quoted.start, signature.text, arena, &bodies.text, error);
+    if (is_made)
+        *ret_bodies = bodies;
+    return is_made;
 }

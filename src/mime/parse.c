@@ -297,7 +297,7 @@ static void read_header(const struct head *head, struct arena *arena, struct mim
     mail->references = read_ids(head->values[HEAD_REFERENCES], SIZE_MAX, arena);
 }
 
-bool mime_parse(struct spool *message, const struct mime_sink *sink, struct arena *arena,
+bool mime_parse(const struct spool *message, const struct mime_sink *sink, struct arena *arena,
                 struct mime_mail *ret_mail, struct error *error)
 {
     struct mime_mail mail = {0};

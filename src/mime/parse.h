@@ -23,5 +23,5 @@ struct mime_sink {
  * sink (NULL: dropped; a failure of its functions is the parse's). What is missing is NULL, 0 or
  * empty, the address in `from` and both bodies included. ERROR_INVALID when it is no message at
  * all (no header). */
-bool mime_parse(struct spool *message, const struct mime_sink *sink, struct arena *arena,
+bool mime_parse(const struct spool *message, const struct mime_sink *sink, struct arena *arena,
                 struct mime_mail *ret_mail, struct error *error);

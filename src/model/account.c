@@ -33,6 +33,7 @@ static const struct field ACCOUNT_FIELDS[] = {
     FIELD(struct account, sealed_password, .use = STORED),
     FIELD(struct account, sealed_refresh_token, .use = STORED),
     FIELD(struct account, granted_scopes, .use = STORED),
+    FIELD(struct account, aliases, .use = STORED, .items = &ADDRESS_SCHEMA),
     FIELD(struct account, needs_sign_in, .use = STORED),
     FIELD(struct account, paused_until, .use = STORED),
     FIELD(struct account, pause_reason, .use = STORED),
@@ -88,4 +89,15 @@ bool account_check(const struct account *account, bool may_be_plain, struct erro
         return fail(error, ERROR_INVALID, "smtp.security",
                     "none is for this machine only: mail and password would travel in the clear");
     return true;
+}
+
+bool account_sends_as(const struct account *account, const char *address)
+{
+    const struct address *aliases = account->aliases.items;
+    if (text_equal_nocase(account->email_address, address))
+        return true;
+    for (size_t i = 0; i < account->aliases.count; i++)
+        if (text_equal_nocase(aliases[i].email, address))
+            return true;
+    return false;
 }

@@ -1,5 +1,6 @@
 /* account.h - a mailbox that a user has connected, and how it is reached. */
 #pragma once
+#include "base/address.h"
 #include "base/error.h"
 #include "base/schema.h"
 
@@ -29,6 +30,8 @@ struct account {
 
     const char *sealed_refresh_token; /* likewise; of a mailbox that is signed in to by OAuth */
     const char *granted_scopes;       /* as its provider named them, separated by spaces */
+    struct list
+        aliases;        /* of struct address: verified at its provider, mail may be from them too */
     bool needs_sign_in; /* its credentials are dead: its mail waits until somebody signs in again */
     moment paused_until;                     /* its provider wants no mail before then */
     const char *pause_reason;                /* why it is paused, or needs a sign-in */
@@ -44,6 +47,9 @@ extern const struct schema ACCOUNT_SCHEMA; /* its columns */
 enum account_status { ACCOUNT_CONNECTED, ACCOUNT_REAUTH_REQUIRED, ACCOUNT_PAUSED };
 extern const char *const ACCOUNT_STATUS_NAMES[]; /* NULL-terminated */
 enum account_status account_status(const struct account *account, moment now);
+
+/* Whether its mail may be from this address: its own, or a verified alias. In any case. */
+bool account_sends_as(const struct account *account, const char *address);
 
 /* host and port there, a port that exists, and no sending in the clear to another machine unless
  * may_be_plain. */

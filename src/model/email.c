@@ -41,6 +41,7 @@ static const struct field EMAIL_FIELDS[] = {
     FIELD(struct email, context_type, .use = STORED),
     FIELD(struct email, context_id, .use = STORED),
     FIELD(struct email, message_id, .use = STORED),
+    FIELD(struct email, written_message_id, .use = STORED),
     FIELD(struct email, message_date, .use = STORED),
     FIELD(struct email, parent_id, .use = STORED),
     FIELD(struct email, in_reply_to, .use = STORED),
@@ -177,6 +178,14 @@ struct list email_recipients(const struct email *email, struct arena *arena)
             if (!is_among(&addresses_of(lists[i])[j], all, count))
                 all[count++] = addresses_of(lists[i])[j];
     return (struct list){all, count};
+}
+
+void email_stamp(struct email *email, const char *message_id)
+{
+    if (!message_id || text_equal(message_id, email->message_id))
+        return;
+    email->written_message_id = text_or(email->written_message_id, email->message_id);
+    email->message_id = message_id;
 }
 
 const char *email_body(const struct email *email)

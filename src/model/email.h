@@ -38,9 +38,10 @@ struct email {
     struct list attachments;                     /* of struct attachment */
     const char *context_type, *context_id;       /* the caller's entity it belongs to */
 
-    const char *message_id; /* with <>; fixed when it is queued, kept in every attempt */
-    moment message_date;    /* its Date, likewise */
-    const char *parent_id;  /* the email it answers */
+    const char *message_id;         /* with <>; fixed when it is queued, kept in every attempt */
+    const char *written_message_id; /* that one, where its provider has put another in its place */
+    moment message_date;            /* its Date, likewise */
+    const char *parent_id;          /* the email it answers */
     const char *in_reply_to, *reference_ids;
 
     moment planned_send_at;
@@ -80,6 +81,9 @@ bool email_is_content_id(const char *text);
 
 /* Every recipient once, in the order to, cc, bcc. */
 struct list email_recipients(const struct email *email, struct arena *arena);
+
+/* Its provider has stamped another Message-ID on it; what was written into it is remembered. */
+void email_stamp(struct email *email, const char *message_id);
 
 /* The first body there is, for previews: text, else HTML, else "". */
 const char *email_body(const struct email *email);

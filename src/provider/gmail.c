@@ -122,6 +122,7 @@ const struct provider GMAIL_PROVIDER = {
     .takes_bcc = true,
     .uses_grants = true,
     .sends_at_once = 3,
+    .message_bytes_max = GMAIL_MAIL_BYTES_MAX,
     .check = check,
     .send = send,
     .probe = probe,

@@ -5,8 +5,8 @@
 #pragma once
 #include "provider/gmail_reply.h"
 
-/* The URL of what is at this path of the mailbox; query ends with {0}, or is NULL. */
 struct url_pair;
+/* The URL of what is at this path of the mailbox; query ends with {0}, or is NULL. */
 const char *gmail_url(const struct web_mail *mail, const char *path, const struct url_pair *query);
 
 /* Where the history of the mailbox is now. */
@@ -17,7 +17,7 @@ bool gmail_get_message(struct web_mail *mail, const char *id, struct gmail_messa
                        struct web_answer *ret_answer);
 bool gmail_get_draft(struct web_mail *mail, const char *id, struct gmail_draft *ret_draft,
                      struct web_answer *ret_answer);
-/* What is in a page may be any number of things, without a name some of them. */
+/* The first page of what is found. */
 bool gmail_list_drafts(struct web_mail *mail, const char *search, struct gmail_page *ret_page,
                        struct web_answer *ret_answer);
 bool gmail_list_messages(struct web_mail *mail, const char *search, struct gmail_page *ret_page,

@@ -7,7 +7,7 @@ struct gmail_handle {
     const char *draft_id;
     const char *message_id; /* the draft's content: another when somebody has changed it */
     const char *thread_id;
-    const char *history_id; /* a place in the mailbox's history from before it was sent */
+    const char *history_id; /* a place in the mailbox's history from before it was sent; or NULL */
 };
 
 /* One line of text. */

@@ -7,10 +7,10 @@
 #include "json/json.h"
 
 enum {
-    MINUTE_MS = 60 * 1000,
-    HOUR_MS = 60 * MINUTE_MS,
+    MINUTES_5_MS = 5 * 60 * 1000,
+    HOUR_MS = 60 * 60 * 1000,
     ID_BYTES = 128,
-    HISTORY_ID_DIGITS = 20,
+    HISTORY_ID_DIGITS = 40, /* of 64 bits as Google says; as long as they need not be counted */
     MOMENT_BYTES = 40,
     MESSAGE_ID_BYTES = 998,
 };
@@ -22,7 +22,7 @@ static const struct web_rule RULES[] = {
     {403, "rateLimitExceeded", WEB_HOLD, 0},
     {403, "quotaExceeded", WEB_HOLD, 0},
     {403, "dailyLimitExceeded", WEB_HOLD, HOUR_MS},
-    {403, "accessNotConfigured", WEB_HOLD, 5 * MINUTE_MS}, /* the operator's to mend */
+    {403, "accessNotConfigured", WEB_HOLD, MINUTES_5_MS}, /* the operator's to mend */
     {403, "insufficientPermissions", WEB_SIGN_IN, 0},
     {403, "authError", WEB_SIGN_IN, 0},
     {404, NULL, WEB_GONE, 0},
@@ -34,18 +34,6 @@ static const struct web_rule RULES[] = {
     {0},
 };
 
-/* A field by Gmail's name for it. */
-#define GIVEN(type, key, member) \
-    { \
-        .name = key, .kind = KIND_OF(type, member), .offset = offsetof(type, member), \
-        .use = STORED \
-    }
-#define GIVEN_LIST(type, key, member, schema) \
-    { \
-        .name = key, .kind = KIND_LIST, .offset = offsetof(type, member), .use = STORED, \
-        .items = schema \
-    }
-
 static const struct field HEADER_FIELDS[] = {
     FIELD(struct gmail_header, name, .use = STORED),
     FIELD(struct gmail_header, value, .use = STORED),
@@ -54,45 +42,45 @@ static const struct field HEADER_FIELDS[] = {
 static const struct schema HEADER = SCHEMA(struct gmail_header, HEADER_FIELDS);
 
 static const struct field PAYLOAD_FIELDS[] = {
-    GIVEN_LIST(struct gmail_message, "headers", headers, &HEADER),
+    WEB_FIELD(struct gmail_message, "headers", headers, .items = &HEADER),
     {0},
 };
 static const struct schema PAYLOAD = SCHEMA(struct gmail_message, PAYLOAD_FIELDS);
 
 static const struct field MESSAGE_FIELDS[] = {
-    GIVEN(struct gmail_message, "id", id),
-    GIVEN(struct gmail_message, "threadId", thread_id),
-    GIVEN(struct gmail_message, "historyId", history_id),
-    GIVEN_LIST(struct gmail_message, "labelIds", labels, &TEXT_ITEM),
+    WEB_FIELD(struct gmail_message, "id", id),
+    WEB_FIELD(struct gmail_message, "threadId", thread_id),
+    WEB_FIELD(struct gmail_message, "historyId", history_id),
+    WEB_FIELD(struct gmail_message, "labelIds", labels, .items = &TEXT_ITEM),
     OBJECT_FIELD("payload", 0, &PAYLOAD, .use = STORED),
     {0},
 };
 const struct schema GMAIL_MESSAGE = SCHEMA(struct gmail_message, MESSAGE_FIELDS);
 
 static const struct field DRAFT_FIELDS[] = {
-    GIVEN(struct gmail_draft, "id", id),
+    WEB_FIELD(struct gmail_draft, "id", id),
     OBJECT_FIELD("message", offsetof(struct gmail_draft, message), &GMAIL_MESSAGE, .use = STORED),
     {0},
 };
 const struct schema GMAIL_DRAFT = SCHEMA(struct gmail_draft, DRAFT_FIELDS);
 
 static const struct field CHANGE_FIELDS[] = {
-    GIVEN_LIST(struct gmail_change, "messages", messages, &GMAIL_MESSAGE),
+    WEB_FIELD(struct gmail_change, "messages", messages, .items = &GMAIL_MESSAGE),
     {0},
 };
 static const struct schema CHANGE = SCHEMA(struct gmail_change, CHANGE_FIELDS);
 
 static const struct field PAGE_FIELDS[] = {
-    GIVEN_LIST(struct gmail_page, "messages", messages, &GMAIL_MESSAGE),
-    GIVEN_LIST(struct gmail_page, "drafts", drafts, &GMAIL_DRAFT),
-    GIVEN_LIST(struct gmail_page, "history", history, &CHANGE),
-    GIVEN(struct gmail_page, "nextPageToken", next_page),
+    WEB_FIELD(struct gmail_page, "messages", messages, .items = &GMAIL_MESSAGE),
+    WEB_FIELD(struct gmail_page, "drafts", drafts, .items = &GMAIL_DRAFT),
+    WEB_FIELD(struct gmail_page, "history", history, .items = &CHANGE),
+    WEB_FIELD(struct gmail_page, "nextPageToken", next_page),
     {0},
 };
 const struct schema GMAIL_PAGE = SCHEMA(struct gmail_page, PAGE_FIELDS);
 
 static const struct field PROFILE_FIELDS[] = {
-    GIVEN(struct gmail_profile, "historyId", history_id),
+    WEB_FIELD(struct gmail_profile, "historyId", history_id),
     {0},
 };
 const struct schema GMAIL_PROFILE = SCHEMA(struct gmail_profile, PROFILE_FIELDS);

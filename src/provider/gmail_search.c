@@ -20,9 +20,13 @@ struct candidates { /* sent mail that may be the one */
     bool is_over; /* there are more */
 };
 
-bool gmail_search_is_ours(const struct gmail_message *message, const struct email *email)
+/* Gmail may have put a Message-ID of its own in the place of ours; where it has not, that tells
+ * too. */
+static bool is_ours(const struct gmail_message *message, const struct email *email)
 {
-    return text_equal(gmail_header(message, WEB_MAIL_REFERENCE), email->id);
+    const char *reference = gmail_header(message, WEB_MAIL_REFERENCE);
+    return reference ? text_equal(reference, email->id)
+                     : text_equal(gmail_message_id(message), text_or(email->message_id, ""));
 }
 
 static bool holds(const struct candidates *candidates, const char *id)
@@ -108,11 +112,14 @@ static bool collect(struct web_mail *mail, const struct email *email,
                     const struct gmail_handle *handle, struct candidates *candidates,
                     struct web_answer *ret_answer)
 {
-    bool has_history = collect_history(mail, handle->history_id, candidates, ret_answer);
-    if (!has_history && ret_answer->meaning != WEB_GONE)
-        return false;
-    return (has_history && !candidates->is_over) ||
-           collect_found(mail, email, candidates, ret_answer);
+    if (handle->history_id) {
+        bool is_told = collect_history(mail, handle->history_id, candidates, ret_answer);
+        if (is_told && !candidates->is_over)
+            return true;
+        if (!is_told && ret_answer->meaning != WEB_GONE)
+            return false;
+    }
+    return collect_found(mail, email, candidates, ret_answer);
 }
 
 static bool look_at(struct web_mail *mail, const struct email *email, const char *id,
@@ -122,7 +129,7 @@ static bool look_at(struct web_mail *mail, const struct email *email, const char
     if (!gmail_get_message(mail, id, &message, ret_answer))
         return ret_answer->meaning == WEB_GONE; /* deleted meanwhile */
     if (gmail_is_id(message.id) && gmail_has_label(&message, "SENT") &&
-        !gmail_has_label(&message, "DRAFT") && gmail_search_is_ours(&message, email)) {
+        !gmail_has_label(&message, "DRAFT") && is_ours(&message, email)) {
         finding->is_sent = true;
         finding->sent = message;
     }
@@ -175,7 +182,7 @@ bool gmail_search_run(struct web_mail *mail, const struct email *email,
 
 static bool is_same_mail(const struct gmail_message *message, const struct email *email)
 {
-    return gmail_search_is_ours(message, email) && gmail_has_label(message, "DRAFT") &&
+    return is_ours(message, email) && gmail_has_label(message, "DRAFT") &&
            text_equal(gmail_header(message, "Message-ID"), email->message_id);
 }
 

@@ -17,7 +17,7 @@ struct gmail_finding {
     enum gmail_draft_state draft;
     bool is_sent;
     struct gmail_message sent; /* when it is; with its header */
-    bool is_complete;          /* all sent mail that it could be was looked at */
+    bool is_complete;          /* otherwise: all sent mail that it could be was looked at */
 };
 
 /* False when Gmail did not answer; answer says why. */
@@ -29,6 +29,3 @@ bool gmail_search_run(struct web_mail *mail, const struct email *email,
  * out. */
 bool gmail_search_draft(struct web_mail *mail, const struct email *email,
                         struct gmail_draft *ret_draft);
-
-/* Whether it carries our reference to this mail. */
-bool gmail_search_is_ours(const struct gmail_message *message, const struct email *email);

@@ -9,7 +9,10 @@
 #include "provider/gmail_search.h"
 #include "json/json.h"
 
-enum { MARK_MS = 60 * 1000 }; /* the older it is, the more has to be looked through */
+enum {
+    NOT_FOUND = 404,
+    MARK_MS = 60 * 1000, /* the older it is, the more has to be looked through */
+};
 
 /* What the audit trail keeps. */
 struct trace {
@@ -160,18 +163,21 @@ static struct outcome release(struct sending *sending)
     return sending->answer.meaning == WEB_GONE ? settle_gone(sending) : ended(sending);
 }
 
-/* A place in the history from before: as the mail before this one left it, or asked for. */
+/* A place in the history from before: as the mail before this one left it, or asked for. Where
+ * nobody knows of any (404), the mailbox is searched instead, if need be. */
 static bool find_history(struct sending *sending)
 {
     struct web_connection *connection = sending->mail->connection;
-    bool is_fresh = *connection->mark && clock_steady_ms() - connection->marked_ms < MARK_MS;
-    if (!is_fresh) {
-        const char *history_id;
-        if (!gmail_get_profile(sending->mail, &history_id, &sending->answer))
-            return false;
-        remember_history(connection, history_id);
+    const char *history_id;
+    if (*connection->mark && clock_steady_ms() - connection->marked_ms < MARK_MS) {
+        sending->handle.history_id = arena_copy(sending->mail->arena, connection->mark);
+        return true;
     }
-    sending->handle.history_id = arena_copy(sending->mail->arena, connection->mark);
+    sending->handle.history_id = NULL;
+    if (!gmail_get_profile(sending->mail, &history_id, &sending->answer))
+        return sending->answer.result.status == NOT_FOUND;
+    remember_history(connection, history_id);
+    sending->handle.history_id = history_id;
     return true;
 }
 

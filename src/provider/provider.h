@@ -73,6 +73,7 @@ struct provider {
     bool uses_grants; /* it is signed in to by OAuth */
     int64_t sends_at_once, sends_per_minute; /* of one mailbox at most, when nothing else is said;
                                                 0: no limit of its own */
+    uint64_t message_bytes_max; /* of a complete mail; 0: not known, or its server says */
     /* Connects and signs in. ERROR_PROVIDER says exactly what failed. */
     bool (*check)(const struct provider_settings *settings, const struct account *account,
                   const struct credential *credential, struct arena *arena, struct error *error);

@@ -8,6 +8,7 @@ static const struct provider *const PROVIDERS[] = {
     [PROVIDER_SANDBOX] = &SANDBOX_PROVIDER,
     [PROVIDER_SMTP] = &SMTP_PROVIDER,
     [PROVIDER_GMAIL] = &GMAIL_PROVIDER,
+    [PROVIDER_OUTLOOK] = &OUTLOOK_PROVIDER,
 };
 
 const struct provider *provider_named(const char *name)

@@ -5,6 +5,7 @@
 extern const struct provider SANDBOX_PROVIDER;
 extern const struct provider SMTP_PROVIDER;
 extern const struct provider GMAIL_PROVIDER;
+extern const struct provider OUTLOOK_PROVIDER;
 
 const struct provider_settings *provider_pool_settings(const struct provider_pool *pool);
 

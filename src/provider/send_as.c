@@ -12,17 +12,15 @@ struct entry {
     const char *verification;
 };
 
-/* A field by Gmail's name for it. */
-#define GIVEN(key, member) \
-    { \
-        .name = key, .kind = KIND_OF(struct entry, member), \
-        .offset = offsetof(struct entry, member), .use = STORED \
-    }
 static const struct field ENTRY_FIELDS[] = {
-    GIVEN("sendAsEmail", address.email),       GIVEN("displayName", address.name),
-    GIVEN("replyToAddress", address.reply_to), GIVEN("signature", address.signature_html),
-    GIVEN("isPrimary", address.is_primary),    GIVEN("isDefault", address.is_default),
-    GIVEN("verificationStatus", verification), {0},
+    WEB_FIELD(struct entry, "sendAsEmail", address.email),
+    WEB_FIELD(struct entry, "displayName", address.name),
+    WEB_FIELD(struct entry, "replyToAddress", address.reply_to),
+    WEB_FIELD(struct entry, "signature", address.signature_html),
+    WEB_FIELD(struct entry, "isPrimary", address.is_primary),
+    WEB_FIELD(struct entry, "isDefault", address.is_default),
+    WEB_FIELD(struct entry, "verificationStatus", verification),
+    {0},
 };
 static const struct schema ENTRY = SCHEMA(struct entry, ENTRY_FIELDS);
 
@@ -30,7 +28,7 @@ struct settings {
     struct list entries;
 };
 static const struct field SETTINGS_FIELDS[] = {
-    {.name = "sendAs", .kind = KIND_LIST, .use = STORED, .items = &ENTRY},
+    WEB_FIELD(struct settings, "sendAs", entries, .items = &ENTRY),
     {0},
 };
 static const struct schema SETTINGS = SCHEMA(struct settings, SETTINGS_FIELDS);

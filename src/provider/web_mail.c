@@ -137,8 +137,9 @@ static struct list headers_of(const struct web_mail *mail, const struct web_call
 {
     struct http_header *headers = arena_new(mail->arena, struct http_header, WEB_HEADERS_MAX + 2);
     size_t count = 0;
-    headers[count++] = (struct http_header){
-        "Authorization", arena_format(mail->arena, "Bearer %s", mail->access_token)};
+    if (!call->has_no_token)
+        headers[count++] = (struct http_header){
+            "Authorization", arena_format(mail->arena, "Bearer %s", mail->access_token)};
     headers[count++] = (struct http_header){"Accept", "application/json"};
     for (size_t i = 0; i < WEB_HEADERS_MAX && call->headers[i].name; i++)
         headers[count++] = call->headers[i];

@@ -19,6 +19,13 @@ struct web_connection {  /* to a mailbox; the pool keeps it from one mail to the
     int64_t marked_ms;            /* by clock_steady_ms */
 };
 
+/* A field of a reply, by the name that the provider gives it. */
+/* clang-format off */
+#define WEB_FIELD(type, key, member, ...) \
+    {.name = key, .kind = KIND_OF(type, member), .offset = offsetof(type, member), .use = STORED, \
+     __VA_ARGS__}
+/* clang-format on */
+
 enum web_meaning {
     WEB_DONE,
     WEB_LATER,   /* it has certainly had no effect that counts, and may work another time */
@@ -68,6 +75,7 @@ enum { WEB_HEADERS_MAX = 6 };
 struct web_call {
     const char *name; /* "drafts.send": for sentences and the audit trail */
     const char *method, *url;
+    bool has_no_token; /* its URL is a secret that stands for it: there is no Authorization */
     struct http_header headers[WEB_HEADERS_MAX]; /* besides Authorization; the rest {0} */
     struct bytes body;                           /* or, when it has a read function: */
     struct http_stream stream;

@@ -1,5 +1,9 @@
 #include "store/account_store.h"
 
+#include "base/text.h"
+
+enum { ALIASED_MOST = 100 };
+
 static bool load_one(struct session *session, enum query query, const struct param *params,
                      const char *what, struct arena *arena, struct account *ret_account,
                      struct error *error)
@@ -78,14 +82,43 @@ bool account_store_find_default(struct session *session, const char *user_id, st
                     "a mailbox of this user", arena, ret_account, error);
 }
 
+/* Few have any, and few mailboxes a user has: each is looked at. */
+static bool find_alias(struct session *session, const char *user_id, const char *address,
+                       const char *provider, struct arena *arena, struct account *ret_account,
+                       bool *ret_is_found, struct error *error)
+{
+    struct list found;
+    if (!db_load(session, QUERY_ACCOUNT_WITH_ALIASES,
+                 PARAMS(TEXT("user_id", user_id), TEXT("provider", provider),
+                        NUMBER("limit", ALIASED_MOST)),
+                 ALIASED_MOST, &ACCOUNT_SCHEMA, arena, &found, error))
+        return false;
+    const struct account *accounts = found.items;
+    for (size_t i = 0; i < found.count && !*ret_is_found; i++)
+        if (account_sends_as(&accounts[i], address)) {
+            *ret_account = accounts[i];
+            *ret_is_found = true;
+        }
+    return true;
+}
+
 bool account_store_find_address(struct session *session, const char *user_id, const char *address,
                                 const char *provider, struct arena *arena,
                                 struct account *ret_account, struct error *error)
 {
-    return load_one(session, QUERY_ACCOUNT_BY_ADDRESS,
-                    PARAMS(TEXT("user_id", user_id), TEXT("email_address", address),
-                           TEXT("provider", provider), NUMBER("limit", 2)),
-                    address, arena, ret_account, error);
+    struct error own = {0};
+    if (load_one(session, QUERY_ACCOUNT_BY_ADDRESS,
+                 PARAMS(TEXT("user_id", user_id), TEXT("email_address", address),
+                        TEXT("provider", provider), NUMBER("limit", 2)),
+                 address, arena, ret_account, &own))
+        return true;
+    bool is_found = false;
+    if (own.code == ERROR_NOT_FOUND &&
+        !find_alias(session, user_id, address, provider, arena, ret_account, &is_found, error))
+        return false;
+    if (!is_found)
+        *error = own;
+    return is_found;
 }
 
 bool account_store_list(struct session *session, const struct viewer *viewer, size_t limit,

@@ -56,7 +56,8 @@ bool submission_queue(struct session *session, struct email *email, const struct
 {
     bool is_first = !email->message_id;
     email->account_id = account->id;
-    email->from_email = account->email_address;
+    if (!email->from_email || !account_sends_as(account, email->from_email))
+        email->from_email = account->email_address;
     email->from_name = text_or(email->from_name, account->display_name);
     email->provider = PROVIDER_NAMES[account->provider];
     if (is_first) {

@@ -1,16 +1,17 @@
-"""The examples of the three published documents as they stand: only the host, the token, and ids
-and addresses that are placeholders are replaced.
+"""The examples of the published documents of the email and the messages family as they stand: only
+the host, the token, and ids and addresses that are placeholders are replaced.
 
-covers: src/api/email_view.c src/api/messages_view.c src/api/outbound_view.c
+covers: src/api/email_view.c src/api/messages_view.c
 """
 import pytest
 
-from shapes import (CONTACT_ID, CORR_ID, DOC_ID, DRAFT_ID, MESSAGE_ID, MILLISECONDS, SANDBOX_ID,
-                    SECONDS, TEXT, UID, said)
+from people import new_user
+from received import receive, user_with_mailbox
+from running import wait_until
+from shapes import (CONTACT_ID, DOC_ID, MESSAGE_ID, MILLISECONDS, SANDBOX_ID, SECONDS, TEXT, UID,
+                    email_error, holding, messages_error, said)
 
 CONTEXT_UID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
-CASE_ID = "550e8400-e29b-41d4-a716-446655440000"
-OUTBOUND = "/api/v1/email/outbound"
 
 
 @pytest.fixture
@@ -89,6 +90,25 @@ def test_linking_to_context(api, account):
     assert said(api.post("/api/email/drafts", json=body), 201) == email_draft(account, **body)
 
 
+def test_the_full_draft_record(server):
+    """Its time has come long ago, and still it is shown as a draft first."""
+    user = user_with_mailbox(server)
+    [account] = said(user.get("/api/email/accounts"))["accounts"]
+    body = {
+        "from_account_id": user.account,
+        "to": ["customer@example.com"],
+        "subject": "Follow-up on our conversation",
+        "body_text": "Hi, just wanted to check in...",
+        "context_type": "invoice",
+        "context_id": "invoice-uuid",
+        "planned_send_at": "2024-03-26T09:00:00Z"}
+    made = said(user.post("/api/email/drafts", json=body), 201)
+    assert made == email_draft(account, **body)
+    path = f"/api/email/drafts/{made['uid']}"
+    sent = wait_until(lambda: (now := said(user.get(path)))["status"] == "sent" and now)
+    assert sent == {**made, "status": "sent", "version": sent["version"], "updated_at": SECONDS}
+
+
 # POST /api/email/send
 
 SENT = {"outbound_email_uid": UID, "provider_message_id": SANDBOX_ID, "provider_thread_id": UID,
@@ -107,7 +127,8 @@ def test_send_outbound_email(api, account):
         "attachments": [
             {"filename": "<string>", "content_type": "text/plain", "data_base64": "SGVsbG8="}],
         "context_type": "<string>",
-        "context_id": CONTEXT_UID})) == SENT
+        "context_id": CONTEXT_UID,
+        "idempotency_key": "<string>"})) == SENT
 
 
 def test_option_a_send_an_existing_draft(api, account):
@@ -118,7 +139,7 @@ def test_option_a_send_an_existing_draft(api, account):
 
 
 def test_option_b_send_a_newly_composed_email(api, account):
-    assert said(api.post("/api/email/send", json={
+    body = {
         "from_account_id": account["_id"],
         "to": ["customer@example.com"],
         "cc": ["accounting@mycompany.com"],
@@ -126,89 +147,43 @@ def test_option_b_send_a_newly_composed_email(api, account):
         "body_text": "Hi,\n\nThis is a friendly reminder...",
         "body_html": "<html><body><p>Hi,</p><p>This is a friendly reminder...</p></body></html>",
         "context_type": "invoice",
-        "context_id": "invoice-uuid-here"})) == SENT
+        "context_id": "invoice-uuid-here",
+        "idempotency_key": "reminder-inv-2024-001-attempt-1"}
+    sent = said(api.post("/api/email/send", json=body))
+    assert sent == SENT
+    assert said(api.post("/api/email/send", json=body)) == sent
 
 
-# The outbound family
-
-@pytest.fixture
-def document(api, account):
-    """A document's id: what was attached inline once can be attached by it again."""
-    draft = said(api.post("/api/email/drafts", json={
-        "from_account_id": account["_id"],
-        "attachments": [{"filename": "contract_v2.pdf", "content_type": "application/pdf",
-                         "data_base64": "JVBERg=="}]}), 201)
-    return draft["attachments"][0]["document_id"]
-
-
-@pytest.fixture
-def draft(api, document):
-    return said(api.post(f"{OUTBOUND}/drafts", json={
-        "to": ["client@example.com"],
-        "subject": "Re: Contract Review",
-        "body_html": "<p>Dear Mr. Smith,</p><p>Please find the updated contract attached.</p>",
-        "case_id": CASE_ID,
-        "attachments": [document]}), 201)
+@pytest.mark.parametrize("more", [{}, {"from_account_id": CONTEXT_UID}], ids=["", "ignored"])
+def test_option_c_reply_in_an_existing_thread(server, more):
+    user = user_with_mailbox(server)
+    got = receive(user, From="customer@example.com",
+                  Subject="Invoice INV-2024-001 - Payment Reminder")
+    sent = said(user.post("/api/email/send", json={
+        "to": ["customer@example.com"],
+        "subject": "RE: Invoice INV-2024-001 - Payment Reminder",
+        "body_html": "<p>Following up here…</p>",
+        "reply_to_message_uid": got["_id"], **more}))
+    assert sent == {**SENT, "provider_thread_id": got["emailMetadata"]["threadId"]}
+    [mail] = server.mails(user.address)
+    assert (mail["In-Reply-To"], mail["References"], mail["From"], mail["Subject"]) == (
+        got["id"], got["id"], user.address, "RE: Invoice INV-2024-001 - Payment Reminder")
 
 
-def test_the_draft_object(draft, account, document):
-    assert draft == {
-        "id": DRAFT_ID,
-        "from": account["emailAddress"],
-        "to": ["client@example.com"],
-        "cc": [],
-        "bcc": [],
-        "subject": "Re: Contract Review",
-        "body_html": "<p>Dear Mr. Smith,</p><p>Please find the updated contract attached.</p>",
-        "body_text": None,
-        "attachments": [{"document_id": document, "filename": "contract_v2.pdf",
-                         "content_type": "application/pdf", "size_bytes": 4}],
-        "case_id": CASE_ID,
-        "from_account_id": account["_id"],
-        "status": "draft",
-        "version": 1,
-        "created_at": SECONDS,
-        "updated_at": SECONDS}
+REQUIRED = {  # the document's table of modes
+    "fresh": {"from_account_id": CONTEXT_UID, "to": ["a@example.com"], "subject": "s"},
+    "reply": {"reply_to_message_uid": CONTEXT_UID, "to": ["a@example.com"], "subject": "s"},
+}
 
 
-def test_list_get_update_and_delete(api, draft):
-    path = f"{OUTBOUND}/drafts/{draft['id']}"
-    page = said(api.get(f"{OUTBOUND}/drafts"))
-    assert page["data"][0] == draft and set(page) == {"data", "next_cursor", "has_more"}
-    assert said(api.get(path)) == draft
-    changed = said(api.put(path, json={"body_html": "<p>Dear Mr. Smith,</p><p>...</p>"}))
-    assert changed == {**draft, "body_html": "<p>Dear Mr. Smith,</p><p>...</p>", "version": 2,
-                       "updated_at": SECONDS}
-    assert said(api.delete(path), 204) is None
-    assert api.get(path).status_code == 404
-
-
-CORRESPONDENCE = {"id": CORR_ID, "direction": "outbound", "status": "sent", "sent_at": SECONDS,
-                  "provider_message_id": SANDBOX_ID, "provider_thread_id": UID}
-
-
-def test_send_an_existing_draft(api, draft):
-    sent = said(api.post(f"{OUTBOUND}/drafts/{draft['id']}/send"))
-    assert sent == {**CORRESPONDENCE, "id": draft["id"].replace("draft_", "corr_"),
-                    "subject": "Re: Contract Review", "case_id": CASE_ID}
-
-
-def test_send_directly(api, document):
-    sent = said(api.post(f"{OUTBOUND}/send", json={
-        "to": ["opposing.counsel@lawfirm.de"],
-        "cc": ["partner@optimaite.eu"],
-        "subject": "Response to Your Letter dated May 15",
-        "body_html": "<p>Dear Colleague,</p><p>...</p>",
-        "case_id": "550e8400-...",
-        "attachments": [document]}))
-    assert sent == {**CORRESPONDENCE, "subject": "Response to Your Letter dated May 15",
-                    "case_id": "550e8400-..."}
-
-
-def test_signature(api):
-    signature = said(api.get(f"{OUTBOUND}/signature"))
-    assert set(signature) == {"signature_html", "signature_text"}
-    assert all(isinstance(text, str) for text in signature.values())
+@pytest.mark.parametrize("mode, missing", [
+    ("fresh", "from_account_id"), ("fresh", "to"), ("fresh", "subject"), ("reply", "to"),
+    ("reply", "subject")])
+def test_required_fields_of_a_mode(api, mode, missing):
+    body = {name: value for name, value in REQUIRED[mode].items() if name != missing}
+    assert said(api.post("/api/email/send", json=body), 400) == email_error(
+        "validation_error", f"{missing} is required",
+        {"field": missing, "message": "is required"})
 
 
 # POST /api/email/messages/send
@@ -234,3 +209,35 @@ def test_send_an_email_message(api, account):
             "createdAt": MILLISECONDS, "updatedAt": MILLISECONDS},
         "conversationId": UID,
         "threadId": TEXT}
+
+
+def test_the_three_ways_to_a_thread_id(server):
+    """From the reply to the first send, from the conversation, from a stored message."""
+    user = new_user(server)
+    first = said(user.post("/api/email/messages/send", json={
+        "from": user.address, "to": "recipient@example.com", "subject": "Weekly report",
+        "body": "Hi — here is the report you asked for."}))
+    [conversation] = said(user.get("/api/conversation"))["conversations"]
+    stored = said(user.get(f"/api/conversation/{first['conversationId']}"))["messages"][0]
+    previous = first["message"]["emailMetadata"]["messageId"]
+    chain = previous
+    for thread in (first["threadId"], conversation["channelIdentifier"],
+                   stored["emailMetadata"]["threadId"]):
+        sent = said(user.post("/api/email/messages/send", json={
+            "from": user.address, "to": ["recipient@example.com"], "body": "And more.",
+            "threadId": thread}))
+        metadata = sent["message"]["emailMetadata"]
+        assert (sent["conversationId"], sent["threadId"]) == (
+            first["conversationId"], first["threadId"])
+        assert (metadata["subject"], metadata["inReplyTo"], metadata["references"]) == (
+            "Re: Weekly report", previous, chain)
+        previous = metadata["messageId"]
+        chain += " " + previous
+
+
+def test_a_private_note_is_no_mail(api, account):
+    body = {"from": account["emailAddress"], "to": "a@example.com", "body": "b"}
+    assert said(api.post("/api/email/messages/send", json={**body, "isInternal": True}), 400) == (
+        messages_error("BAD_REQUEST", holding("isInternal must be false")))
+    sent = said(api.post("/api/email/messages/send", json={**body, "isInternal": False}))
+    assert sent["message"]["isInternal"] is False

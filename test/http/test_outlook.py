@@ -304,6 +304,18 @@ def test_a_limit_holds_the_mailbox(graph, mailbox):
     assert [record["attempts"] for record in records] == [2, 1]
 
 
+def test_no_more_at_once_than_outlook_likes(graph, mailbox):
+    graph.concurrency_limit, graph.latency = 3, 0.05
+    try:
+        uids = [mailbox.send_later() for _ in range(12)]
+        records = [mailbox.wait_for(uid, "sent") for uid in uids]
+    finally:
+        graph.concurrency_limit, graph.latency = None, 0
+    assert {record["attempts"] for record in records} == {1}
+    assert len(sent_from(graph, mailbox)) == 12
+    assert graph.most_at_once[mailbox.address] == 3
+
+
 @pytest.mark.parametrize("call", SMALL)
 def test_a_token_that_has_run_out_is_refreshed_once(graph, mailbox, call):
     mailbox.send()
@@ -346,14 +358,12 @@ def test_somebody_else_sends_the_draft(graph, mailbox):
     assert len(sent_from(graph, mailbox)) == 1
 
 
-def test_send_as_is_denied(graph, mailbox):
+def test_what_is_refused_leaves_no_draft(graph, mailbox):
     graph.fail("messages.send", status=403, reason="ErrorSendAsDenied", address=mailbox.address)
     uid = mailbox.send_later()
     assert "ErrorSendAsDenied" in mailbox.wait_for(uid, "failed")["error"]
     assert event_of(mailbox, uid, "refused")["detail"]["code"] == "ErrorSendAsDenied"
-    assert mailbox.user.post(f"/api/email/outbound/{uid}/retry").status_code in (200, 202)
-    mailbox.wait_for(uid, "sent")
-    assert len(sent_from(graph, mailbox)) == 1 and drafts_of(graph, mailbox) == []
+    assert sent_from(graph, mailbox) == [] and drafts_of(graph, mailbox) == []
 
 
 # What is not known is found out
@@ -379,6 +389,23 @@ def test_a_mail_that_was_not_sent_is_not_sent_again_soon(graph, mailbox):
     wait_until(lambda: graph.counts["messages.get"] >= 2, what="asking Graph twice")
     assert mailbox.record(uid)["status"] == "unknown"
     assert graph.counts["messages.send"] == 0
+
+
+@pytest.mark.parametrize("call", ["messages.create", "messages.update"])
+@pytest.mark.parametrize("kind", ["hang_before", "hang_after"])
+def test_killed_while_the_draft_is_made(start_server, graph, call, kind):
+    """It has certainly not been sent. What lies about is taken away."""
+    server = start_server(**settings(graph, web_timeout="20s"))
+    mailbox = connect(server, graph)
+    graph.fail(call, kind, address=mailbox.address)
+    uid = mailbox.send_later()
+    graph.wait_for_hanging()
+    server.kill()
+    graph.release()
+    server.start()
+    mailbox.after_restart(server)
+    mailbox.wait_for(uid, "sent")
+    assert len(sent_from(graph, mailbox)) == 1 and drafts_of(graph, mailbox) == []
 
 
 @pytest.mark.parametrize("kind, count", [("hang_before", 0), ("hang_after", 1)])

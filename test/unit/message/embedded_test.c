@@ -58,9 +58,15 @@ static void test_many(void **state)
     struct list list = {items, 1000};
     for (size_t i = 0; i < 1000; i++)
         items[i].content_id = arena_format(arena, "%zu@x", i);
-    embedded_mark(desk_repeat("<img src=\"cid:x\">", 200000, arena), &list, arena);
-    assert_false(items[999].is_inline);
+    const char *most = desk_repeat("<img src=\"cid:x\">", 10 * 1000, arena);
+    embedded_mark(arena_format(arena, "%s<img src=\"cid:999@x\">", most), &list, arena);
+    assert_false(items[999].is_inline); /* nobody looks that far */
+    most += strlen("<img src=\"cid:x\">");
+    embedded_mark(arena_format(arena, "%s<img src=\"cid:999@x\">", most), &list, arena);
+    assert_true(items[999].is_inline);
     embedded_mark(NULL, &(struct list){NULL, 0}, arena);
+    embedded_mark(NULL, &list, arena);
+    assert_false(items[999].is_inline);
     embedded_mark("<img src=\"cid:999@x\">", &list, arena);
     assert_true(items[999].is_inline && !items[0].is_inline);
 }

@@ -6,10 +6,11 @@
 #include "message/incoming.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/resource.h>
 
 #include "base/secret.h"
 #include "base/text.h"
@@ -42,7 +43,7 @@ static struct email read_mail(const char *text, struct arena *arena)
 
 static const char *or_none(const char *text)
 {
-    return text_or(text, "(none)");
+    return text_is_empty(text) ? "(none)" : text;
 }
 
 static const char *attachments_text(const struct email *email, struct arena *arena)
@@ -65,11 +66,13 @@ static const char *email_text(const struct email *email, struct arena *arena)
         "From: %s\nReply-To: %s\nTo: %s\nCc: %s\nBcc: %s\nSubject: %s\nDate: %s\nMessage-ID: %s\n"
         "In-Reply-To: %s\nReferences: %s\n%s--- text\n%s\n--- html\n%s\n",
         desk_people(&(struct list){(void *)(uintptr_t)&from, 1}, arena),
-        desk_people(&email->reply_to_recipients, arena), desk_people(&email->to_recipients, arena),
-        desk_people(&email->cc_recipients, arena), desk_people(&email->bcc_recipients, arena),
-        or_none(email->subject), moment_text(email->message_date, 0, arena),
-        or_none(email->message_id), or_none(email->in_reply_to), or_none(email->reference_ids),
-        attachments_text(email, arena), or_none(email->body_text), or_none(email->body_html));
+        or_none(desk_people(&email->reply_to_recipients, arena)),
+        or_none(desk_people(&email->to_recipients, arena)),
+        or_none(desk_people(&email->cc_recipients, arena)),
+        or_none(desk_people(&email->bcc_recipients, arena)), or_none(email->subject),
+        or_none(moment_text(email->message_date, 0, arena)), or_none(email->message_id),
+        or_none(email->in_reply_to), or_none(email->reference_ids), attachments_text(email, arena),
+        text_or(email->body_text, "(none)"), text_or(email->body_html, "(none)"));
 }
 
 static void check_mail(const char *path, struct arena *arena)
@@ -330,6 +333,31 @@ static void test_a_store_that_fails_late(void **state)
     assert_int_equal(error.code, ERROR_INTERNAL);
 }
 
+/* It is full in the middle of an attachment. */
+static void test_a_disk_that_is_full(void **state)
+{
+    (void)state;
+    enum { ROOM = 200 * 1000 };
+    AUTO_ARENA arena = arena_create();
+    const char *text = arena_format(arena, "From: a@b\nContent-Type: a/a\n\n%s",
+                                    desk_repeat("0123456789abcdef", 50000, arena));
+    struct email email;
+    struct list documents;
+    struct error error;
+    struct rlimit unlimited, limited;
+    AUTO_SPOOL raw = desk_spool(text, strlen(text));
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &unlimited), 0);
+    limited = unlimited;
+    limited.rlim_cur = ROOM;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limited), 0);
+    bool is_read = incoming_read(raw, desk.blobs, arena, &email, &documents, &error);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &unlimited), 0);
+    assert_false(is_read);
+    assert_int_equal(error.code, ERROR_INTERNAL);
+    assert_int_equal(desk_leftovers(), 0);
+}
+
 /* --- bombs: what they make is bounded, and nothing is left behind */
 
 static const struct {
@@ -379,6 +407,7 @@ int main(void)
         cmocka_unit_test(test_refuses_what_is_no_mail),
         cmocka_unit_test(test_a_store_that_fails),
         cmocka_unit_test(test_a_store_that_fails_late),
+        cmocka_unit_test(test_a_disk_that_is_full),
         cmocka_unit_test(test_bombs),
     };
     return cmocka_run_group_tests(TESTS, desk_start, desk_stop);

@@ -31,7 +31,7 @@ static const struct {
     /* Apple Mail, Thunderbird, Yahoo, Proton */
     {"a<br>^<blockquote type=\"cite\"><div>b</div><blockquote>c</blockquote></blockquote><br>",
      "a<br><br>"},
-    {"a^<BLOCKQUOTE TYPE=cite>b</BLOCKQUOTE>", "a"},
+    {"a^<BLOCKQUOTE TYPE=Cite>b</BLOCKQUOTE>", "a"},
     {"a^<div class=\"moz-cite-prefix\">On ... wrote:</div><blockquote type=\"cite\" "
      "cite=\"mid:x\">b"
      "</blockquote>c",

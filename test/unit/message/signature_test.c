@@ -58,6 +58,9 @@ static const struct {
     {NULL, "<ul><li>a<blockquote type=cite>b</blockquote></ul>", NULL, "Ann",
      "- a\n\n-- \nAnn\n\n  > b",
      "<ul><li>a<br>\n" SIGNED "Ann</div>\n<blockquote type=cite>b</blockquote></ul>"},
+    {NULL, "<blockquote>a<div class=gmail_quote>b</div></blockquote>", NULL, "Ann",
+     "> a\n\n-- \nAnn\n\n> b",
+     "<blockquote>a<br>\n" SIGNED "Ann</div>\n<div class=gmail_quote>b</div></blockquote>"},
     {NULL, "<p>a</p>", NULL, "<img src=\"cid:x\">", "a",
      "<p>a</p><br>\n" SIGNED "<img src=\"cid:x\"></div>\n"},
     /* where no text is shown */

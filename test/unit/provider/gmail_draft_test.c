@@ -149,7 +149,6 @@ static const struct {
     size_t requests;
 } THREADS[] = {
     {"there", {GMAIL_DRAFT_SAYS}, "t1", true, WEB_DONE, 1},
-    {"no name of one", {GMAIL_DRAFT_SAYS}, "t1\",\"raw\":\"", true, WEB_DONE, 1},
     {"gone", {GMAIL_GONE_SAYS, GMAIL_GONE_SAYS, GMAIL_DRAFT_SAYS}, "t1", true, WEB_DONE, 3},
     {"something else is gone", {GMAIL_GONE_SAYS, {200, "{}"}}, "t1", false, WEB_GONE, 2},
     {"who knows", {GMAIL_GONE_SAYS, {503, ""}}, "t1", false, WEB_GONE, 2},
@@ -183,6 +182,19 @@ static void test_threads(void **state)
     }
 }
 
+static void test_what_is_no_thread(void **state)
+{
+    (void)state;
+    static const struct gmail_says SAYS = GMAIL_DRAFT_SAYS;
+    struct gmail_draft draft;
+    struct web_answer answer;
+    struct gmail_peer *peer = gmail_peer_start(&SAYS, 1);
+    assert_true(create(peer, "t1\",\"raw\":\"", &draft, &answer));
+    size_t raw = for_url(gmail_peer_mail(peer), peer->arena).size;
+    gmail_peer_finish(peer);
+    assert_int_equal(peer->heard.body_sizes[0], strlen("{'message':{'raw':''}}") + raw);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +203,7 @@ int main(void)
         cmocka_unit_test(test_the_largest_can_be_resumed),
         cmocka_unit_test(test_where_nothing_can_be_resumed),
         cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_what_is_no_thread),
     };
     secret_start();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,11 @@ static void test_there_and_back(void **state)
     assert_string_equal(read.message_id, "18f0a");
     assert_string_equal(read.thread_id, "18f09");
     assert_string_equal(read.history_id, "12345678901234567890");
+    const struct gmail_handle without = {"r-12", "18f0a", "18f09", NULL};
+    text = gmail_handle_write(&without, arena);
+    assert_string_equal(text, "r-12 18f0a 18f09 -");
+    assert_true(gmail_handle_read(text, arena, &read));
+    assert_null(read.history_id);
 }
 
 static void test_what_is_none(void **state)
@@ -28,7 +33,7 @@ static void test_what_is_none(void **state)
         "r  m t 1",  " r m t 1",
         "r m t 1\n", "r/../x m t 1",
         "r m? t 1",  "r m t -1",
-        "r m t 00",  "r m t 123456789012345678901",
+        "r m t 00",  "r m t 12345678901234567890123456789012345678901",
     };
     AUTO_ARENA arena = arena_create();
     struct gmail_handle read;

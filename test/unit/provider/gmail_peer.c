@@ -7,10 +7,17 @@
 #include "base/text.h"
 #include "case.h"
 
+static void step(struct gmail_peer *peer, char what)
+{
+    size_t count = strlen(peer->steps);
+    assert_true(count + 1 < sizeof peer->steps);
+    peer->steps[count] = what;
+}
+
 static bool keep_handle(void *context, const char *handle)
 {
     struct gmail_peer *peer = context;
-    strcat(peer->steps, "K");
+    step(peer, 'K');
     peer->kept = arena_copy(peer->arena, handle);
     return !peer->refuses_handle;
 }
@@ -18,7 +25,7 @@ static bool keep_handle(void *context, const char *handle)
 static bool commit(void *context)
 {
     struct gmail_peer *peer = context;
-    strcat(peer->steps, "C");
+    step(peer, 'C');
     return !peer->refuses_commit;
 }
 
@@ -100,7 +107,7 @@ void gmail_peer_write(struct gmail_peer *peer, size_t size)
     peer->message = spool_create("/tmp", size);
     for (size_t at = 0; at < size; at += sizeof line) {
         size_t left = size - at;
-        snprintf(line, sizeof line, "%078zu", at);
+        snprintf(line, sizeof line, "%066zu~~~~~~??????", at); /* + and / as base64 */
         line[78] = '\r';
         line[79] = '\n';
         assert_true(

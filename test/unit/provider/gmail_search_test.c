@@ -26,6 +26,9 @@
 #define CHANGES_AND_MORE(messages) \
     "{\"history\":[{\"messages\":[" messages "]}],\"nextPageToken\":\"p 2\"}"
 #define FOUND(messages) "{\"messages\":[" messages "]}"
+#define BARE(message_id) \
+    "{\"id\":\"m2\",\"labelIds\":[\"SENT\"],\"payload\":{\"headers\":[{\"name\":\"Message-ID\"," \
+    "\"value\":\"" message_id "\"}]}}"
 #define FAULT \
     { \
         503, "busy" \
@@ -82,6 +85,41 @@ static const struct {
      4},
     {"the draft itself",
      {THERE, {200, CHANGES(ONE("m1", "t1"))}, MAIL("m1", "DRAFT", GMAIL_PEER_ID)},
+     true,
+     GMAIL_DRAFT_THERE,
+     NULL,
+     true,
+     3},
+    {"a draft that became a sent mail",
+     {GONE, {200, CHANGES(ONE("m1", "t1"))}, OURS("m1")},
+     true,
+     GMAIL_DRAFT_GONE,
+     "m1",
+     false,
+     3},
+    {"no reference, our Message-ID",
+     {GONE, {200, CHANGES(ONE("m2", "t1"))}, {200, BARE("<ours@example.com>")}},
+     true,
+     GMAIL_DRAFT_GONE,
+     "m2",
+     false,
+     3},
+    {"no reference, another Message-ID",
+     {GONE, {200, CHANGES(ONE("m2", "t1"))}, {200, BARE("<theirs@example.com>")}},
+     true,
+     GMAIL_DRAFT_GONE,
+     NULL,
+     true,
+     3},
+    {"ours, neither sent nor draft",
+     {GONE, {200, CHANGES(ONE("m2", "t1"))}, MAIL("m2", "INBOX", GMAIL_PEER_ID)},
+     true,
+     GMAIL_DRAFT_GONE,
+     NULL,
+     true,
+     3},
+    {"ours, sent and yet a draft",
+     {THERE, {200, CHANGES(ONE("m2", "t1"))}, MAIL("m2", "SENT\",\"DRAFT", GMAIL_PEER_ID)},
      true,
      GMAIL_DRAFT_THERE,
      NULL,
@@ -209,7 +247,7 @@ static void test_how_it_asks(void **state)
     struct gmail_finding finding;
     struct web_answer answer;
     clock_stop_at((moment){1789000000000});
-    peer->email.committed_at = (moment){1789000000000 - 3 * 24 * 3600 * 1000LL - 5};
+    peer->email.committed_at = (moment){1789000000000 - 3LL * 24 * 3600 * 1000 - 5};
     assert_true(run(peer, &finding, &answer));
     clock_stop_at((moment){0});
     gmail_peer_finish(peer);
@@ -223,6 +261,21 @@ static void test_how_it_asks(void **state)
     for (size_t i = 0; i < COUNT(ASKED); i++)
         if (!text_starts(peer->heard.heads[i], ASKED[i]))
             fail_msg("%s", peer->heard.heads[i]);
+}
+
+static void test_a_mailbox_without_history_is_searched(void **state)
+{
+    (void)state;
+    static const struct gmail_says SAYS[] = {THERE, NOTHING};
+    const struct gmail_handle handle = {"r-1", "m1", "t1", NULL};
+    struct gmail_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
+    struct gmail_finding finding;
+    struct web_answer answer;
+    struct web_mail mail = gmail_peer_open(peer);
+    assert_true(gmail_search_run(&mail, &peer->email, &handle, &finding, &answer));
+    gmail_peer_close(peer, &mail);
+    gmail_peer_finish(peer);
+    assert_true(text_starts(peer->heard.heads[1], "GET " GMAIL_ME "messages?q="));
 }
 
 /* A term of a search is not to be written by whoever has thought up an address. */
@@ -265,6 +318,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_how_it_asks),
+        cmocka_unit_test(test_a_mailbox_without_history_is_searched),
         cmocka_unit_test(test_recipients_in_a_search),
         cmocka_unit_test(test_the_reference_is_that_of_every_mail),
     };

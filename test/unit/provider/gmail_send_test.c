@@ -68,6 +68,20 @@ static void test_the_place_in_the_history_is_kept(void **state)
     assert_int_equal(peer->heard.requests, COUNT(SAYS));
 }
 
+static void test_a_mailbox_without_history(void **state)
+{
+    (void)state;
+    struct gmail_says says[][4] = {
+        {GMAIL_GONE_SAYS, GMAIL_DRAFT_SAYS, GMAIL_SENT_SAYS, GMAIL_READ_SAYS},
+        {{404, "no such page"}, GMAIL_DRAFT_SAYS, GMAIL_SENT_SAYS, GMAIL_READ_SAYS}};
+    for (size_t i = 0; i < COUNT(says); i++) {
+        struct gmail_peer *peer = gmail_peer_start(says[i], COUNT(says[i]));
+        assert_int_equal(send(peer).kind, OUTCOME_SENT);
+        assert_string_equal(peer->kept, "r-1 m1 t1 -");
+        gmail_peer_finish(peer);
+    }
+}
+
 struct fault {
     const char *name;
     struct gmail_says says;
@@ -412,6 +426,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_mail_goes_out),
         cmocka_unit_test(test_the_place_in_the_history_is_kept),
+        cmocka_unit_test(test_a_mailbox_without_history),
         cmocka_unit_test(test_every_fault_at_every_call),
         cmocka_unit_test(test_read_back_is_of_use_where_it_can_be),
         cmocka_unit_test(test_what_must_be_durable_is_or_nothing_is_sent),

@@ -9,7 +9,7 @@
 static struct spool *spool_of(const void *data, size_t size)
 {
     struct error error;
-    struct spool *spool = spool_create("/tmp", 1024 * 1024);
+    struct spool *spool = spool_create("/tmp", 1048576);
     assert_true(spool_write(spool, data, size, &error));
     return spool;
 }

@@ -146,7 +146,7 @@ static void test_delivery_finds_any_and_all_of_it(void **state)
 }
 
 /* A change of one mailbox by its own function, as work. */
-struct step {
+struct change {
     const struct account *account;
     enum { ROTATE, BURY, PAUSE, RESTORE } kind;
     const char *former, *text;
@@ -154,34 +154,34 @@ struct step {
     bool is_done;
 };
 
-static bool step_work(struct session *session, void *context, struct error *error)
+static bool single_work(struct session *session, void *context, struct error *error)
 {
-    struct step *step = context;
-    const char *id = step->account->id;
-    struct account copy = *step->account;
+    struct change *change = context;
+    const char *id = change->account->id;
+    struct account copy = *change->account;
     moment now = {NOON + 5};
-    switch (step->kind) {
+    switch (change->kind) {
     case ROTATE:
-        return account_store_rotate(session, id, step->former, step->text, now, &step->is_done,
-                                    error);
+        return account_store_rotate(session, id, change->former, change->text, now,
+                                    &change->is_done, error);
     case BURY:
-        return account_store_needs_sign_in(session, id, step->former, step->text, now,
-                                           &step->is_done, error);
+        return account_store_needs_sign_in(session, id, change->former, change->text, now,
+                                           &change->is_done, error);
     case PAUSE:
-        return account_store_pause(session, id, (moment){step->until_ms}, step->text, error);
+        return account_store_pause(session, id, (moment){change->until_ms}, change->text, error);
     case RESTORE: return account_store_restore(session, &copy, error);
     }
     return false;
 }
 
 /* The row afterwards. */
-static struct account take_step(struct house *house, struct step *step)
+static struct account make_change(struct house *house, struct change *change)
 {
     struct error error = {0};
     struct account account = {0};
-    if (!db_write(house->db, step_work, step, &error))
+    if (!db_write(house->db, single_work, change, &error))
         fail_msg("%s", error.message);
-    assert_true(account_store_find_any(house_reading(house), step->account->id, house->arena,
+    assert_true(account_store_find_any(house_reading(house), change->account->id, house->arena,
                                        &account, &error));
     return account;
 }
@@ -200,61 +200,61 @@ static void test_a_refresh_token_is_exchanged_only_for_the_one_that_is_there(voi
     struct house *house = *state;
     struct error error = {0};
     struct account account = gmail_of_ann(house);
-    struct step step = {&account, ROTATE, .former = "zero", .text = "two", .is_done = true};
-    assert_string_equal(take_step(house, &step).sealed_refresh_token, "one");
-    assert_false(step.is_done);
-    step.former = "one";
-    struct account after = take_step(house, &step);
-    assert_true(step.is_done);
+    struct change change = {&account, ROTATE, .former = "zero", .text = "two", .is_done = true};
+    assert_string_equal(make_change(house, &change).sealed_refresh_token, "one");
+    assert_false(change.is_done);
+    change.former = "one";
+    struct account after = make_change(house, &change);
+    assert_true(change.is_done);
     assert_string_equal(after.sealed_refresh_token, "two");
     assert_int_equal(after.updated_at.ms, NOON + 5);
     account.sealed_refresh_token = "two";
     account.is_active = false;
     assert_true(write(house, &account, false, &error));
-    step = (struct step){&account, ROTATE, .former = "two", .text = "three", .is_done = true};
-    assert_string_equal(take_step(house, &step).sealed_refresh_token, "two");
-    assert_false(step.is_done);
+    change = (struct change){&account, ROTATE, .former = "two", .text = "three", .is_done = true};
+    assert_string_equal(make_change(house, &change).sealed_refresh_token, "two");
+    assert_false(change.is_done);
 }
 
 static void test_a_grant_dies_unless_somebody_has_signed_in(void **state)
 {
     struct house *house = *state;
     struct account account = gmail_of_ann(house);
-    struct step step = {&account, BURY, .former = "zero", .text = "why", .is_done = true};
-    assert_false(take_step(house, &step).needs_sign_in || step.is_done);
-    step.former = NULL;
-    step.is_done = true;
-    assert_false(take_step(house, &step).needs_sign_in || step.is_done);
-    step.former = "one";
-    struct account after = take_step(house, &step);
-    assert_true(after.needs_sign_in && step.is_done);
+    struct change change = {&account, BURY, .former = "zero", .text = "why", .is_done = true};
+    assert_false(make_change(house, &change).needs_sign_in || change.is_done);
+    change.former = NULL;
+    change.is_done = true;
+    assert_false(make_change(house, &change).needs_sign_in || change.is_done);
+    change.former = "one";
+    struct account after = make_change(house, &change);
+    assert_true(after.needs_sign_in && change.is_done);
     assert_string_equal(after.pause_reason, "why");
     /* Another process had its refresh token exchanged just then: it is not dead after all. */
-    step = (struct step){&account, ROTATE, .former = "one", .text = "two"};
-    after = take_step(house, &step);
+    change = (struct change){&account, ROTATE, .former = "one", .text = "two"};
+    after = make_change(house, &change);
     assert_false(after.needs_sign_in);
     assert_null(after.pause_reason);
-    step = (struct step){&house->account, BURY, .text = "a password that is wrong"};
-    assert_true(take_step(house, &step).needs_sign_in && step.is_done);
+    change = (struct change){&house->account, BURY, .text = "a password that is wrong"};
+    assert_true(make_change(house, &change).needs_sign_in && change.is_done);
 }
 
 static void test_the_longer_pause_stays(void **state)
 {
     struct house *house = *state;
-    struct step step = {&house->account, PAUSE, .text = "long", .until_ms = NOON + 100};
-    assert_int_equal(take_step(house, &step).paused_until.ms, NOON + 100);
-    step.text = "short";
-    step.until_ms = NOON + 50;
-    struct account after = take_step(house, &step);
+    struct change change = {&house->account, PAUSE, .text = "long", .until_ms = NOON + 100};
+    assert_int_equal(make_change(house, &change).paused_until.ms, NOON + 100);
+    change.text = "short";
+    change.until_ms = NOON + 50;
+    struct account after = make_change(house, &change);
     assert_int_equal(after.paused_until.ms, NOON + 100);
     assert_string_equal(after.pause_reason, "long");
-    step.text = "longer";
-    step.until_ms = NOON + 200;
-    after = take_step(house, &step);
+    change.text = "longer";
+    change.until_ms = NOON + 200;
+    after = make_change(house, &change);
     assert_int_equal(after.paused_until.ms, NOON + 200);
     assert_string_equal(after.pause_reason, "longer");
-    struct step rotation = {&house->account, ROTATE, .former = "none", .text = "x"};
-    assert_string_equal(take_step(house, &rotation).pause_reason, "longer");
+    struct change rotation = {&house->account, ROTATE, .former = "none", .text = "x"};
+    assert_string_equal(make_change(house, &rotation).pause_reason, "longer");
 }
 
 static void test_which_mailbox_is_mended(void **state)
@@ -287,13 +287,13 @@ static void test_what_is_restored_is_the_default_when_it_is_alone(void **state)
     struct account gmail = gmail_of_ann(house);
     gmail.is_active = false;
     assert_true(write(house, &gmail, false, &error));
-    struct step step = {&gmail, RESTORE};
-    struct account after = take_step(house, &step);
+    struct change change = {&gmail, RESTORE};
+    struct account after = make_change(house, &change);
     assert_true(after.is_active && !after.is_default);
     assert_true(write(house, &gmail, false, &error));
     house->account.is_active = house->account.is_default = false;
     assert_true(write(house, &house->account, false, &error));
-    after = take_step(house, &step);
+    after = make_change(house, &change);
     assert_true(after.is_active && after.is_default);
 }
 

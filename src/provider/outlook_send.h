@@ -1,0 +1,15 @@
+/* outlook_send.h - one attempt to send a mail through Outlook; inside this room.
+ *
+ * A mail is made a draft there, the draft's immutable id is kept, and then it is sent by that. The
+ * id stays when the draft becomes the sent mail, so that whoever does not know whether it was sent
+ * may look: a mail whose id was not kept has certainly not been. */
+#pragma once
+#include "provider/outlook_call.h"
+
+/* When nothing of the mail has been found for so often, nobody will ever tell. */
+enum { OUTLOOK_ASKED_ENOUGH = 6 };
+
+struct outcome outlook_send(const struct outlook *outlook);
+
+/* Whether somebody may have asked to send what this handle names: a draft that is complete. */
+bool outlook_may_be_sent(const char *handle);
