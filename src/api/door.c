@@ -204,7 +204,7 @@ static void door_open(struct http_exchange *exchange, void *context)
     int64_t length = http_content_length(exchange);
     bool is_large = length < 0 || length > LARGE_BODY_BYTES;
     bool is_form = request->route && request->route->takes == TAKES_FORM;
-    bool refused = request->refusal.code || !check_media_type(request, &request->refusal) ||
+    bool refused = !request->route || !check_media_type(request, &request->refusal) ||
                    ((is_large || is_form) && !authorize(request, &request->refusal)) ||
                    (is_form && !uploading_open(request, &request->refusal));
     db_read_end(&request->session);

@@ -26,13 +26,13 @@ static size_t read_sixteens(const unsigned char *data, size_t size, unsigned cha
     size_t done = 0;
     for (; size - done >= 16; done += 16, out += 12) {
         uint32_t values[16], any = 0;
-        for (int i = 0; i < 16; i++) {
-            values[i] = VALUES[data[done + (size_t)i]] - 1U;
+        for (size_t i = 0; i < 16; i++) {
+            values[i] = VALUES[data[done + i]] - 1U;
             any |= values[i];
         }
         if (any > 63)
             break;
-        for (int i = 0; i < 4; i++) {
+        for (size_t i = 0; i < 4; i++) {
             const uint32_t *four = values + 4 * i;
             uint32_t bits = four[0] << 18 | four[1] << 12 | four[2] << 6 | four[3];
             out[3 * i] = (unsigned char)(bits >> 16);

@@ -37,11 +37,9 @@ int64_t retry_delay_ms(int64_t attempts, unsigned dice)
 /* A mail that is still on its way through its provider shows up within minutes. */
 int64_t probe_delay_ms(int64_t asked)
 {
-    static const int64_t DELAYS_MS[] = {2 * 1000,        10 * 1000,        30 * 1000,
-                                        2 * 60 * 1000,   10 * 60 * 1000,   30 * 60 * 1000,
-                                        2 * 3600 * 1000, 12 * 3600 * 1000, 24 * 3600 * 1000};
-    bool is_enough = asked < 0 || asked >= (int64_t)(sizeof DELAYS_MS / sizeof *DELAYS_MS);
-    return is_enough ? 0 : DELAYS_MS[asked];
+    static const int64_t DELAYS_S[] = {2, 10, 30, 120, 600, 1800, 7200, 43200, 86400};
+    bool is_enough = asked < 0 || asked >= (int64_t)(sizeof DELAYS_S / sizeof *DELAYS_S);
+    return is_enough ? 0 : DELAYS_S[asked] * 1000;
 }
 
 moment first_probe(moment committed_at, bool can_be_asked, moment now)

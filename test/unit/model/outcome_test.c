@@ -51,9 +51,27 @@ static void test_the_delay_grows_between_bounds(void **state)
     }
 }
 
+static void test_when_to_ask(void **state)
+{
+    static const moment NOW = {1000000}, NEVER = {0};
+    (void)state;
+    assert_int_equal(first_probe(NEVER, false, NOW).ms, NOW.ms); /* it has certainly not left */
+    assert_int_equal(first_probe(NEVER, true, NOW).ms, NOW.ms);
+    assert_int_equal(first_probe(NOW, true, NOW).ms, NOW.ms + 2000);
+    assert_int_equal(first_probe(NOW, false, NOW).ms, 0); /* a person decides */
+    int64_t asked = 0, last = 0;
+    for (int64_t delay; (delay = probe_delay_ms(asked)); last = delay, asked++)
+        assert_true(delay > last); /* less and less often */
+    assert_int_equal(asked, 9);
+    assert_int_equal(last, 24 * 3600 * 1000);
+    assert_int_equal(probe_delay_ms(-1), 0);
+    assert_int_equal(probe_delay_ms(INT64_MAX), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_when_to_ask),
         cmocka_unit_test(test_each_outcome_has_an_event_that_leads_on),
         cmocka_unit_test(test_the_delay_grows_between_bounds),
     };
