@@ -99,6 +99,29 @@ bool text_has_line_break(const char *text)
     return text && strpbrk(text, "\r\n");
 }
 
+/* Not strcspn and strspn: under a strict sanitizer these look at all of the text each time. */
+size_t text_line_size(const char *text)
+{
+    size_t size = 0;
+    while (text[size] && text[size] != '\r' && text[size] != '\n')
+        size++;
+    return size;
+}
+
+static bool is_space(char character)
+{
+    return character == ' ' || character == '\t' || character == '\r' || character == '\n' ||
+           character == '\f';
+}
+
+size_t text_space_size(const char *text)
+{
+    size_t size = 0;
+    while (is_space(text[size]))
+        size++;
+    return size;
+}
+
 bool text_has_control(const char *text)
 {
     for (; text && *text; text++)

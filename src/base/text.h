@@ -15,6 +15,8 @@ bool text_is_utf8(const char *data, size_t size);     /* RFC 3629, no surrogates
 size_t text_utf8_size(const char *data, size_t size); /* of what is so, from the start */
 bool text_is_ascii(const char *text);
 bool text_has_line_break(const char *text); /* CR, LF; NULL has none */
+size_t text_line_size(const char *text);    /* up to a CR, a LF or the end */
+size_t text_space_size(const char *text);   /* of white space it begins with */
 bool text_has_control(const char *text);    /* any C0 control or DEL */
 
 const char *text_or(const char *text, const char *otherwise); /* otherwise, when NULL */

@@ -1,8 +1,8 @@
 #include "html/escape.h"
 
 #include <stdint.h>
-#include <string.h>
 
+#include "base/text.h"
 #include "html/html.h"
 
 static const char *entity_of(char character)
@@ -20,7 +20,9 @@ static const char *entity_of(char character)
 void escape_add(struct buf *buf, const char *text)
 {
     while (*text) {
-        size_t plain = strcspn(text, "&<>\"'");
+        size_t plain = 0;
+        while (text[plain] && !entity_of(text[plain]))
+            plain++;
         buf_add_bytes(buf, text, plain);
         text += plain;
         if (*text)
@@ -33,7 +35,7 @@ const char *html_escape(const char *text, struct arena *arena)
     struct buf buf = BUF(arena, SIZE_MAX / 4);
     struct error none;
     while (*text) {
-        size_t size = strcspn(text, "\r\n");
+        size_t size = text_line_size(text);
         escape_add(&buf, arena_copy_bytes(arena, text, size));
         text += size;
         if (*text)

@@ -90,7 +90,7 @@ static const char *lines_of(const char *text, bool is_quoted, struct arena *aren
     struct buf out = BUF(arena, QUOTE_BYTES_MAX);
     struct error none;
     while (*text && out.size < BODY_BYTES_MAX) {
-        size_t size = strcspn(text, "\r\n"), room = BODY_BYTES_MAX - out.size;
+        size_t size = text_line_size(text), room = BODY_BYTES_MAX - out.size;
         if (size > room)
             size = whole_characters(text, room);
         buf_add(&out, !is_quoted ? "" : size && *text != '>' ? "> " : ">");

@@ -41,7 +41,9 @@ static bool has_word(const char *value, size_t size, const char *word)
 {
     size_t length = strlen(word);
     for (size_t at = 0; at < size;) {
-        size_t word_size = strcspn(value + at, " \t\r\n\f\"'>");
+        size_t word_size = 0;
+        while (at + word_size < size && !strchr(" \t\r\n\f\"'>", value[at + word_size]))
+            word_size++;
         if (word_size == length && at + length <= size &&
             strncasecmp(value + at, word, length) == 0)
             return true;

@@ -22,7 +22,7 @@ struct line {
 
 static struct line line_at(const char *start)
 {
-    size_t size = strcspn(start, "\r\n");
+    size_t size = text_line_size(start);
     while (size && strchr(" \t", start[size - 1]))
         size--;
     return (struct line){start, size};
@@ -31,7 +31,7 @@ static struct line line_at(const char *start)
 /* What follows the line that at is in; the end of the text behind the last. */
 static const char *next_line(const char *at)
 {
-    at += strcspn(at, "\r\n");
+    at += text_line_size(at);
     return at[0] == '\r' && at[1] == '\n' ? at + 2 : at + (*at != '\0');
 }
 

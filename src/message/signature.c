@@ -20,7 +20,7 @@ struct signature {
 
 static bool is_blank(const char *text)
 {
-    return !text || !text[strspn(text, SPACE)];
+    return !text || !text[text_space_size(text)];
 }
 
 static const char *trimmed(const char *text, struct arena *arena)
@@ -36,7 +36,7 @@ static const char *without_separator(const char *text)
     const char *rest = text + 2 + strspn(text + 2, " \t");
     if (*rest != '\r' && *rest != '\n')
         return text;
-    return is_blank(rest) ? NULL : rest + strspn(rest, SPACE);
+    return is_blank(rest) ? NULL : rest + text_space_size(rest);
 }
 
 static struct signature read_signature(const struct email *email, struct arena *arena)
@@ -90,8 +90,8 @@ static bool has_line_end(const char *text, size_t size)
 static char *joined(const char *text, bool keeps_lines, struct arena *arena)
 {
     char *bare = arena_alloc(arena, strlen(text) + 1), *to = bare;
-    for (text += strspn(text, SPACE); *text;) {
-        size_t space = strspn(text, SPACE);
+    for (text += text_space_size(text); *text;) {
+        size_t space = text_space_size(text);
         if (!space)
             *to++ = *text;
         else if (text[space]) /* none at the end */
@@ -121,7 +121,7 @@ static bool holds_text(const char *own, const char *text, struct arena *arena)
 static const char *insert_html(const char *html, size_t at, const char *signature,
                                struct arena *arena)
 {
-    bool is_first = strspn(html, SPACE) >= at;
+    bool is_first = text_space_size(html) >= at;
     return arena_format(arena, "%.*s%s<div class=\"outtray_signature\">%s</div>\n%s", (int)at, html,
                         is_first ? "" : "<br>\n", signature, html + at);
 }

@@ -137,9 +137,23 @@ static void spells_anew(void **state)
     assert_string_equal(text_base64("", 0, arena), "");
 }
 
+static void measures_lines_and_space(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t line, space;
+    } ROWS[] = {{"", 0, 0}, {"a", 1, 0}, {" \t\f\r\n a", 3, 6}, {"ab\ncd", 2, 0}, {"\r\n", 0, 2}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        assert_int_equal(text_line_size(ROWS[i].text), ROWS[i].line);
+        assert_int_equal(text_space_size(ROWS[i].text), ROWS[i].space);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
+        cmocka_unit_test(measures_lines_and_space),
         cmocka_unit_test(equal),
         cmocka_unit_test(starts_and_is_empty),
         cmocka_unit_test(knows_utf8),
