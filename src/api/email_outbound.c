@@ -1,7 +1,10 @@
 #include "api/drafting.h"
 #include "api/handlers.h"
 #include "api/views.h"
+#include "base/clock.h"
+#include "base/text.h"
 #include "message/outgoing.h"
+#include "store/account_store.h"
 
 enum { EVENTS_MOST = 1000, RAW_BYTES_MOST = 256 * 1024 * 1024 };
 
@@ -21,10 +24,29 @@ bool email_record_list(struct request *request, struct error *error)
     return true;
 }
 
+/* What waits with its whole mailbox says until when and why. */
+static bool explain_wait(struct request *request, struct email *email, struct error *error)
+{
+    struct account account;
+    moment now = clock_now();
+    if (email->state != EMAIL_QUEUED)
+        return true;
+    if (!account_store_find_any(request_reading(request), email->account_id, request->arena,
+                                &account, error))
+        return false;
+    if (account_status(&account, now) == ACCOUNT_CONNECTED)
+        return true;
+    email->reason = text_or(account.pause_reason, email->reason);
+    if (account.paused_until.ms > email->next_attempt_at.ms)
+        email->next_attempt_at = account.paused_until;
+    return true;
+}
+
 bool email_record_show(struct request *request, struct error *error)
 {
     struct email email;
-    if (!drafting_find(request, request->id, &email, error))
+    if (!drafting_find(request, request->id, &email, error) ||
+        !explain_wait(request, &email, error))
         return false;
     drafting_reply(request, 200, &email);
     return true;

@@ -16,7 +16,9 @@ def paths(server):
     upload = said(user.post("/api/v1/documents", files={"file": ("a.txt", b"text")}), 201)["id"]
     template = said(user.post("/api/email/templates", json={"name": "n", "subject": "s"}), 201)
     said(user.put("/api/email/contexts/invoice/1", json={"number": "INV-1"}))
+    account = said(user.get("/api/email/accounts"))["accounts"][0]["_id"]
     return user, {
+        "/api/email/accounts/{id}/send-as": f"/api/email/accounts/{account}/send-as",
         "/api/v1/documents/{id}": f"/api/v1/documents/{upload}",
         "/api/v1/documents/{id}/download": f"/api/v1/documents/{upload}/download",
         "/api/messages/download": f"/api/messages/download?key={upload}",

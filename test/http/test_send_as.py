@@ -42,6 +42,11 @@ def path(mailbox):
     return f"/api/email/accounts/{mailbox.id}/send-as"
 
 
+def shown(mailbox):
+    accounts = said(mailbox.user.get("/api/email/accounts"))["accounts"]
+    return next(account for account in accounts if account["_id"] == mailbox.id)
+
+
 def send(mailbox, sender, status=200):
     return said(mailbox.user.post("/api/email/messages/send", json={
         "from": sender, "to": "b@example.com", "subject": "s", "body": "t"}), status)
@@ -104,3 +109,28 @@ def test_gmail_says_no(fake, mailbox):
     fake.fail("sendAs.list", status=500, times=None)
     refused = mailbox.user.get(path(mailbox))
     assert refused.status_code in (502, 503), refused.text
+
+
+# A mailbox that is held
+
+def test_what_waits_says_until_when_and_why(fake, mailbox):
+    """Gmail asks for a pause in answer to one mail; the other says so too."""
+    fake.fail("drafts.send", status=429, reason="rateLimitExceeded", retry_after=600,
+              address=mailbox.address, times=None)
+    first = mailbox.send_later()
+    mailbox.wait_for(first, "queued", attempts=1)
+    second = mailbox.record(mailbox.send_later())
+    assert second["status"] == "queued" and second["attempts"] == 0
+    assert second["error"] == mailbox.record(first)["error"] and second["error"]
+    assert second["next_attempt_at"] >= mailbox.record(first)["next_attempt_at"][:16]
+    account = shown(mailbox)
+    assert (account["status"], account["reason"]) == ("paused", second["error"])
+
+
+def test_a_dead_grant_holds_and_says_so(fake, mailbox):
+    fake.oauth.kill(mailbox.address)
+    uid = mailbox.send_later()
+    waiting = mailbox.wait_for(uid, "queued", attempts=1)
+    account = shown(mailbox)
+    assert account["status"] == "reauth_required" and account["reason"] == waiting["error"]
+    assert sent_from(fake, mailbox) == []
