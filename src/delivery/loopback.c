@@ -4,7 +4,7 @@
 #include "store/account_store.h"
 #include "store/reception.h"
 
-enum { SAME_ADDRESS_MOST = 100, COPIES_MOST = 1000 };
+enum { SAME_ADDRESS_MOST = 100 };
 
 struct copy { /* of a mail, for one mailbox */
     struct account account;
@@ -12,40 +12,53 @@ struct copy { /* of a mail, for one mailbox */
     struct list documents;
 };
 
-static bool find_mailboxes(const struct turn *turn, struct list *ret_copies, struct error *error)
+/* Of all recipients, each a list of struct account. */
+static bool find_mailboxes(const struct turn *turn, struct list recipients, struct list *accounts,
+                           size_t *ret_count, struct error *error)
 {
-    struct list recipients = email_recipients(&turn->email, turn->arena), accounts;
     const struct address *addresses = recipients.items;
-    struct copy *copies = arena_new(turn->arena, struct copy, COPIES_MOST);
-    size_t count = 0;
     AUTO_READING session = db_read(turn->delivery->db);
+    *ret_count = 0;
     for (size_t i = 0; i < recipients.count; i++) {
         if (!account_store_find_sandboxes(session, addresses[i].email, SAME_ADDRESS_MOST,
-                                          turn->arena, &accounts, error))
+                                          turn->arena, &accounts[i], error))
             return false;
-        for (size_t j = 0; j < accounts.count && count < COPIES_MOST; j++)
-            copies[count++].account = ((struct account *)accounts.items)[j];
+        *ret_count += accounts[i].count;
     }
-    *ret_copies = (struct list){copies, count};
     return true;
 }
 
 /* Each gets documents of its own. */
-static bool read_copies(const struct turn *turn, const struct list *copies, struct error *error)
+static bool read_copy(const struct turn *turn, const struct account *account, struct copy *ret_copy,
+                      struct error *error)
 {
-    struct copy *items = copies->items;
-    for (size_t i = 0; i < copies->count; i++)
-        if (!incoming_read(turn->message, turn->delivery->blobs, turn->arena, &items[i].email,
-                           &items[i].documents, error))
-            return false;
+    ret_copy->account = *account;
+    return incoming_read(turn->message, turn->delivery->blobs, turn->arena, &ret_copy->email,
+                         &ret_copy->documents, error);
+}
+
+static bool read_copies(const struct turn *turn, struct list *ret_copies, struct error *error)
+{
+    struct list recipients = email_recipients(&turn->email, turn->arena);
+    struct list *accounts = arena_new(turn->arena, struct list, recipients.count);
+    size_t most, count = 0;
+    if (!find_mailboxes(turn, recipients, accounts, &most, error))
+        return false;
+    struct copy *copies = arena_new(turn->arena, struct copy, most);
+    for (size_t i = 0; i < recipients.count; i++)
+        for (size_t j = 0; j < accounts[i].count; j++) {
+            const struct account *account = &((const struct account *)accounts[i].items)[j];
+            if (!read_copy(turn, account, &copies[count++], error))
+                return false;
+        }
+    *ret_copies = (struct list){copies, count};
     return true;
 }
 
 bool loopback_prepare(const struct turn *turn, struct list *ret_copies, struct error *error)
 {
     *ret_copies = (struct list){0};
-    return turn->account.provider != PROVIDER_SANDBOX ||
-           (find_mailboxes(turn, ret_copies, error) && read_copies(turn, ret_copies, error));
+    return turn->account.provider != PROVIDER_SANDBOX || read_copies(turn, ret_copies, error);
 }
 
 bool loopback_store(struct session *session, const struct list *copies, moment now,

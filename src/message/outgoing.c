@@ -41,7 +41,7 @@ bool outgoing_write(const struct email *email, const struct blobs *blobs, bool w
                     struct arena *arena, struct spool *out, struct error *error)
 {
     AUTO_FILES files = {arena_new(arena, struct mime_attachment, email->attachments.count), 0};
-    struct mime_header reference = {REFERENCE_HEADER, email->id};
+    struct mime_header reference = {EMAIL_REFERENCE_HEADER, email->id};
     struct mime_mail mail = {
         .from = {email->from_email, email->from_name},
         .to = email->to_recipients,

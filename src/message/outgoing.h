@@ -4,9 +4,6 @@
 #include "blob/blob.h"
 #include "model/email.h"
 
-/* Every mail carries it, with the email's id, so that it can be found again at its provider. */
-#define REFERENCE_HEADER "X-Outtray-Ref"
-
 /* Writes the complete message (mime/compose.h) to out, with its signature (message/signature.h).
  * Where only HTML is given a text is made of it. ERROR_NOT_FOUND when the content of an attachment
  * is gone. */

@@ -20,6 +20,9 @@ struct attachment {
 };
 extern const struct schema ATTACHMENT_SCHEMA;
 
+/* Every mail carries it, with the email's id, so that it can be found again at its provider. */
+#define EMAIL_REFERENCE_HEADER "X-Outtray-Ref"
+
 struct email {
     const char *id;
     const char *organization_id;

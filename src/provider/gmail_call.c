@@ -49,7 +49,7 @@ bool gmail_get_message(struct web_mail *mail, const char *id, struct gmail_messa
     static const struct url_pair QUERY[] = {{"format", "metadata"},
                                             {"metadataHeaders", "Message-ID"},
                                             {"metadataHeaders", "From"},
-                                            {"metadataHeaders", WEB_MAIL_REFERENCE},
+                                            {"metadataHeaders", EMAIL_REFERENCE_HEADER},
                                             {0}};
     const char *path = arena_format(mail->arena, "messages/%s", id);
     *ret_message = (struct gmail_message){0};

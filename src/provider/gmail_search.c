@@ -24,7 +24,7 @@ struct candidates { /* sent mail that may be the one */
  * too. */
 static bool is_ours(const struct gmail_message *message, const struct email *email)
 {
-    const char *reference = gmail_header(message, WEB_MAIL_REFERENCE);
+    const char *reference = gmail_header(message, EMAIL_REFERENCE_HEADER);
     return reference ? text_equal(reference, email->id)
                      : text_equal(gmail_message_id(message), text_or(email->message_id, ""));
 }

@@ -53,7 +53,7 @@ static void add_headers(struct builder *builder, const struct email *email)
 {
     builder_array(builder, "internetMessageHeaders");
     builder_object(builder, NULL);
-    builder_text(builder, "name", WEB_MAIL_REFERENCE);
+    builder_text(builder, "name", EMAIL_REFERENCE_HEADER);
     builder_text(builder, "value", email->id);
     builder_end(builder);
     builder_end(builder);

@@ -8,9 +8,6 @@
 #include "net/http_client.h"
 #include "provider/providers.h"
 
-/* In every mail (message/outgoing.h), with the email's id: by it the mail is found again. */
-#define WEB_MAIL_REFERENCE "X-Outtray-Ref"
-
 enum { WEB_MARK_SIZE = 63 };
 struct web_connection {  /* to a mailbox; the pool keeps it from one mail to the next */
     struct arena *arena; /* holds the struct itself */

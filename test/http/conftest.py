@@ -104,6 +104,6 @@ def start_emulate():
     """Gmail's API and the two sign-ins as somebody else understood them: start_emulate("google");
     see Emulate."""
     if not is_installed():
-        pytest.skip("emulate is missing: npm ci --ignore-scripts in test/http/node_emulate")
+        pytest.fail("emulate is missing: npm ci --ignore-scripts in test/http/node_emulate")
     with contextlib.ExitStack() as running:
         yield lambda service, **seed: running.enter_context(Emulate(service, **seed))

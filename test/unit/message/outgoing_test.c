@@ -90,7 +90,7 @@ static void test_headers(void **state)
         "Date: Thu, 01 Jan 2026 00:00:00 +0000\r\n",
         "In-Reply-To: <0@x.example>\r\n",
         "References: <r@x.example>\r\n <0@x.example>\r\n",
-        REFERENCE_HEADER ": 01a1fcf6-6fcb-736a-944d-4178f9d5f247\r\n",
+        EMAIL_REFERENCE_HEADER ": 01a1fcf6-6fcb-736a-944d-4178f9d5f247\r\n",
     };
     (void)state;
     struct email email = example();

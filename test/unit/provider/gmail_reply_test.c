@@ -243,7 +243,7 @@ static void test_a_message(void **state)
     assert_true(gmail_has_label(&message, "SENT"));
     assert_false(gmail_has_label(&message, "DRAFT"));
     assert_string_equal(gmail_message_id(&message), "<a@b>");
-    assert_string_equal(gmail_header(&message, WEB_MAIL_REFERENCE), "ref");
+    assert_string_equal(gmail_header(&message, EMAIL_REFERENCE_HEADER), "ref");
     assert_null(gmail_header(&message, "To"));
 }
 

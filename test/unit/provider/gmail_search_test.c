@@ -310,7 +310,7 @@ static void test_recipients_in_a_search(void **state)
 static void test_the_reference_is_that_of_every_mail(void **state)
 {
     (void)state;
-    assert_string_equal(WEB_MAIL_REFERENCE, REFERENCE_HEADER);
+    assert_string_equal(EMAIL_REFERENCE_HEADER, "X-Outtray-Ref");
 }
 
 int main(void)
