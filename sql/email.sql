@@ -7,14 +7,16 @@ INSERT INTO emails (id, organization_id, user_id, account_id, conversation_id, i
     client_id, from_email, from_name, to_recipients, cc_recipients, bcc_recipients,
     reply_to_recipients, subject, attachments,
     context_type, context_id, message_id, written_message_id, message_date, parent_id, in_reply_to, reference_ids,
-    planned_send_at, next_attempt_at, attempts, probes, claim, lease_until, committed_at, sent_at, provider,
+    planned_send_at, if_missed, expire_after_seconds, requires_approval, content_sha256, asked_by,
+    asked_token_id, approved_sha256, approved_by, approved_at, next_attempt_at, attempts, probes, claim, lease_until, committed_at, sent_at, provider,
     provider_handle, provider_message_id, provider_thread_id, reason, mail_sha256, created_at, updated_at)
 VALUES (:id, :organization_id, :user_id, :account_id, :conversation_id,
     CASE WHEN :state = 'received' THEN 1 ELSE 0 END, :state, :version,
     :client_id, :from_email, :from_name, :to_recipients, :cc_recipients, :bcc_recipients,
     :reply_to_recipients, :subject, :attachments,
     :context_type, :context_id, :message_id, :written_message_id, :message_date, :parent_id, :in_reply_to, :reference_ids,
-    :planned_send_at, :next_attempt_at, :attempts, :probes, :claim, :lease_until, :committed_at, :sent_at,
+    :planned_send_at, :if_missed, :expire_after_seconds, :requires_approval, :content_sha256, :asked_by,
+    :asked_token_id, :approved_sha256, :approved_by, :approved_at, :next_attempt_at, :attempts, :probes, :claim, :lease_until, :committed_at, :sent_at,
     :provider, :provider_handle, :provider_message_id, :provider_thread_id, :reason, :mail_sha256, :created_at,
     :updated_at);
 
@@ -38,8 +40,18 @@ UPDATE emails SET account_id = :account_id, version = :version + 1, from_email =
     conversation_id = :conversation_id, provider_thread_id = :provider_thread_id,
     parent_id = :parent_id,
     in_reply_to = :in_reply_to, reference_ids = :reference_ids,
-    planned_send_at = :planned_send_at, updated_at = :updated_at
+    planned_send_at = :planned_send_at, if_missed = :if_missed,
+    expire_after_seconds = :expire_after_seconds, requires_approval = :requires_approval,
+    content_sha256 = :content_sha256, asked_by = :asked_by, asked_token_id = :asked_token_id,
+    reason = :reason, updated_at = :updated_at
 WHERE id = :id AND version = :version AND state = :state;
+
+-- Who asked for it to be sent, and who has agreed; apart from email_move, which happens often.
+-- query: email_consent
+UPDATE emails SET content_sha256 = :content_sha256, asked_by = :asked_by,
+    asked_token_id = :asked_token_id, approved_sha256 = :approved_sha256,
+    approved_by = :approved_by, approved_at = :approved_at
+WHERE id = :id AND version = :version;
 
 -- Where it is in its life; the one door for a change of state.
 -- query: email_move

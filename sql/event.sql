@@ -1,11 +1,23 @@
 -- query: event_insert
-INSERT INTO events (number, organization_id, email_id, at, event, from_state, to_state, actor,
-    reason, detail, mail_sha256)
-VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM events), :organization_id, :email_id, :at,
-    :event, :from_state, :to_state, :actor, :reason, :detail, :mail_sha256);
+INSERT INTO events (organization_id, number, email_id, at, event, from_state, to_state, actor,
+    token_id, reason, detail, salt, content_sha256, mail_sha256, hash)
+VALUES (:organization_id, :number, :email_id, :at, :event, :from_state, :to_state, :actor,
+    :token_id, :reason, :detail, :salt, :content_sha256, :mail_sha256, :hash);
+
+-- The number and hash of an organization's newest event.
+-- query: chain_end
+SELECT number, hash FROM chains WHERE organization_id = :organization_id;
+
+-- query: chain_extend
+INSERT INTO chains (organization_id, number, hash) VALUES (:organization_id, :number, :hash)
+ON CONFLICT (organization_id) DO UPDATE SET number = excluded.number, hash = excluded.hash;
 
 -- query: event_list
-SELECT * FROM events WHERE email_id = :email_id ORDER BY number LIMIT :limit;
+SELECT * FROM events WHERE email_id = :email_id ORDER BY position LIMIT :limit;
+
+-- query: event_list_after
+SELECT * FROM events WHERE organization_id = :organization_id AND number > :number
+ORDER BY number LIMIT :limit;
 
 -- When it was last queued, not counting the times that an attempt put it back.
 -- query: event_queued_since

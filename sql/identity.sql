@@ -2,8 +2,10 @@
 INSERT INTO organizations (id, name, created_at) VALUES (:id, :name, :created_at);
 
 -- query: user_insert
-INSERT INTO users (id, organization_id, email, name, signature_html, signature_text, created_at)
-VALUES (:id, :organization_id, :email, :name, :signature_html, :signature_text, :created_at);
+INSERT INTO users (id, organization_id, email, name, signature_html, signature_text,
+    requires_approval, created_at)
+VALUES (:id, :organization_id, :email, :name, :signature_html, :signature_text,
+    :requires_approval, :created_at);
 
 -- query: user_by_id
 SELECT * FROM users WHERE id = :id AND organization_id = :organization_id;

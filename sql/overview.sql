@@ -20,7 +20,7 @@ WHERE state <> 'received'
 ORDER BY id DESC LIMIT :limit;
 
 -- query: overview_newest_event
-SELECT MAX(number) AS number FROM events;
+SELECT MAX(position) AS number FROM events;
 
 -- query: overview_events_after
-SELECT * FROM events WHERE number > :number ORDER BY number LIMIT :limit;
+SELECT * FROM events WHERE position > :position ORDER BY position LIMIT :limit;

@@ -57,6 +57,11 @@ static struct provider_settings provider_settings(const struct server *server)
     return provider_settings_of(&server->reading.config, &server->paths);
 }
 
+static void ring_commit(void *bell)
+{
+    bell_ring(bell, "commit");
+}
+
 static bool open_store(struct server *server, struct error *error)
 {
     static const struct db_codec CODEC = {json_write_list, json_read_list};
@@ -68,6 +73,7 @@ static bool open_store(struct server *server, struct error *error)
     server->db = db_open(server->paths.database, &CODEC, error);
     if (!server->db)
         return false;
+    db_on_commit(server->db, ring_commit, server->bell);
     server->blobs = blobs_open(server->paths.blobs, error);
     return server->blobs;
 }

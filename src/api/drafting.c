@@ -55,11 +55,7 @@ struct writing { /* one change of a draft, on its way to the database */
 static bool create_work(struct session *session, void *context, struct error *error)
 {
     struct writing *writing = context;
-    struct step step = {
-        .event = EVENT_CREATED,
-        .at = clock_now(),
-        .actor = writing->request->viewer.user_id,
-    };
+    struct step step = request_step(writing->request, EVENT_CREATED);
     return attaching_store(session, &writing->documents, error) &&
            email_store_insert(session, writing->email, &step, error);
 }
@@ -240,11 +236,7 @@ bool drafting_change(struct request *request, const char *id, uint64_t present,
 static bool remove_work(struct session *session, void *context, struct error *error)
 {
     struct writing *writing = context;
-    struct step step = {
-        .event = EVENT_DELETED,
-        .at = clock_now(),
-        .actor = writing->request->viewer.user_id,
-    };
+    struct step step = request_step(writing->request, EVENT_DELETED);
     return email_store_find(session, &writing->request->viewer, writing->id,
                             writing->request->arena, writing->email, error) &&
            check_version(writing, writing->email, error) &&

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "message/outgoing.h"
 #include "store/account_store.h"
+#include "store/event_store.h"
 
 enum { EVENTS_MOST = 1000, RAW_BYTES_MOST = 256 * 1024 * 1024 };
 
@@ -57,8 +58,8 @@ bool email_record_events(struct request *request, struct error *error)
     struct email email;
     struct event_page page;
     if (!drafting_find(request, request->id, &email, error) ||
-        !email_store_events(request_reading(request), email.id, EVENTS_MOST, request->arena,
-                            &page.items, error))
+        !event_store_list(request_reading(request), email.id, EVENTS_MOST, request->arena,
+                          &page.items, error))
         return false;
     page.count = (int64_t)page.items.count;
     reply(request, &page);

@@ -157,7 +157,7 @@ const struct schema EMAIL_RECORD_PAGE =
     VIEW(struct email_page, RECORD_PAGE_FIELDS, "OutboundEmailPage");
 
 static const struct field EVENT_FIELDS[] = {
-    FIELD(struct event, number, .use = SHOWN, .about = "grows with every event of the server"),
+    FIELD(struct event, number, .use = SHOWN, .about = "counts the organization's events, without a gap"),
     FIELD(struct event, at, .use = SHOWN | NOT_NULL, .spelling = &TO_THE_MILLISECOND),
     NAME_FIELD(struct event, event, EMAIL_EVENT_NAMES, .use = SHOWN),
     NAME_FIELD(struct event, from_state, EMAIL_STATE_NAMES, .json = "from", .use = SHOWN),
@@ -168,6 +168,8 @@ static const struct field EVENT_FIELDS[] = {
     FIELD(struct event, detail, .use = SHOWN | JSON_TEXT,
           .about = "what the mail server said, recipient by recipient"),
     FIELD(struct event, mail_sha256, .use = SHOWN, .about = "of the exact mail, once there is one"),
+    FIELD(struct event, hash, .use = SHOWN,
+          .about = "covers this event and the hash of the organization's one before"),
     {0},
 };
 static const struct schema EMAIL_EVENT = VIEW(struct event, EVENT_FIELDS, "EmailEvent");

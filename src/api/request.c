@@ -6,6 +6,7 @@
 
 #include "api/failure.h"
 #include "api/idempotency.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "json/json.h"
 
@@ -53,6 +54,16 @@ bool request_write(struct request *request, db_work *work, void *context, struct
         return false;
     request->call_is_noted = request->call;
     return true;
+}
+
+struct step request_step(const struct request *request, enum email_event event)
+{
+    return (struct step){
+        .event = event,
+        .at = clock_now(),
+        .actor = request->viewer.user_id,
+        .token_id = request->token_id,
+    };
 }
 
 bool request_read(struct request *request, void *object, uint64_t *ret_present, struct error *error)

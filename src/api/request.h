@@ -6,6 +6,7 @@
 #include "api/api.h"
 #include "model/call.h"
 #include "model/identity.h"
+#include "store/email_store.h"
 #include "json/lift.h"
 
 struct api {
@@ -100,6 +101,9 @@ void request_end_turn(struct request *request);
 struct session *request_reading(struct request *request);
 /* Runs work in a transaction; the session of request_reading sees its effects afterwards. */
 bool request_write(struct request *request, db_work *work, void *context, struct error *error);
+
+/* A step of an email that is taken now, on behalf of who calls. */
+struct step request_step(const struct request *request, enum email_event event);
 
 /* The body as the route's view says; an empty body counts as {}. ret_present: see json_read. */
 bool request_read(struct request *request, void *object, uint64_t *ret_present,

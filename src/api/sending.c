@@ -46,11 +46,7 @@ static bool queue_work(struct session *session, void *context, struct error *err
     struct submission *submission = context;
     struct request *request = submission->request;
     struct email *email = submission->email;
-    struct step step = {
-        .event = EVENT_SEND,
-        .at = clock_now(),
-        .actor = request->viewer.user_id,
-    };
+    struct step step = request_step(request, EVENT_SEND);
     if (submission->id &&
         !email_store_find(session, &request->viewer, submission->id, request->arena, email, error))
         return false;

@@ -2,7 +2,8 @@
  *
  * The database stays the truth: a ring that nobody hears is no loss, because
  * whoever waits also looks by himself now and then. Topics are text: "due" for
- * the dispatcher, an email's id for the requests that wait for its outcome. */
+ * the dispatcher, an email's id for the requests that wait for its outcome, "commit" for
+ * whoever reads the trail of events. */
 #pragma once
 #include <stdint.h>
 

@@ -5,6 +5,8 @@
 
 #include <assert.h>
 #include <openssl/sha.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -23,6 +25,25 @@ void sha256_start(struct sha256 *sha)
 void sha256_add(struct sha256 *sha, const void *data, size_t size)
 {
     SHA256_Update(state_of(sha), data, size);
+}
+
+void sha256_add_netstring(struct sha256 *sha, const char *text)
+{
+    char size[24];
+    size_t text_size = text ? strlen(text) : 0;
+    int digits = text ? snprintf(size, sizeof size, "%zu:", text_size)
+                      : snprintf(size, sizeof size, "-");
+    sha256_add(sha, size, (size_t)digits);
+    if (text)
+        sha256_add(sha, text, text_size);
+    sha256_add(sha, ",", 1);
+}
+
+void sha256_add_number(struct sha256 *sha, int64_t number)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%lld", (long long)number);
+    sha256_add_netstring(sha, text);
 }
 
 char *sha256_finish(struct sha256 *sha, struct arena *arena)

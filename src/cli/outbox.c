@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/print.h"
 #include "mime/address.h"
+#include "store/event_store.h"
 #include "store/overview_store.h"
 
 enum { POLL_MS = 500, MOST_EVENTS = 1000 };
@@ -131,7 +132,7 @@ static bool print_event(struct cli *cli, struct session *session, const struct o
     return true;
 }
 
-static bool print_events_after(struct cli *cli, const struct outbox *given, int64_t *number,
+static bool print_events_after(struct cli *cli, const struct outbox *given, int64_t *position,
                                struct error *error)
 {
     AUTO_READING session = db_read(cli->db);
@@ -139,44 +140,45 @@ static bool print_events_after(struct cli *cli, const struct outbox *given, int6
     struct cli turn = *cli;
     struct list found;
     turn.arena = arena;
-    if (!overview_store_events_after(session, *number, MOST_EVENTS, arena, &found, error))
+    if (!overview_store_events_after(session, *position, MOST_EVENTS, arena, &found, error))
         return false;
     const struct event *events = found.items;
     for (size_t i = 0; i < found.count; i++) {
         if (!print_event(&turn, session, given, &events[i], error))
             return false;
-        *number = events[i].number;
+        *position = events[i].position;
     }
     return true;
 }
 
-static bool follow(struct cli *cli, const struct outbox *given, int64_t number, struct error *error)
+static bool follow(struct cli *cli, const struct outbox *given, int64_t position,
+                   struct error *error)
 {
     const struct timespec pause = {.tv_nsec = POLL_MS * 1000000L};
     fflush(stdout);
     while (!ferror(stdout)) {
-        if (!print_events_after(cli, given, &number, error))
+        if (!print_events_after(cli, given, &position, error))
             return false;
         nanosleep(&pause, NULL);
     }
     return fail_errno(error, "standard output");
 }
 
-static bool newest_event(struct cli *cli, int64_t *ret_number, struct error *error)
+static bool newest_event(struct cli *cli, int64_t *ret_position, struct error *error)
 {
     AUTO_READING session = db_read(cli->db);
-    return overview_store_newest_event(session, ret_number, error);
+    return overview_store_newest_event(session, ret_position, error);
 }
 
 bool outbox_run(struct cli *cli, void *options, struct error *error)
 {
     const struct outbox *given = options;
-    int64_t number = 0;
+    int64_t position = 0;
     if (given->state && !is_state(given->state))
         return fail(error, ERROR_INVALID, "",
                     "there is no state %s; outtray outbox --help lists all", given->state);
-    return newest_event(cli, &number, error) && print_outbox(cli, given, error) &&
-           (!given->follow || follow(cli, given, number, error));
+    return newest_event(cli, &position, error) && print_outbox(cli, given, error) &&
+           (!given->follow || follow(cli, given, position, error));
 }
 
 bool outbox_show(struct cli *cli, void *options, struct error *error)
@@ -187,7 +189,7 @@ bool outbox_show(struct cli *cli, void *options, struct error *error)
     struct email email;
     const char *id;
     if (!cli_read_id(cli, cli_word(cli, 0), &id, error) ||
-        !email_store_events(session, id, LIST_MOST, cli->arena, &events, error))
+        !event_store_list(session, id, LIST_MOST, cli->arena, &events, error))
         return false;
     if (!events.count)
         return fail(error, ERROR_NOT_FOUND, "", "no mail has the id %s", id);

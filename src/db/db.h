@@ -44,6 +44,11 @@ void db_close(struct db *db); /* NULL is fine; what was given to db_write is fin
 typedef bool db_work(struct session *session, void *context, struct error *error);
 bool db_write(struct db *db, db_work *work, void *context, struct error *error);
 
+/* Called after each group of transactions has become durable and its callers were woken, on the
+ * writer's thread: it must be quick, and must not write. Set before the first db_write. */
+typedef void db_listener(void *context);
+void db_on_commit(struct db *db, db_listener *listener, void *context);
+
 /* A session that only reads; each of its queries sees all that db_write had returned from by
  * then. They are few: waits for one when all are lent out, so a thread takes one at a time. */
 struct session *db_read(struct db *db);

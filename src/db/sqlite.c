@@ -58,6 +58,11 @@ bool db_write(struct db *db, db_work *work, void *context, struct error *error)
     return sqlite_writer_do(db->writer, work, context, error);
 }
 
+void db_on_commit(struct db *db, db_listener *listener, void *context)
+{
+    sqlite_writer_listen(db->writer, listener, context);
+}
+
 struct session *db_read(struct db *db)
 {
     return sqlite_readers_take(&db->readers);

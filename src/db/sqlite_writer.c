@@ -38,6 +38,8 @@ struct sqlite_writer {
     sqlite3_stmt *steps[STEP_COUNT];
     bool must_overwrite; /* a failed COMMIT may have left its pages in the log */
     uint64_t log_bytes;
+    db_listener *listener;
+    void *listener_context;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t given;
@@ -164,12 +166,15 @@ static void count_members(struct sqlite_writer *writer, const struct member *gro
 static void run_group(struct sqlite_writer *writer, struct member *group)
 {
     struct error why;
+    db_listener *listener = NULL;
     sqlite_checkpoint_enter(writer->checkpoint);
     sqlite_take_turn(writer->session->file);
-    if (run_members(writer, group, &why))
+    if (run_members(writer, group, &why)) {
         count_members(writer, group);
-    else
+        listener = writer->listener;
+    } else {
         fail_members(writer, group, &why);
+    }
     sqlite_end_turn(writer->session->file);
     if ((writer->session->is_broken && !writer->must_overwrite) || !writer->steps[STEP_COUNT - 1])
         disconnect_session(writer);
@@ -178,6 +183,8 @@ static void run_group(struct sqlite_writer *writer, struct member *group)
         next = member->next; /* awake, he is gone */
         sem_post(&member->wakeup);
     }
+    if (listener)
+        listener(writer->listener_context);
 }
 
 /* Called with the lock: whoever waits, as far as one group goes. */
@@ -263,6 +270,14 @@ bool sqlite_writer_do(struct sqlite_writer *writer, db_work *work, void *context
         ; /* a signal */
     sem_destroy(&self.wakeup);
     return self.has_worked;
+}
+
+void sqlite_writer_listen(struct sqlite_writer *writer, db_listener *listener, void *context)
+{
+    pthread_mutex_lock(&writer->lock);
+    writer->listener = listener;
+    writer->listener_context = context;
+    pthread_mutex_unlock(&writer->lock);
 }
 
 struct db_counts sqlite_writer_count(const struct sqlite_writer *writer)

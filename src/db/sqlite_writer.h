@@ -17,4 +17,5 @@ void sqlite_writer_stop(struct sqlite_writer *writer);
 
 bool sqlite_writer_do(struct sqlite_writer *writer, db_work *work, void *context,
                       struct error *error);
+void sqlite_writer_listen(struct sqlite_writer *writer, db_listener *listener, void *context);
 struct db_counts sqlite_writer_count(const struct sqlite_writer *writer);

@@ -17,6 +17,13 @@ static const struct field ATTACHMENT_FIELDS[] = {
 };
 const struct schema ATTACHMENT_SCHEMA = SCHEMA(struct attachment, ATTACHMENT_FIELDS);
 
+const char *const IF_MISSED_NAMES[] = {
+    [IF_MISSED_SEND] = "send",
+    [IF_MISSED_HOLD] = "hold",
+    [IF_MISSED_EXPIRE] = "expire",
+    NULL,
+};
+
 static const struct field EMAIL_FIELDS[] = {
     FIELD(struct email, id, .use = STORED),
     FIELD(struct email, organization_id, .use = STORED),
@@ -47,6 +54,15 @@ static const struct field EMAIL_FIELDS[] = {
     FIELD(struct email, in_reply_to, .use = STORED),
     FIELD(struct email, reference_ids, .use = STORED),
     FIELD(struct email, planned_send_at, .use = STORED),
+    NAME_FIELD(struct email, if_missed, IF_MISSED_NAMES, .use = STORED),
+    FIELD(struct email, expire_after_seconds, .use = STORED),
+    FIELD(struct email, requires_approval, .use = STORED),
+    FIELD(struct email, content_sha256, .use = STORED),
+    FIELD(struct email, asked_by, .use = STORED),
+    FIELD(struct email, asked_token_id, .use = STORED),
+    FIELD(struct email, approved_sha256, .use = STORED),
+    FIELD(struct email, approved_by, .use = STORED),
+    FIELD(struct email, approved_at, .use = STORED),
     FIELD(struct email, next_attempt_at, .use = STORED),
     FIELD(struct email, attempts, .use = STORED),
     FIELD(struct email, probes, .use = STORED),
@@ -60,6 +76,7 @@ static const struct field EMAIL_FIELDS[] = {
     FIELD(struct email, provider_thread_id, .use = STORED),
     FIELD(struct email, reason, .use = STORED),
     FIELD(struct email, mail_sha256, .use = STORED),
+    FIELD(struct email, erased_at, .use = STORED),
     FIELD(struct email, created_at, .use = STORED),
     FIELD(struct email, updated_at, .use = STORED),
     {0},

@@ -23,6 +23,10 @@ extern const struct schema ATTACHMENT_SCHEMA;
 /* Every mail carries it, with the email's id, so that it can be found again at its provider. */
 #define EMAIL_REFERENCE_HEADER "X-Outtray-Ref"
 
+/* A plan is missed when nobody was there to see its time come: the server did not run. */
+enum if_missed { IF_MISSED_SEND, IF_MISSED_HOLD, IF_MISSED_EXPIRE };
+extern const char *const IF_MISSED_NAMES[]; /* "send", "hold", "expire" */
+
 struct email {
     const char *id;
     const char *organization_id;
@@ -48,7 +52,17 @@ struct email {
     const char *in_reply_to, *reference_ids;
 
     moment planned_send_at;
-    moment next_attempt_at; /* when queued: not before; when unknown: when to ask, if ever */
+    enum if_missed if_missed;     /* what becomes of it when that time went by unseen */
+    int64_t expire_after_seconds; /* with IF_MISSED_EXPIRE: how late it may still leave */
+
+    bool requires_approval;     /* on behalf of the token that wrote it last */
+    const char *content_sha256; /* email_content_sha256, as of its submission or last edit since */
+    const char *asked_by, *asked_token_id;     /* who submitted it, or has edited it since */
+    const char *approved_sha256, *approved_by; /* what was approved, and by whom; or NULL */
+    moment approved_at;
+
+    moment next_attempt_at; /* when queued: not before, and not set while it is held for a person;
+                               when unknown: when to ask, if ever */
     int64_t attempts;
     int64_t probes;      /* how often its provider was asked whether it was sent */
     int64_t claim;       /* fencing number of the newest claim */
@@ -60,6 +74,7 @@ struct email {
     const char *provider_message_id, *provider_thread_id;
     const char *reason;      /* why it waits, failed or is unknown: one sentence */
     const char *mail_sha256; /* of the exact mail handed to the provider */
+    moment erased_at;        /* what it said is gone */
     moment created_at, updated_at;
     bool is_truncated; /* of a list: its bodies were left out; not stored */
 };

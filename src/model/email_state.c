@@ -34,6 +34,10 @@ const char *const EMAIL_EVENT_NAMES[] = {
     [EVENT_CANCEL] = "cancel",
     [EVENT_DELETED] = "deleted",
     [EVENT_RECEIVED] = "received",
+    [EVENT_HELD] = "held",
+    [EVENT_MISSED] = "missed",
+    [EVENT_EXPIRE] = "expire",
+    [EVENT_ERASED] = "erased",
     NULL,
 };
 
@@ -43,7 +47,12 @@ static const struct email_move MOVES[] = {
     {EMAIL_PENDING_APPROVAL, EVENT_REJECT,    EMAIL_DRAFT},
     {EMAIL_DRAFT,            EVENT_SEND,      EMAIL_QUEUED},
     {EMAIL_DRAFT,            EVENT_DUE,       EMAIL_QUEUED},
+    {EMAIL_DRAFT,            EVENT_EXPIRE,    EMAIL_FAILED},
     {EMAIL_QUEUED,           EVENT_CLAIM,     EMAIL_SENDING},
+    {EMAIL_QUEUED,           EVENT_SUBMIT,    EMAIL_PENDING_APPROVAL},
+    {EMAIL_QUEUED,           EVENT_HELD,      EMAIL_QUEUED},
+    {EMAIL_QUEUED,           EVENT_RETRY,     EMAIL_QUEUED},
+    {EMAIL_QUEUED,           EVENT_EXPIRE,    EMAIL_FAILED},
     {EMAIL_SENDING,          EVENT_ACCEPTED,  EMAIL_SENT},
     {EMAIL_SENDING,          EVENT_TRY_LATER, EMAIL_QUEUED},
     {EMAIL_SENDING,          EVENT_REFUSED,   EMAIL_FAILED},

@@ -5,7 +5,8 @@
  *                           ^                 |--- try_later --> queued
  *                           |                 |--- refused ----> failed --retry--> queued
  *                           '---- not_sent ---|--- lost -------> unknown --found--> sent
- *   draft, pending_approval, queued --cancel--> canceled
+ *   draft, pending_approval, queued, unknown --cancel--> canceled
+ *   queued --held--> queued, and waits for a person; draft, queued --expire--> failed
  *
  * docs/states.md is printed from the table. */
 #pragma once
@@ -46,6 +47,10 @@ enum email_event {
     EVENT_CANCEL,
     EVENT_DELETED,  /* a draft was thrown away; moves nothing */
     EVENT_RECEIVED, /* mail came in from outside; moves nothing */
+    EVENT_HELD,     /* waits in the queue for a person's retry */
+    EVENT_MISSED,   /* its planned time went by unseen; a draft without a plan again */
+    EVENT_EXPIRE,   /* likewise, and it was not to leave any later */
+    EVENT_ERASED,   /* what it said was erased; the trail stays; moves nothing */
     EVENT_COUNT
 };
 extern const char *const EMAIL_EVENT_NAMES[]; /* NULL-terminated */

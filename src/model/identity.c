@@ -18,6 +18,7 @@ static const struct field USER_FIELDS[] = {
     FIELD(struct user, name, .use = STORED),
     FIELD(struct user, signature_html, .use = STORED),
     FIELD(struct user, signature_text, .use = STORED),
+    FIELD(struct user, requires_approval, .use = STORED),
     FIELD(struct user, created_at, .use = STORED),
     {0},
 };

@@ -15,6 +15,7 @@ struct user {
     const char *email;
     const char *name;
     const char *signature_html, *signature_text;
+    bool requires_approval; /* nobody's mail but with another's consent */
     moment created_at;
 };
 extern const struct schema USER_SCHEMA;

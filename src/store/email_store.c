@@ -1,5 +1,6 @@
 #include "store/email_store.h"
 
+#include "store/event_store.h"
 #include "store/tally.h"
 
 static const char *state_name(enum email_state state)
@@ -18,11 +19,12 @@ static bool write_event(struct session *session, const struct email *email, enum
         .from_state = from,
         .to_state = email->state,
         .actor = step->actor,
+        .token_id = step->token_id,
         .reason = step->reason,
         .detail = step->detail,
         .mail_sha256 = email->mail_sha256,
     };
-    return db_save(session, QUERY_EVENT_INSERT, &EVENT_SCHEMA, &event, NULL, NULL, error);
+    return event_store_append(session, &event, error);
 }
 
 static bool save_body(struct session *session, const struct email *email, struct error *error)
@@ -101,6 +103,11 @@ bool email_store_find(struct session *session, const struct viewer *viewer, cons
     return true;
 }
 
+static bool is_overtaken(struct error *error)
+{
+    return fail(error, ERROR_CONFLICT, "version", "has been changed by somebody else meanwhile");
+}
+
 bool email_store_change(struct session *session, struct email *email, moment now,
                         struct error *error)
 {
@@ -111,8 +118,7 @@ bool email_store_change(struct session *session, struct email *email, moment now
         !save_documents(session, email, error))
         return false;
     if (!changed)
-        return fail(error, ERROR_CONFLICT, "version",
-                    "has been changed by somebody else meanwhile");
+        return is_overtaken(error);
     email->version++;
     return true;
 }
@@ -142,13 +148,48 @@ bool email_store_move(struct session *session, struct email *email, const struct
            write_event(session, email, from, step, error);
 }
 
+bool email_store_hold(struct session *session, struct email *email, const struct step *step,
+                      struct error *error)
+{
+    struct email held = *email;
+    held.next_attempt_at = (moment){0};
+    held.reason = step->reason;
+    if (!email_store_move(session, &held, step, error))
+        return false;
+    *email = held;
+    return true;
+}
+
+bool email_store_unplan(struct session *session, struct email *email, const struct step *step,
+                        struct error *error)
+{
+    int64_t changed = 0;
+    struct email unplanned = *email;
+    unplanned.planned_send_at = (moment){0};
+    unplanned.reason = step->reason;
+    unplanned.updated_at = step->at;
+    if (!db_save(session, QUERY_EMAIL_CHANGE, &EMAIL_SCHEMA, &unplanned, NULL, &changed, error))
+        return false;
+    if (!changed)
+        return is_overtaken(error);
+    unplanned.version++;
+    *email = unplanned;
+    return write_event(session, email, email->state, step, error);
+}
+
+bool email_store_consent(struct session *session, const struct email *email, struct error *error)
+{
+    int64_t changed = 0;
+    return db_save(session, QUERY_EMAIL_CONSENT, &EMAIL_SCHEMA, email, NULL, &changed, error) &&
+           (changed || is_overtaken(error));
+}
+
 bool email_store_identify(struct session *session, const struct email *email, struct error *error)
 {
     int64_t changed = 0;
     if (!db_save(session, QUERY_EMAIL_IDENTIFY, &EMAIL_SCHEMA, email, NULL, &changed, error))
         return false;
-    return changed ||
-           fail(error, ERROR_CONFLICT, "version", "has been changed by somebody else meanwhile");
+    return changed || is_overtaken(error);
 }
 
 bool email_store_sign(struct session *session, const struct email *email, struct error *error)
@@ -178,22 +219,13 @@ bool email_store_remove(struct session *session, const struct email *email, cons
     if (!db_save(session, QUERY_EMAIL_DELETE, &EMAIL_SCHEMA, email, NULL, &removed, error))
         return false;
     if (!removed)
-        return fail(error, ERROR_CONFLICT, "version",
-                    "has been changed by somebody else meanwhile");
+        return is_overtaken(error);
     return db_change(session, QUERY_EMAIL_BODY_DELETE, PARAMS(TEXT("id", email->id)), NULL,
                      error) &&
            forget_documents(session, email, error) &&
            count(session, email, TALLY_EMAILS, -1, error) &&
            (email->state != EMAIL_DRAFT || count(session, email, TALLY_DRAFTS, -1, error)) &&
            write_event(session, email, email->state, step, error);
-}
-
-bool email_store_events(struct session *session, const char *email_id, size_t limit,
-                        struct arena *arena, struct list *ret_events, struct error *error)
-{
-    return db_load(session, QUERY_EVENT_LIST,
-                   PARAMS(TEXT("email_id", email_id), NUMBER("limit", (int64_t)limit)), limit,
-                   &EVENT_SCHEMA, arena, ret_events, error);
 }
 
 bool email_store_queued_since(struct session *session, const char *email_id, moment *ret_at,

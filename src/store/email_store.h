@@ -5,16 +5,16 @@
 #pragma once
 #include "db/db.h"
 #include "model/email.h"
-#include "model/event.h"
 #include "model/identity.h"
 
 /* Why and on whose behalf an email takes a step. */
 struct step {
     enum email_event event;
     moment at;
-    const char *actor;  /* a user's id, or "system" */
-    const char *reason; /* for the event; NULL: none */
-    const char *detail; /* JSON object, or NULL */
+    const char *actor;    /* a user's id, or "system" */
+    const char *token_id; /* what the user came with, or NULL */
+    const char *reason;   /* for the event; NULL: none */
+    const char *detail;   /* JSON object, or NULL */
 };
 
 /* A new record: EVENT_CREATED makes a draft, EVENT_SEND a queued mail, EVENT_RECEIVED one that came
@@ -38,6 +38,17 @@ bool email_store_change(struct session *session, struct email *email, moment now
 bool email_store_move(struct session *session, struct email *email, const struct step *step,
                       struct error *error);
 
+/* Keeps a queued mail until a person retries or cancels it; step->reason says why. */
+bool email_store_hold(struct session *session, struct email *email, const struct step *step,
+                      struct error *error);
+
+/* Takes a draft's plan away, whose time went by; its version grows. step: EVENT_MISSED. */
+bool email_store_unplan(struct session *session, struct email *email, const struct step *step,
+                        struct error *error);
+
+/* Saves who asked for it, and who has agreed to what. */
+bool email_store_consent(struct session *session, const struct email *email, struct error *error);
+
 /* Saves who sends it and as what: mailbox, sender, conversation, Message-ID and Date. */
 bool email_store_identify(struct session *session, const struct email *email, struct error *error);
 
@@ -51,9 +62,6 @@ bool email_store_find_client_id(struct session *session, const char *user_id, co
 /* Throws a draft away, for good; the event stays. */
 bool email_store_remove(struct session *session, const struct email *email, const struct step *step,
                         struct error *error);
-
-bool email_store_events(struct session *session, const char *email_id, size_t limit,
-                        struct arena *arena, struct list *ret_events, struct error *error);
 
 /* When it was last queued by a person or its plan, not by an attempt that failed. */
 bool email_store_queued_since(struct session *session, const char *email_id, moment *ret_at,

@@ -32,15 +32,16 @@ bool overview_store_outbox(struct session *session, const char *state, size_t li
                    &EMAIL_SCHEMA, arena, ret_emails, error);
 }
 
-bool overview_store_newest_event(struct session *session, int64_t *ret_number, struct error *error)
+bool overview_store_newest_event(struct session *session, int64_t *ret_position,
+                                 struct error *error)
 {
-    return db_number(session, QUERY_OVERVIEW_NEWEST_EVENT, NULL, ret_number, error);
+    return db_number(session, QUERY_OVERVIEW_NEWEST_EVENT, NULL, ret_position, error);
 }
 
-bool overview_store_events_after(struct session *session, int64_t number, size_t limit,
+bool overview_store_events_after(struct session *session, int64_t position, size_t limit,
                                  struct arena *arena, struct list *ret_events, struct error *error)
 {
     return db_load(session, QUERY_OVERVIEW_EVENTS_AFTER,
-                   PARAMS(NUMBER("number", number), NUMBER("limit", (int64_t)limit)), limit,
+                   PARAMS(NUMBER("position", position), NUMBER("limit", (int64_t)limit)), limit,
                    &EVENT_SCHEMA, arena, ret_events, error);
 }

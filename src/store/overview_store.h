@@ -1,5 +1,6 @@
 /* overview_store.h - what the operator of a server may see: everybody's records. */
 #pragma once
+#include "model/event.h"
 #include "store/account_store.h"
 #include "store/email_store.h"
 
@@ -19,7 +20,8 @@ bool overview_store_accounts(struct session *session, const char *user_id, const
 bool overview_store_outbox(struct session *session, const char *state, size_t limit,
                            struct arena *arena, struct list *ret_emails, struct error *error);
 
-/* Whatever has happened to any mail; the number of the newest event is 0 when there is none. */
-bool overview_store_newest_event(struct session *session, int64_t *ret_number, struct error *error);
-bool overview_store_events_after(struct session *session, int64_t number, size_t limit,
+/* Whatever has happened to any mail; the position of the newest event is 0 when there is none. */
+bool overview_store_newest_event(struct session *session, int64_t *ret_position,
+                                 struct error *error);
+bool overview_store_events_after(struct session *session, int64_t position, size_t limit,
                                  struct arena *arena, struct list *ret_events, struct error *error);

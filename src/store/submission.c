@@ -60,6 +60,7 @@ bool submission_queue(struct session *session, struct email *email, const struct
         email->from_email = account->email_address;
     email->from_name = text_or(email->from_name, account->display_name);
     email->provider = PROVIDER_NAMES[account->provider];
+    email->reason = NULL;
     if (is_first) {
         email->message_id = new_message_id(account, arena);
         email->message_date = step->at;

@@ -66,7 +66,8 @@ def test_lists_and_filters(user):
 
 def event(name, before, after, actor="system", **more):
     return {"number": None, "at": MILLISECONDS, "event": name, "from": before, "to": after,
-            "actor": actor, "reason": None, "detail": None, "mail_sha256": None, **more}
+            "actor": actor, "reason": None, "detail": None, "mail_sha256": None, "hash": SHA256,
+            **more}
 
 
 def events_of(user, sent):

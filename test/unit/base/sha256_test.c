@@ -29,6 +29,21 @@ static void test_in_pieces_of_any_size(void **state)
         }
 }
 
+static void test_lists_of_texts(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct sha256 as_netstrings, by_hand;
+    sha256_start(&as_netstrings);
+    sha256_add_netstring(&as_netstrings, "abc");
+    sha256_add_netstring(&as_netstrings, "");
+    sha256_add_netstring(&as_netstrings, NULL);
+    sha256_add_number(&as_netstrings, -12);
+    sha256_start(&by_hand);
+    sha256_add(&by_hand, "3:abc,0:,-,3:-12,", 17);
+    assert_string_equal(sha256_finish(&as_netstrings, arena), sha256_finish(&by_hand, arena));
+}
+
 static void test_a_million_bytes(void **state)
 {
     (void)state;
@@ -46,6 +61,7 @@ static void test_a_million_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_in_pieces_of_any_size),
+                                       cmocka_unit_test(test_lists_of_texts),
                                        cmocka_unit_test(test_a_million_bytes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

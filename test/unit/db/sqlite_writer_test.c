@@ -1,3 +1,4 @@
+#include <semaphore.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -279,6 +280,30 @@ static void test_held_by_another_program(void **state)
     assert_true(thing_insert(fixture->db, &(struct thing){.id = "x"}, &error));
 }
 
+static void hear(void *context)
+{
+    sem_post(context);
+}
+
+/* Whoever reads what is written is told once it can be read, and not of what did not stay. */
+static void test_commits_are_told_of(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error error;
+    sem_t heard;
+    int count = 0;
+    sem_init(&heard, 0, 0);
+    db_on_commit(fixture->db, hear, &heard);
+    assert_true(thing_insert(fixture->db, &(struct thing){.id = "x"}, &error));
+    sem_wait(&heard);
+    assert_int_equal(thing_count(fixture->db), 1);
+    disk_set(DISK_FULL);
+    assert_false(thing_insert(fixture->db, &(struct thing){.id = "y"}, &error));
+    disk_set(DISK_WORKS);
+    sem_getvalue(&heard, &count);
+    assert_int_equal(count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +311,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_reader_sees_what_was_written, start, stop),
         cmocka_unit_test_setup_teardown(test_many_threads, start, stop),
         cmocka_unit_test(test_many_threads_in_memory),
+        cmocka_unit_test_setup_teardown(test_commits_are_told_of, start, stop),
         cmocka_unit_test_setup_teardown(test_two_on_one_file, start, stop),
         cmocka_unit_test_setup_teardown(test_held_by_another_program, start, stop),
     };

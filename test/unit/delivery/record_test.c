@@ -169,7 +169,7 @@ static void test_ids_and_the_audit_trail(void **state)
     assert_string_equal(kept.provider_thread_id, "t");
     assert_string_equal(kept.message_id, "<stamped@p.example>");
     struct session *session = house_reading(house);
-    assert_true(email_store_events(session, email.id, 9, house->arena, &events, &error));
+    assert_true(event_store_list(session, email.id, 9, house->arena, &events, &error));
     const struct event *last = (struct event *)events.items + events.count - 1;
     assert_int_equal(last->event, EVENT_ACCEPTED);
     assert_int_equal(last->at.ms, NOW);

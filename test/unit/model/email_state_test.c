@@ -12,9 +12,10 @@ static const struct row {
     enum email_state from;
     const char *events; /* that lead on, "event>state", separated by spaces; all others do not */
 } ROWS[] = {
-    {EMAIL_DRAFT, "submit>pending_approval send>queued due>queued cancel>canceled"},
+    {EMAIL_DRAFT, "submit>pending_approval send>queued due>queued expire>failed cancel>canceled"},
     {EMAIL_PENDING_APPROVAL, "approve>queued reject>draft cancel>canceled"},
-    {EMAIL_QUEUED, "claim>sending cancel>canceled"},
+    {EMAIL_QUEUED,
+     "claim>sending submit>pending_approval held>queued retry>queued expire>failed cancel>canceled"},
     {EMAIL_SENDING, "accepted>sent try_later>queued refused>failed lost>unknown"},
     {EMAIL_SENT, ""},
     {EMAIL_FAILED, "retry>queued"},

@@ -241,7 +241,7 @@ const char *house_history(struct house *house, const char *email_id)
     struct list events;
     const char *history = "";
     struct session *session = house_reading(house);
-    assert_true(email_store_events(session, email_id, 100, house->arena, &events, &error));
+    assert_true(event_store_list(session, email_id, 100, house->arena, &events, &error));
     const struct event *event = events.items;
     for (size_t i = 0; i < events.count; i++)
         history = arena_format(

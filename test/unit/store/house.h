@@ -6,6 +6,7 @@
 #include "model/identity.h"
 #include "store/account_store.h"
 #include "store/email_store.h"
+#include "store/event_store.h"
 
 struct house {
     char folder[64];

@@ -1,0 +1,9 @@
+/* email_content.h - names what a mail says by a hash, so that whoever approves it approves this and
+ * nothing else. */
+#pragma once
+#include "model/email.h"
+
+/* SHA-256, in hex, of netstrings (base/sha256.h): mailbox, sender's address, recipients, subject,
+ * both bodies, attachments by their content, what it answers, and when it is to leave. The email
+ * must have its bodies. The same for a draft and for the mail that is made of it. */
+const char *email_content_sha256(const struct email *email, struct arena *arena);

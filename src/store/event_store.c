@@ -1,0 +1,58 @@
+#include "store/event_store.h"
+
+#include "base/secret.h"
+
+enum { SALT_BYTES = 16 };
+
+static const struct field END_FIELDS[] = {
+    FIELD(struct chain_end, number, .use = STORED),
+    FIELD(struct chain_end, hash, .use = STORED),
+    {0},
+};
+static const struct schema END_SCHEMA = SCHEMA(struct chain_end, END_FIELDS);
+
+bool event_store_end(struct session *session, const char *organization_id, struct arena *arena,
+                     struct chain_end *ret_end, struct error *error)
+{
+    struct list found;
+    if (!db_load(session, QUERY_CHAIN_END, PARAMS(TEXT("organization_id", organization_id)), 1,
+                 &END_SCHEMA, arena, &found, error))
+        return false;
+    *ret_end = found.count ? *(struct chain_end *)found.items : (struct chain_end){0};
+    return true;
+}
+
+bool event_store_append(struct session *session, struct event *event, struct error *error)
+{
+    AUTO_ARENA arena = arena_create();
+    struct chain_end end;
+    if (!event_store_end(session, event->organization_id, arena, &end, error))
+        return false;
+    event->number = end.number + 1;
+    if (event->reason || event->detail)
+        event->salt = secret_random("", SALT_BYTES, arena);
+    event->content_sha256 = event_content_sha256(event, arena);
+    event->hash = event_hash(event, end.hash, arena);
+    bool ok = db_save(session, QUERY_EVENT_INSERT, &EVENT_SCHEMA, event, NULL, NULL, error) &&
+              db_save(session, QUERY_CHAIN_EXTEND, &EVENT_SCHEMA, event, NULL, NULL, error);
+    event->salt = event->content_sha256 = event->hash = NULL; /* they end with the arena */
+    return ok;
+}
+
+bool event_store_list(struct session *session, const char *email_id, size_t limit,
+                      struct arena *arena, struct list *ret_events, struct error *error)
+{
+    return db_load(session, QUERY_EVENT_LIST,
+                   PARAMS(TEXT("email_id", email_id), NUMBER("limit", (int64_t)limit)), limit,
+                   &EVENT_SCHEMA, arena, ret_events, error);
+}
+
+bool event_store_list_after(struct session *session, const char *organization_id, int64_t number,
+                            size_t limit, struct arena *arena, struct list *ret_events,
+                            struct error *error)
+{
+    return db_load(session, QUERY_EVENT_LIST_AFTER,
+                   PARAMS(TEXT("organization_id", organization_id), NUMBER("number", number),
+                          NUMBER("limit", (int64_t)limit)),
+                   limit, &EVENT_SCHEMA, arena, ret_events, error);
+}

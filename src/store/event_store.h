@@ -1,0 +1,25 @@
+/* event_store.h - the trail of what has happened to every mail: written once, in the transaction of
+ * what it tells of, and chained by hash (model/event.h). */
+#pragma once
+#include "db/db.h"
+#include "model/event.h"
+
+/* Gives the event the organization's next number, its hashes, and a salt where it needs one. */
+bool event_store_append(struct session *session, struct event *event, struct error *error);
+
+/* Of one email, oldest first. */
+bool event_store_list(struct session *session, const char *email_id, size_t limit,
+                      struct arena *arena, struct list *ret_events, struct error *error);
+
+/* Of an organization, with a number above that one, in order and without a gap. */
+bool event_store_list_after(struct session *session, const char *organization_id, int64_t number,
+                            size_t limit, struct arena *arena, struct list *ret_events,
+                            struct error *error);
+
+/* Where an organization's trail ends. hash is NULL while nothing is chained. */
+struct chain_end {
+    int64_t number;
+    const char *hash;
+};
+bool event_store_end(struct session *session, const char *organization_id, struct arena *arena,
+                     struct chain_end *ret_end, struct error *error);
