@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "blob/blob_folder.h"
 
 struct blob_writer {
@@ -119,6 +120,7 @@ static bool publish(struct blob_writer *writer, const char *sha256)
         return false;
     if (!renew(writer->blobs, blob_name(sha256, name)) && !move_to(writer, name))
         return false;
+    FAULT(BLOB_NAMED);
     return blob_sync_folder(writer->blobs->root, branch);
 }
 

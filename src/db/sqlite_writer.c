@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/fault.h"
 #include "base/worker.h"
 #include "db/sqlite_session.h"
 
@@ -124,10 +125,11 @@ static bool overwrite(struct sqlite_writer *writer, struct error *error)
 
 static bool commit(struct sqlite_writer *writer, struct error *error)
 {
-    if (take(writer, COMMIT, error))
-        return true;
-    writer->must_overwrite = true;
-    return false;
+    FAULT(COMMIT_BEFORE);
+    bool is_durable = take(writer, COMMIT, error);
+    FAULT(COMMIT_AFTER);
+    writer->must_overwrite = !is_durable;
+    return is_durable;
 }
 
 static bool run_members(struct sqlite_writer *writer, struct member *group, struct error *ret_why)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "store/submission.h"
@@ -46,6 +47,7 @@ static bool queue_planned(struct session *session, struct round *round, struct e
         if (!account_store_find_any(session, emails[i].account_id, round->arena, &account, error) ||
             !submission_queue(session, &emails[i], &account, &step, round->arena, error))
             return false;
+        FAULT(PLANNED_DUE);
     }
     return true;
 }
@@ -207,6 +209,7 @@ static int64_t run_round(struct delivery *delivery, struct error *error)
     bool ok = look(&round, &has_work, error);
     if (ok && has_work) {
         ok = db_write(delivery->db, claim_work, &round, error);
+        FAULT(CLAIMED);
         for (size_t i = 0; ok && i < round.count; i++)
             hand_out(&round, &round.claimed[i]);
         if (ok && (round.count || round.is_planned_due))

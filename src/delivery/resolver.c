@@ -1,6 +1,7 @@
 #include "delivery/resolver.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "store/conversation_store.h"
@@ -124,9 +125,12 @@ static void resolve(struct delivery *delivery, const struct email *email)
     }
     if (turn.email.state != EMAIL_UNKNOWN)
         return;
+    FAULT(PROBE_BEFORE);
     struct probe probe = ask(&turn);
     struct finding finding = {&turn, &probe, clock_now()};
+    FAULT(PROBE_AFTER);
     db_write(delivery->db, note_work, &finding, &error);
+    FAULT(PROBE_NOTED);
     tell(&turn, &probe, &error);
     if (probe.kind == PROBE_NOT_SENT)
         bell_ring(delivery->bell, "due");

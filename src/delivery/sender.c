@@ -1,6 +1,7 @@
 #include "delivery/sender.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "delivery/record.h"
@@ -117,12 +118,14 @@ static bool commit(void *context)
     struct email noted = turn->email;
     noted.committed_at = clock_now();
     noted.lease_until = (moment){noted.committed_at.ms + turn->delivery->settings.lease_ms};
+    FAULT(NOTE_BEFORE);
     if (!db_write(turn->delivery->db, commit_work, &noted, &error)) {
         LOG(LOG_ERROR, "commit_failed", LOG_TEXT("email", noted.id),
             LOG_TEXT("reason", error.message));
         return false;
     }
     turn->email = noted;
+    FAULT(NOTE_AFTER);
     return true;
 }
 
@@ -146,7 +149,10 @@ static bool keep_handle(void *context, const char *handle)
     struct turn *turn = context;
     struct error error = {0};
     turn->email.provider_handle = arena_copy(turn->arena, handle);
-    if (db_write(turn->delivery->db, keep_handle_work, &turn->email, &error))
+    FAULT(HANDLE_BEFORE);
+    bool is_kept = db_write(turn->delivery->db, keep_handle_work, &turn->email, &error);
+    FAULT(HANDLE_AFTER);
+    if (is_kept)
         return true;
     LOG(LOG_ERROR, "handle_not_kept", LOG_TEXT("email", turn->email.id),
         LOG_TEXT("reason", error.message));
@@ -177,6 +183,7 @@ static void send(struct turn *turn, struct outcome *ret_outcome)
         *ret_outcome = not_prepared(&error, turn->arena);
         return;
     }
+    FAULT(COMPOSED);
     if (!turn_sign_in(turn, NULL, ret_outcome))
         return;
     try(turn, ret_outcome);
@@ -196,8 +203,11 @@ void sender_run(void *argument)
     struct delivery *delivery = turn->delivery;
     if (load_patiently(turn)) {
         struct outcome outcome = {0};
+        FAULT(LOADED);
         send(turn, &outcome);
+        FAULT(OUTCOME_BEFORE);
         record_outcome(turn, &outcome);
+        FAULT(OUTCOME_AFTER);
         spool_destroy(turn->message);
     }
     slots_give_back(delivery->slots, turn->email_id);

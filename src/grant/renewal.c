@@ -1,6 +1,7 @@
 #include "grant/renewal.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/text.h"
 #include "provider/oauth.h"
 #include "store/account_store.h"
@@ -63,6 +64,7 @@ static enum step_end save(const struct renewal *renewal, struct known *known,
 {
     struct rotating rotating = {renewal->account_id, known, false};
     struct error error;
+    FAULT(TOKEN_GIVEN);
     if (!db_write(renewal->db, rotate_work, &rotating, &error))
         return later("the mailbox's new refresh token could not be stored", &error, renewal->arena,
                      ret_reason);
@@ -71,6 +73,7 @@ static enum step_end save(const struct renewal *renewal, struct known *known,
         return AGAIN;
     }
     known->former = known->sealed = NULL;
+    FAULT(TOKEN_KEPT);
     return known_holds(known) ? GIVEN : AGAIN;
 }
 

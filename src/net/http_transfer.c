@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/fault.h"
 #include "base/text.h"
 
 enum { HEAD_SIZE_MAX = 64 * 1024 };
@@ -16,6 +17,7 @@ static bool make_whole(struct http_transfer *transfer)
         return false;
     }
     transfer->is_whole = true;
+    FAULT(HTTP_WHOLE);
     return true;
 }
 
@@ -43,6 +45,7 @@ static int begin(void *context, char *address, char *own_address, int port, int 
     (void)port;
     (void)own_port;
     struct http_transfer *transfer = context;
+    FAULT(HTTP_BEGIN);
     if (!may_begin(transfer))
         return CURL_PREREQFUNC_ABORT;
     long connections = 0;
@@ -227,6 +230,7 @@ void http_transfer_end(struct http_transfer *transfer, CURLcode code, const char
     CURL *curl = transfer->curl;
     long status = 0;
     curl_off_t retry_after = 0;
+    FAULT(HTTP_REPLIED);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after);
     result->status = status >= 200 ? status : 0;

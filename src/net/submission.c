@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "net/data_content.h"
 #include "net/envelope.h"
 #include "net/verdict.h"
@@ -150,6 +151,7 @@ static bool say_envelope(struct submission *submission)
 static bool say_data(struct submission *submission)
 {
     struct reply reply;
+    FAULT(SMTP_ENVELOPE);
     if (!say(submission, SMTP_DATA, "DATA\r\n") || !hear(submission, SMTP_DATA, &reply))
         return false;
     if (reply.code == 354)
@@ -196,6 +198,7 @@ static bool may_end(struct submission *submission, smtp_commit *commit, void *co
 
 static bool say_content(struct submission *submission, smtp_commit *commit, void *context)
 {
+    FAULT(SMTP_DATA);
     char *piece = arena_alloc(submission->arena, CONTENT_PIECE_SIZE);
     struct data_content content = DATA_CONTENT(submission->message);
     int64_t last_ms = deadline_of(submission) +
@@ -223,8 +226,10 @@ static bool say_content(struct submission *submission, smtp_commit *commit, void
 static void hear_outcome(struct submission *submission)
 {
     struct reply reply;
+    FAULT(SMTP_DOT_SENT);
     if (!hear(submission, SMTP_FINAL_DOT, &reply))
         return;
+    FAULT(SMTP_REPLIED);
     keep_reply(submission, NULL, &reply);
     verdict_reply(submission->result, SMTP_FINAL_DOT, &reply, submission->server->host, NULL,
                   submission->arena);
@@ -237,6 +242,7 @@ void submission_run(struct submission *submission, smtp_commit *commit, void *co
     size_t replies = submission->envelope->recipients.count + 1;
     submission->result->replies.items = arena_new(submission->arena, struct smtp_reply,
                                                   replies < REPLIES_MAX ? replies : REPLIES_MAX);
+    FAULT(SMTP_CONNECTED);
     if (say_envelope(submission) && say_data(submission) &&
         say_content(submission, commit, context))
         hear_outcome(submission);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "base/text.h"
 #include "provider/providers.h"
 
@@ -106,12 +107,14 @@ static bool deliver(const char *maildir, const struct attempt *attempt, bool *re
     const char *final = arena_format(arena, "%s/new/%s.eml", maildir, attempt->email->id);
     if (!write_file(written, attempt->message, error))
         return false;
+    FAULT(SANDBOX_WRITTEN);
     if (!attempt->commit(attempt->context))
         return fail(error, ERROR_UNAVAILABLE, "",
                     "this server could not note that the mail leaves");
     if (rename(written, final) != 0)
         return fail_errno(error, "the sandbox's mail");
     *ret_is_out = true;
+    FAULT(SANDBOX_RENAMED);
     return sync_folder(arena_format(arena, "%s/new", maildir), error);
 }
 

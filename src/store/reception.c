@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "store/conversation_store.h"
@@ -217,6 +218,7 @@ bool reception_store(struct session *session, struct email *email, const struct 
     if (!find_same(session, email, arena, &same, &is_used, error))
         return false;
     *ret_is_new = !same;
+    FAULT(RECEIVED);
     if (!same)
         return store_documents(session, documents, account, now, error) &&
                insert(session, email, account, is_used, now, arena, error);
