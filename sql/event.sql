@@ -19,6 +19,21 @@ SELECT * FROM events WHERE email_id = :email_id ORDER BY position LIMIT :limit;
 SELECT * FROM events WHERE organization_id = :organization_id AND number > :number
 ORDER BY number LIMIT :limit;
 
+-- Those of one user's mail, and what he has done himself: that is all he may know of.
+-- query: event_list_of_user
+SELECT * FROM events WHERE organization_id = :organization_id AND number > :number
+    AND number <= :until
+    AND (actor = :user_id OR EXISTS (SELECT 1 FROM emails
+        WHERE emails.id = events.email_id AND emails.user_id = :user_id))
+ORDER BY number LIMIT :limit;
+
+-- Who may hear of each, besides those who see all.
+-- query: event_hearers
+SELECT events.number, events.actor, emails.user_id
+FROM events LEFT JOIN emails ON emails.id = events.email_id
+WHERE events.organization_id = :organization_id AND events.number > :number
+ORDER BY events.number LIMIT :limit;
+
 -- When it was last queued, not counting the times that an attempt put it back.
 -- query: event_queued_since
 SELECT MAX(at) AS number FROM events

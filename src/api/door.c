@@ -3,6 +3,7 @@
 
 #include "api/downloading.h"
 #include "api/failure.h"
+#include "api/following.h"
 #include "api/idempotency.h"
 #include "api/known_tokens.h"
 #include "api/lifting.h"
@@ -32,6 +33,7 @@ struct api *api_create(const struct api_settings *settings, struct db *db, struc
     api->blobs = blobs;
     api->bell = bell;
     api->known_tokens = known_tokens_create();
+    api->following = following_create(api);
     api->reference = reference_create(
         &(struct openapi_settings){settings->public_url, settings->version, false}, arena);
     return api;
@@ -41,6 +43,7 @@ void api_destroy(struct api *api)
 {
     if (!api)
         return;
+    following_destroy(api->following);
     known_tokens_destroy(api->known_tokens);
     arena_destroy(api->arena);
 }
@@ -268,6 +271,8 @@ static void door_close(struct http_exchange *exchange, void *context)
     uploading_close(request);
     if (request->waits_for) /* the client has gone: nobody is left to wake */
         bell_forget(request->api->bell, request->waits_for, request->park_number);
+    if (request->follower)
+        following_remove(request->api->following, request->follower);
 }
 
 struct http_door api_door(struct api *api)

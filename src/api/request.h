@@ -16,6 +16,7 @@ struct api {
     struct blobs *blobs;
     struct bell *bell;
     struct known_tokens *known_tokens;
+    struct following *following; /* see following.h */
     struct reference *reference;          /* see reference.h */
     _Atomic(struct http_server *) server; /* NULL until it serves */
     _Atomic bool is_open;
@@ -91,6 +92,7 @@ struct request {
     const char *waits_for;             /* the email whose outcome it is parked for */
     int64_t wait_until_ms;             /* clock_steady_ms */
     uint64_t park_number;
+    struct follower *follower; /* while it waits for events, see following.h */
 };
 
 /* Around each turn on a worker. What a turn needs of the one before is in request->lasting. */

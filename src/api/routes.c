@@ -137,6 +137,9 @@ const struct route ROUTES[] = {
     {"GET", "/api/email/oauth/callback", oauth_return, ANYBODY, 302, FAMILY_MESSAGES,
      "Where the provider sends the browser back to; it goes on to the console", .query = &OAUTH_RETURN},
 
+    {"GET", "/api/events", event_log, READ, 200, FAMILY_OUTTRAY,
+     "Everything that happens to mail, from a number on; waits for what is to come", .query = &EVENT_LOG_QUERY,
+     .replies = &EVENT_LOG},
     {"GET", "/api/tokens", token_list, SCOPE_ADMIN, 200, FAMILY_OUTTRAY,
      "List the organization's tokens", .replies = &TOKEN_PAGE},
     {"POST", "/api/tokens", token_create, SCOPE_ADMIN, 201, FAMILY_OUTTRAY,

@@ -76,6 +76,7 @@ struct event_page {
 
 /* of Outtray's own */
 extern const struct schema TOKEN_VIEW, TOKEN_PAGE;
+extern const struct schema EVENT_LOG_QUERY, EVENT_LOG;
 
 /* messages */
 extern const struct schema MESSAGES_SEND, MESSAGES_SENT, ACCOUNT_CREATE, ACCOUNT_SHOWN,

@@ -12,8 +12,9 @@
 #include "base/text.h"
 
 /* Listeners are many (each waiting request) and short-lived: a table by topic's hash. Waiters
- * are few threads on few topics: they share one condition and look whether theirs has rung. */
-enum { BUCKETS = 1024, TOPIC_SIZE = 64, WAITED_TOPICS = 8 };
+ * are few threads on few topics: each topic has a condition of its own, so that one which rings
+ * all the time ("commit") wakes nobody else. */
+enum { BUCKETS = 1024, TOPIC_SIZE = 64, WAITED_TOPICS = 16 };
 
 struct listener {
     struct listener *next;
@@ -26,11 +27,11 @@ struct listener {
 struct waited {
     char topic[TOPIC_SIZE];
     uint64_t rings;
+    pthread_cond_t rung;
 };
 
 struct bell {
     pthread_mutex_t lock;
-    pthread_cond_t rung;
     struct listener *buckets[BUCKETS];
     struct waited waited[WAITED_TOPICS];
 };
@@ -49,7 +50,8 @@ struct bell *bell_create(void)
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_mutex_init(&bell->lock, NULL);
-    pthread_cond_init(&bell->rung, &attributes);
+    for (size_t i = 0; i < WAITED_TOPICS; i++)
+        pthread_cond_init(&bell->waited[i].rung, &attributes);
     pthread_condattr_destroy(&attributes);
     return bell;
 }
@@ -63,7 +65,8 @@ void bell_destroy(struct bell *bell)
             next = listener->next;
             free(listener);
         }
-    pthread_cond_destroy(&bell->rung);
+    for (size_t i = 0; i < WAITED_TOPICS; i++)
+        pthread_cond_destroy(&bell->waited[i].rung);
     pthread_mutex_destroy(&bell->lock);
     free(bell);
 }
@@ -133,7 +136,7 @@ void bell_ring(struct bell *bell, const char *topic)
     struct waited *waited = waited_of(bell, topic);
     if (waited) {
         waited->rings++;
-        pthread_cond_broadcast(&bell->rung);
+        pthread_cond_broadcast(&waited->rung);
     }
     call_listeners(bell, topic);
     pthread_mutex_unlock(&bell->lock);
@@ -159,7 +162,7 @@ uint64_t bell_wait(struct bell *bell, const char *topic, uint64_t seen, int64_t 
     struct waited *waited = start_waiting(bell, topic);
     int waiting = 0;
     while (waited->rings == seen && waiting != ETIMEDOUT)
-        waiting = pthread_cond_timedwait(&bell->rung, &bell->lock, &until);
+        waiting = pthread_cond_timedwait(&waited->rung, &bell->lock, &until);
     uint64_t rings = waited->rings;
     pthread_mutex_unlock(&bell->lock);
     return rings;

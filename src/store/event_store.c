@@ -11,6 +11,14 @@ static const struct field END_FIELDS[] = {
 };
 static const struct schema END_SCHEMA = SCHEMA(struct chain_end, END_FIELDS);
 
+static const struct field HEARERS_FIELDS[] = {
+    FIELD(struct hearers, number, .use = STORED),
+    FIELD(struct hearers, actor, .use = STORED),
+    FIELD(struct hearers, user_id, .use = STORED),
+    {0},
+};
+static const struct schema HEARERS_SCHEMA = SCHEMA(struct hearers, HEARERS_FIELDS);
+
 bool event_store_end(struct session *session, const char *organization_id, struct arena *arena,
                      struct chain_end *ret_end, struct error *error)
 {
@@ -55,4 +63,25 @@ bool event_store_list_after(struct session *session, const char *organization_id
                    PARAMS(TEXT("organization_id", organization_id), NUMBER("number", number),
                           NUMBER("limit", (int64_t)limit)),
                    limit, &EVENT_SCHEMA, arena, ret_events, error);
+}
+
+bool event_store_list_of_user(struct session *session, const char *organization_id,
+                              const char *user_id, int64_t number, int64_t until, size_t limit,
+                              struct arena *arena, struct list *ret_events, struct error *error)
+{
+    return db_load(session, QUERY_EVENT_LIST_OF_USER,
+                   PARAMS(TEXT("organization_id", organization_id), TEXT("user_id", user_id),
+                          NUMBER("number", number), NUMBER("until", until),
+                          NUMBER("limit", (int64_t)limit)),
+                   limit, &EVENT_SCHEMA, arena, ret_events, error);
+}
+
+bool event_store_hearers(struct session *session, const char *organization_id, int64_t number,
+                         size_t limit, struct arena *arena, struct list *ret_hearers,
+                         struct error *error)
+{
+    return db_load(session, QUERY_EVENT_HEARERS,
+                   PARAMS(TEXT("organization_id", organization_id), NUMBER("number", number),
+                          NUMBER("limit", (int64_t)limit)),
+                   limit, &HEARERS_SCHEMA, arena, ret_hearers, error);
 }

@@ -16,6 +16,23 @@ bool event_store_list_after(struct session *session, const char *organization_id
                             size_t limit, struct arena *arena, struct list *ret_events,
                             struct error *error);
 
+/* Of these, up to `until`, what the user may know of: the events of his own mail, and what he did
+ * himself. */
+bool event_store_list_of_user(struct session *session, const char *organization_id,
+                              const char *user_id, int64_t number, int64_t until, size_t limit,
+                              struct arena *arena, struct list *ret_events, struct error *error);
+
+/* By whom an event may be heard who does not see all. */
+struct hearers {
+    int64_t number;
+    const char *actor;   /* "system", or a user */
+    const char *user_id; /* whose mail it is of; NULL when that is gone */
+};
+/* Of struct hearers, of the events with a number above that one, in order. */
+bool event_store_hearers(struct session *session, const char *organization_id, int64_t number,
+                         size_t limit, struct arena *arena, struct list *ret_hearers,
+                         struct error *error);
+
 /* Where an organization's trail ends. hash is NULL while nothing is chained. */
 struct chain_end {
     int64_t number;

@@ -107,6 +107,13 @@ static const struct row {
     {QUERY_EVENT_LIST_AFTER,
      {"SEARCH events USING INDEX events_of_organization (organization_id=? AND number>?)"},
      "TEMP B-TREE"},
+    {QUERY_EVENT_LIST_OF_USER,
+     {"SEARCH events USING INDEX events_of_organization (organization_id=? AND number>? AND "
+      "number<?)"},
+     "TEMP B-TREE"},
+    {QUERY_EVENT_HEARERS,
+     {"SEARCH events USING INDEX events_of_organization (organization_id=? AND number>?)"},
+     "TEMP B-TREE"},
     {QUERY_CHAIN_END, {"SEARCH chains"}, "SCAN"},
     {QUERY_OVERVIEW_EVENTS_AFTER, {"SEARCH events USING INTEGER PRIMARY KEY"}, "TEMP B-TREE"},
     {QUERY_TOKEN_BY_HASH, {"SEARCH tokens USING INDEX sqlite_autoindex_tokens_2 (hash=?)"}, "SCAN"},

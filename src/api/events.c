@@ -1,0 +1,211 @@
+#include "api/following.h"
+#include "api/handlers.h"
+#include "api/spelling.h"
+#include "api/views.h"
+#include "base/clock.h"
+#include "model/event_type.h"
+#include "store/event_store.h"
+
+/* The organization's trail of events, to be read from any number on and for ever. A request that
+ * finds nothing yet may wait for it, without a thread. */
+
+enum {
+    EVENTS_MOST = 1000,
+    WAIT_SECONDS_MOST = 60,
+    MS = 1000,
+    PASSED_OVER_MOST = 10 * 1000, /* events that are looked at in vain for one reply */
+};
+
+struct event_log_query {
+    int64_t after, limit, wait;
+};
+struct logged {
+    struct event event;
+    const char *type;
+};
+struct event_log {
+    struct list events; /* of struct logged */
+    int64_t next_after;
+    bool has_more;
+};
+struct reading {              /* lives as long as the exchange */
+    struct follower follower; /* first: request->follower leads here */
+    int64_t after, until_ms;  /* until_ms: clock_steady_ms */
+    size_t limit;
+};
+
+/* clang-format off */
+static const struct field QUERY_FIELDS[] = {
+    FIELD(struct event_log_query, after, .min = 0, .max = INT64_MAX, .preset = "0",
+          .about = "the number of the last event that is known already"),
+    FIELD(struct event_log_query, limit, .min = 1, .max = EVENTS_MOST, .preset = "100",
+          .about = "how many at most"),
+    FIELD(struct event_log_query, wait, .min = 0, .max = WAIT_SECONDS_MOST, .preset = "0",
+          .about = "seconds to wait while there is none"),
+    {0},
+};
+const struct schema EVENT_LOG_QUERY = SCHEMA(struct event_log_query, QUERY_FIELDS);
+
+static const struct field LOGGED_FIELDS[] = {
+    FIELD(struct logged, event.number, .json = "number", .use = SHOWN,
+          .about = "counts the organization's events, without a gap"),
+    FIELD(struct logged, type, .use = SHOWN | NOT_NULL, .about = "as webhooks know it",
+          .example = "\"email.sent\""),
+    FIELD(struct logged, event.at, .json = "timestamp", .use = SHOWN | NOT_NULL,
+          .spelling = &TO_THE_MILLISECOND),
+    FIELD(struct logged, event.email_id, .json = "email_id", .use = SHOWN | NOT_NULL, .spelling = &UUID),
+    NAME_FIELD(struct logged, event.event, EMAIL_EVENT_NAMES, .json = "event", .use = SHOWN),
+    NAME_FIELD(struct logged, event.from_state, EMAIL_STATE_NAMES, .json = "from", .use = SHOWN),
+    NAME_FIELD(struct logged, event.to_state, EMAIL_STATE_NAMES, .json = "to", .use = SHOWN),
+    FIELD(struct logged, event.actor, .json = "actor", .use = SHOWN | NOT_NULL,
+          .about = "a user's id, or \"system\"", .example = "\"system\""),
+    FIELD(struct logged, event.reason, .json = "reason", .use = SHOWN),
+    FIELD(struct logged, event.detail, .json = "detail", .use = SHOWN | JSON_TEXT,
+          .about = "what the mail server said, recipient by recipient"),
+    FIELD(struct logged, event.mail_sha256, .json = "mail_sha256", .use = SHOWN,
+          .about = "of the exact mail, once there is one"),
+    FIELD(struct logged, event.hash, .json = "hash", .use = SHOWN,
+          .about = "covers this event and the hash of the organization's one before"),
+    {0},
+};
+static const struct schema LOGGED = VIEW(struct logged, LOGGED_FIELDS, "Event");
+
+static const struct field LOG_FIELDS[] = {
+    FIELD(struct event_log, events, .use = SHOWN, .items = &LOGGED,
+          .about = "in order; without a gap for administrators and approvers, others have those of "
+                   "their own mail"),
+    FIELD(struct event_log, next_after, .use = SHOWN, .about = "where to go on"),
+    FIELD(struct event_log, has_more, .use = SHOWN, .about = "whether going on finds more at once"),
+    {0},
+};
+const struct schema EVENT_LOG = VIEW(struct event_log, LOG_FIELDS, "EventLog");
+/* clang-format on */
+
+static struct list logged_of(struct list events, struct arena *arena)
+{
+    const struct event *items = events.items;
+    struct logged *logged = arena_new(arena, struct logged, events.count);
+    for (size_t i = 0; i < events.count; i++)
+        logged[i] = (struct logged){items[i], event_type(&items[i])};
+    return (struct list){logged, events.count};
+}
+
+static int64_t last_number(struct list events)
+{
+    const struct event *items = events.items;
+    return items[events.count - 1].number;
+}
+
+/* All of them; then a reply ends where its last event stands. */
+static bool list_all(struct request *request, int64_t after, size_t limit, struct list *ret_events,
+                     int64_t *ret_next, struct error *error)
+{
+    if (!event_store_list_after(request_reading(request), request->viewer.organization_id, after,
+                                limit, request->arena, ret_events, error))
+        return false;
+    *ret_next = ret_events->count ? last_number(*ret_events) : after;
+    return true;
+}
+
+/* His own; what lies between is passed over, so much at a time. */
+static bool list_own(struct request *request, int64_t after, int64_t end, size_t limit,
+                     struct list *ret_events, int64_t *ret_next, struct error *error)
+{
+    int64_t until = end - after > PASSED_OVER_MOST ? after + PASSED_OVER_MOST : end;
+    if (!event_store_list_of_user(request_reading(request), request->viewer.organization_id,
+                                  request->viewer.seen_by, after, until, limit, request->arena,
+                                  ret_events, error))
+        return false;
+    *ret_next = ret_events->count == limit ? last_number(*ret_events) : until;
+    return true;
+}
+
+/* Who knows of more than there is has read another database, such as the one before a backup came
+ * back: what he would miss in silence must be told. */
+static bool look(struct request *request, const struct reading *reading, struct event_log *ret_log,
+                 struct error *error)
+{
+    struct list events = {0};
+    struct chain_end end;
+    int64_t after = reading->after, next = after;
+    size_t limit = reading->limit;
+    if (!event_store_end(request_reading(request), request->viewer.organization_id, request->arena,
+                         &end, error))
+        return false;
+    if (after > end.number)
+        return fail(error, ERROR_INVALID, "after",
+                    "is beyond the newest event, which has number %lld", (long long)end.number);
+    bool found = after == end.number ||
+                 (request->viewer.seen_by
+                      ? list_own(request, after, end.number, limit, &events, &next, error)
+                      : list_all(request, after, limit, &events, &next, error));
+    *ret_log = (struct event_log){logged_of(events, request->arena), next, next < end.number};
+    return found;
+}
+
+static void resume(struct http_exchange *exchange, void *context);
+
+static bool may_wait(const struct request *request, const struct reading *reading)
+{
+    return reading->until_ms > clock_steady_ms() && request->api->is_open;
+}
+
+static void begin_to_wait(struct request *request, struct reading *reading)
+{
+    int64_t left_ms = reading->until_ms - clock_steady_ms();
+    reading->follower = (struct follower){
+        .organization_id = request->viewer.organization_id,
+        .seen_by = request->viewer.seen_by,
+        .after = reading->after,
+        .park_number = http_park(request->exchange, left_ms > 0 ? left_ms : 0, resume),
+    };
+    request->follower = &reading->follower;
+    following_add(request->api->following, request->follower);
+}
+
+/* Replies, or leaves the request parked. Looks once more after it has begun to wait: what came in
+ * between wakes nobody. */
+static bool answer_or_wait(struct request *request, struct reading *reading, struct error *error)
+{
+    struct event_log log;
+    if (!look(request, reading, &log, error))
+        return false;
+    if (!log.events.count && !log.has_more && may_wait(request, reading)) {
+        reading->after = log.next_after;
+        begin_to_wait(request, reading);
+        bool ok = look(request, reading, &log, error);
+        if (ok && !log.events.count && !log.has_more)
+            return true;
+        following_remove(request->api->following, &reading->follower);
+        if (!ok)
+            return false;
+    }
+    reply(request, &log);
+    return true;
+}
+
+static void resume(struct http_exchange *exchange, void *context)
+{
+    (void)context;
+    struct request *request = http_attachment(exchange);
+    struct reading *reading = (struct reading *)request->follower;
+    struct error error = {0};
+    following_remove(request->api->following, request->follower);
+    reading->after = reading->follower.after; /* what came meanwhile was not his */
+    request_begin_turn(request);
+    if (!answer_or_wait(request, reading, &error))
+        reply_error(request, &error);
+    request_end_turn(request);
+}
+
+bool event_log(struct request *request, struct error *error)
+{
+    struct event_log_query query = {0};
+    if (!request_query(request, &query, error))
+        return false;
+    struct reading *reading = arena_new(request->lasting, struct reading, 1);
+    reading->after = query.after;
+    reading->limit = (size_t)query.limit;
+    reading->until_ms = clock_steady_ms() + query.wait * MS;
+    return answer_or_wait(request, reading, error);
+}

@@ -1,0 +1,216 @@
+#include "api/following.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "base/worker.h"
+#include "store/event_store.h"
+
+enum {
+    LOOK_EVERY_MS = 1000, /* for what other processes have committed */
+    SLEEP_MS = 3600 * 1000,
+    REST_LEAST_MS = 3,
+    REST_TIMES = 10,
+    HEARERS_MOST = 1000,
+};
+static const char FOLLOWED[] = "followed"; /* rung by the first who waits */
+
+struct following {
+    struct arena *arena; /* holds the struct itself */
+    struct api *api;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    struct follower *first; /* in the order of their organizations */
+    atomic_bool is_stopping;
+    bool is_failing; /* the thread's own: a failure is told once */
+};
+
+struct news { /* of an organization that somebody follows */
+    const char *organization_id;
+    int64_t least; /* what the last of its followers has seen */
+    bool has_some; /* of the followers see not all */
+    struct chain_end end;
+    struct list hearers; /* of the events behind `least`; empty when nobody asks for them */
+};
+
+static bool is_same(const struct follower *follower, const struct news *news)
+{
+    return text_equal(follower->organization_id, news->organization_id);
+}
+
+/* Of struct news, one for each organization; nothing is looked up yet. */
+static struct list followed(struct following *following, struct arena *arena)
+{
+    size_t count = 0, most = 0;
+    pthread_mutex_lock(&following->lock);
+    for (struct follower *at = following->first; at; at = at->next)
+        most++;
+    struct news *items = arena_new(arena, struct news, most);
+    for (struct follower *at = following->first; at; at = at->next) {
+        struct news *news = count ? &items[count - 1] : NULL;
+        if (!news || !is_same(at, news)) {
+            news = &items[count++];
+            news->organization_id = arena_copy(arena, at->organization_id);
+            news->least = at->after;
+        }
+        if (at->after < news->least)
+            news->least = at->after;
+        news->has_some = news->has_some || at->seen_by;
+    }
+    pthread_mutex_unlock(&following->lock);
+    return (struct list){items, count};
+}
+
+static bool look_up(struct session *session, struct news *news, struct arena *arena,
+                    struct error *error)
+{
+    return event_store_end(session, news->organization_id, arena, &news->end, error) &&
+           (!news->has_some || news->end.number <= news->least ||
+            event_store_hearers(session, news->organization_id, news->least, HEARERS_MOST, arena,
+                                &news->hearers, error));
+}
+
+/* Whether to wake it. What is not known of is looked for by the follower himself. */
+static bool has_come(const struct news *news, const struct follower *follower)
+{
+    const struct hearers *hearers = news->hearers.items;
+    if (news->end.number <= follower->after)
+        return false;
+    bool is_known = news->has_some && follower->after >= news->least &&
+                    news->hearers.count < HEARERS_MOST;
+    if (!follower->seen_by || !is_known)
+        return true;
+    for (size_t i = 0; i < news->hearers.count; i++)
+        if (hearers[i].number > follower->after &&
+            (text_equal(hearers[i].actor, follower->seen_by) ||
+             text_equal(hearers[i].user_id, follower->seen_by)))
+            return true;
+    return false;
+}
+
+static void take_out(struct follower *follower)
+{
+    if (!follower->link)
+        return;
+    *follower->link = follower->next;
+    if (follower->next)
+        follower->next->link = follower->link;
+    follower->link = NULL;
+}
+
+/* Under the lock: after following_remove nobody is woken. */
+static void tell(struct following *following, const struct news *news)
+{
+    pthread_mutex_lock(&following->lock);
+    for (struct follower *at = following->first, *next; at; at = next) {
+        next = at->next;
+        if (!is_same(at, news))
+            continue;
+        if (has_come(news, at)) {
+            take_out(at);
+            http_wake(following->api->server, at->park_number);
+        } else if (at->after < news->end.number) {
+            at->after = news->end.number;
+        }
+    }
+    pthread_mutex_unlock(&following->lock);
+}
+
+/* How many organizations somebody follows. No lock is held while the database is asked: its
+ * sessions may all be lent to those who wait for the lock. */
+static size_t look(struct following *following)
+{
+    AUTO_ARENA arena = arena_create();
+    struct error error = {0};
+    struct list organizations = followed(following, arena);
+    struct news *news = organizations.items;
+    for (size_t i = 0; i < organizations.count; i++) {
+        AUTO_READING session = db_read(following->api->db);
+        bool ok = look_up(session, &news[i], arena, &error);
+        if (!ok && !following->is_failing)
+            LOG(LOG_ERROR, "events_not_read", LOG_TEXT("reason", error.message));
+        following->is_failing = !ok;
+        db_read_end(&session);
+        session = NULL;
+        if (ok)
+            tell(following, &news[i]);
+    }
+    return organizations.count;
+}
+
+static void rest(int64_t looked_us)
+{
+    int64_t rest_ms = looked_us * REST_TIMES / 1000;
+    if (rest_ms < REST_LEAST_MS)
+        rest_ms = REST_LEAST_MS;
+    clock_sleep_ms(rest_ms < LOOK_EVERY_MS ? rest_ms : LOOK_EVERY_MS);
+}
+
+static void *watch(void *argument)
+{
+    struct following *following = argument;
+    struct bell *bell = following->api->bell;
+    uint64_t followed_seen = bell_wait(bell, FOLLOWED, 0, 0);
+    uint64_t commits_seen = bell_wait(bell, "commit", 0, 0);
+    while (!following->is_stopping) {
+        int64_t began_us = clock_steady_us();
+        if (!look(following)) {
+            followed_seen = bell_wait(bell, FOLLOWED, followed_seen, SLEEP_MS);
+            continue;
+        }
+        rest(clock_steady_us() - began_us);
+        commits_seen = bell_wait(bell, "commit", commits_seen, LOOK_EVERY_MS);
+    }
+    return NULL;
+}
+
+struct following *following_create(struct api *api)
+{
+    struct arena *arena = arena_create();
+    struct following *following = arena_new(arena, struct following, 1);
+    following->arena = arena;
+    following->api = api;
+    pthread_mutex_init(&following->lock, NULL);
+    following->thread = thread_start("following", watch, following);
+    return following;
+}
+
+void following_destroy(struct following *following)
+{
+    if (!following)
+        return;
+    following->is_stopping = true;
+    bell_ring(following->api->bell, FOLLOWED);
+    bell_ring(following->api->bell, "commit");
+    pthread_join(following->thread, NULL);
+    pthread_mutex_destroy(&following->lock);
+    arena_destroy(following->arena);
+}
+
+void following_add(struct following *following, struct follower *follower)
+{
+    pthread_mutex_lock(&following->lock);
+    bool is_first = !following->first;
+    struct follower **link = &following->first;
+    while (*link && strcmp((*link)->organization_id, follower->organization_id) < 0)
+        link = &(*link)->next;
+    follower->next = *link;
+    follower->link = link;
+    if (follower->next)
+        follower->next->link = &follower->next;
+    *link = follower;
+    pthread_mutex_unlock(&following->lock);
+    if (is_first)
+        bell_ring(following->api->bell, FOLLOWED);
+}
+
+void following_remove(struct following *following, struct follower *follower)
+{
+    pthread_mutex_lock(&following->lock);
+    take_out(follower);
+    pthread_mutex_unlock(&following->lock);
+}

@@ -1,0 +1,27 @@
+/* following.h - requests that wait for the next event of their organization; inside this room.
+ *
+ * However many wait, after a commit one thread asks the database once for all of them, and wakes
+ * only those for whom something has come. What it costs is bounded: it rests ten times as long as
+ * it looked, at least a few milliseconds. Commits of other processes do not ring here, so it also
+ * looks once a second while anybody waits; with nobody waiting it sleeps. */
+#pragma once
+#include "api/request.h"
+
+struct follower {                  /* lives in its exchange's arena */
+    struct follower *next, **link; /* link NULL: does not wait */
+    const char *organization_id;
+    const char *seen_by;  /* as of struct viewer */
+    int64_t after;        /* it has seen, or need not see, all up to this number */
+    uint64_t park_number; /* by which it is woken, once */
+};
+
+struct following;
+struct following *following_create(struct api *api);
+/* Nobody may be woken any more from here on; the server may be gone after it. NULL is fine. */
+void following_destroy(struct following *following);
+
+/* An event that is committed after this wakes the follower; the caller looks once more for what was
+ * committed before. */
+void following_add(struct following *following, struct follower *follower);
+/* Also of one that does not wait. */
+void following_remove(struct following *following, struct follower *follower);
