@@ -1,6 +1,7 @@
 #include "delivery/delivery.h"
 
 #include "delivery/dispatcher.h"
+#include "delivery/recovery.h"
 #include "delivery/resolver.h"
 
 static void destroy(struct delivery *delivery)
@@ -29,7 +30,7 @@ struct delivery *delivery_start(const struct delivery_settings *settings, struct
     delivery->pace = pace_create();
     delivery->pool = provider_pool_create(&settings->provider);
     delivery->senders = workers_create(settings->threads, "sender");
-    if (!dispatcher_recover(delivery, END_OF_TIME, error)) {
+    if (!recovery_run(delivery, END_OF_TIME, error)) {
         destroy(delivery);
         return NULL;
     }

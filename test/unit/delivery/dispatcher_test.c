@@ -1,4 +1,5 @@
-/* Who is sent next: limits, turns, times, and what a former process left behind. */
+/* Who is sent next: limits, turns, times.
+ * covers: src/delivery/claiming.c, src/delivery/planned.c */
 #include "delivery/dispatcher.h"
 
 #include "base/clock.h"
@@ -148,46 +149,6 @@ static void test_a_planned_mail_leaves_when_it_is_due(void **state)
                                                         "accepted sending>sent");
 }
 
-static struct email left_behind(struct house *house, int64_t lease_ms, bool was_committed)
-{
-    struct error error = {0};
-    struct email email = house_queued(house, &house->account, NOON);
-    email.lease_until = (moment){lease_ms};
-    email.committed_at = (moment){was_committed ? NOON : 0};
-    assert_true(house_move(house, &email, EVENT_CLAIM, &error));
-    return email;
-}
-
-/* P1. Seen to fail with EVENT_TRY_LATER instead of EVENT_LOST. */
-static void test_what_was_left_in_sending_is_unknown(void **state)
-{
-    struct house *house = *state;
-    struct error error = {0};
-    struct email in_doubt = left_behind(house, NOON, true);
-    struct email before = left_behind(house, NOON, false);
-    struct email leased = left_behind(house, NOON + 2, false);
-    struct email ours = left_behind(house, NOON, false);
-    struct delivery delivery = begin(house, 4, 4);
-    slots_take(delivery.slots, house->account.id, ours.id);
-    assert_true(dispatcher_recover(&delivery, (moment){NOON + 1}, &error));
-    struct email found = house_look(house, in_doubt.id);
-    assert_int_equal(found.state, EMAIL_UNKNOWN);
-    assert_string_equal(found.reason,
-                        "its sender ended after the mail was written out: it may have been sent");
-    assert_string_equal(house_look(house, before.id).reason,
-                        "its sender ended before the mail was written out");
-    assert_int_equal(house_look(house, leased.id).state, EMAIL_SENDING);
-    assert_int_equal(house_look(house, ours.id).state, EMAIL_SENDING);
-    assert_true(dispatcher_recover(&delivery, (moment){INT64_MAX}, &error));
-    assert_int_equal(house_look(house, leased.id).state, EMAIL_UNKNOWN);
-    assert_int_equal(house_look(house, ours.id).state, EMAIL_SENDING);
-    assert_string_equal(house_history(house, before.id),
-                        "send draft>queued, claim queued>sending, lost sending>unknown");
-    slots_give_back(delivery.slots, ours.id);
-    run(&delivery);
-    end(&delivery);
-}
-
 #define IN_A_HOUSE(test) cmocka_unit_test_setup_teardown(test, house_start, house_stop)
 
 int main(void)
@@ -197,7 +158,6 @@ int main(void)
         IN_A_HOUSE(test_mailboxes_take_turns),
         IN_A_HOUSE(test_not_before_its_time),
         IN_A_HOUSE(test_a_planned_mail_leaves_when_it_is_due),
-        IN_A_HOUSE(test_what_was_left_in_sending_is_unknown),
     };
     log_setup(LOG_ERROR + 1, LOG_LOGFMT);
     return cmocka_run_group_tests(tests, NULL, NULL);
