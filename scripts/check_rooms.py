@@ -8,7 +8,7 @@ import re
 import sys
 
 # Floor by floor: a room and what it may include besides itself.
-STRANGERS = ["json", "http", "net", "db", "mime", "html", "blob"]
+STRANGERS = ["json", "http", "net", "db", "mime", "html", "blob", "archive"]
 MAY_INCLUDE = {
     "base": [],
     **{room: ["base"] for room in STRANGERS},
@@ -39,6 +39,8 @@ HOME = {
     "glib/": "mime",
     "idn2.h": "mime",
     "gumbo.h": "html",
+    "archive.h": "archive",
+    "archive_entry.h": "archive",
     "yajl/": "json",
     "sodium.h": "base",
     "openssl/": "base",

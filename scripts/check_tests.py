@@ -9,7 +9,8 @@ import pathlib
 import re
 import sys
 
-MUST_HAVE = ["base", "json", "http", "net", "db", "mime", "html", "blob", "model"]
+MUST_HAVE = ["base", "json", "http", "net", "db", "mime", "html", "blob", "archive",
+             "model"]
 FIRST_LINES = 20
 
 

@@ -14,6 +14,13 @@ struct blobs;
 struct blobs *blobs_open(const char *folder, struct error *error); /* made when not there */
 void blobs_close(struct blobs *blobs);
 
+/* From now on, until blobs_close, nobody else removes a blob, in whichever program. */
+bool blobs_keep(struct blobs *blobs, struct error *error);
+
+/* Moves every blob of another folder, on the same disk, into this one, durably; those of that name
+ * are the same. Where it failed, or was interrupted, it can be done again. */
+bool blobs_take_over(struct blobs *blobs, struct blobs *from, struct error *error);
+
 struct blob_writer;
 struct blob_writer *blob_begin(struct blobs *blobs, struct error *error);
 bool blob_write(struct blob_writer *writer, const void *data, size_t size, struct error *error);
@@ -36,6 +43,6 @@ typedef bool blob_visitor(void *context, const char *sha256);
 bool blobs_visit_old(const struct blobs *blobs, unsigned branch, moment before, blob_visitor *visit,
                      void *context, struct error *error);
 /* Looks at its age once more: one that was finished again meanwhile stays. ret_is_removed is also
- * false when it is not there. */
+ * false when it is not there, and while somebody keeps all blobs (blobs_keep). */
 bool blob_remove_old(struct blobs *blobs, const char *sha256, moment before, bool *ret_is_removed,
                      struct error *error);

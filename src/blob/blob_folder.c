@@ -77,22 +77,28 @@ static bool make_branches(int root)
     return make_folder(root, "tmp") && fsync(root) == 0;
 }
 
+static bool open_folder(struct blobs *blobs, const char *folder, const char *path)
+{
+    if (!make_folder(AT_FDCWD, folder) || !make_folder(AT_FDCWD, path))
+        return false;
+    blobs->root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (blobs->root < 0 || !blob_sync_folder(AT_FDCWD, folder) || !make_branches(blobs->root) ||
+        !remove_leftovers(blobs->root))
+        return false;
+    blobs->keepers = openat(blobs->root, "tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return blobs->keepers >= 0;
+}
+
 struct blobs *blobs_open(const char *folder, struct error *error)
 {
     char *path = blob_join(folder, "/blobs");
-    int root = -1;
-    if (make_folder(AT_FDCWD, folder) && make_folder(AT_FDCWD, path))
-        root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    struct blobs *blobs = NULL;
-    if (root >= 0 && blob_sync_folder(AT_FDCWD, folder) && make_branches(root) &&
-        remove_leftovers(root)) {
-        blobs = blob_must(malloc(sizeof *blobs));
-        *blobs = (struct blobs){.root = root, .temporary = blob_join(path, "/tmp/XXXXXX")};
-        pthread_mutex_init(&blobs->lock, NULL);
-    } else {
+    struct blobs *blobs = blob_must(malloc(sizeof *blobs));
+    *blobs = (struct blobs){.root = -1, .keepers = -1, .temporary = blob_join(path, "/tmp/XXXXXX")};
+    pthread_mutex_init(&blobs->lock, NULL);
+    if (!open_folder(blobs, folder, path)) {
         fail_errno(error, path);
-        if (root >= 0)
-            close(root);
+        blobs_close(blobs);
+        blobs = NULL;
     }
     free(path);
     return blobs;
@@ -102,10 +108,37 @@ void blobs_close(struct blobs *blobs)
 {
     if (!blobs)
         return;
-    close(blobs->root);
+    if (blobs->root >= 0)
+        close(blobs->root);
+    if (blobs->keepers >= 0)
+        close(blobs->keepers);
     pthread_mutex_destroy(&blobs->lock);
     free(blobs->temporary);
     free(blobs);
+}
+
+static bool lock_keepers(struct blobs *blobs, int how)
+{
+    int status;
+    do
+        status = flock(blobs->keepers, how);
+    while (status != 0 && errno == EINTR);
+    return status == 0;
+}
+
+bool blobs_keep(struct blobs *blobs, struct error *error)
+{
+    return lock_keepers(blobs, LOCK_SH) || fail_errno(error, "the attachments cannot be kept");
+}
+
+bool blobs_are_kept(struct blobs *blobs)
+{
+    return !lock_keepers(blobs, LOCK_EX | LOCK_NB);
+}
+
+void blobs_let_keep(struct blobs *blobs)
+{
+    flock(blobs->keepers, LOCK_UN);
 }
 
 /* The lock on the folder holds for other programs, and for threads the mutex: they share the open

@@ -9,6 +9,7 @@ enum { BLOB_NAME_SIZE = sizeof "ab/" + SHA256_HEX_SIZE };
 
 struct blobs {
     int root;        /* DIR/blobs; it holds ab/... and tmp/... */
+    int keepers;     /* DIR/blobs/tmp, locked by all who want none removed */
     char *temporary; /* the template of a temporary file's path */
     pthread_mutex_t lock;
 };
@@ -21,6 +22,10 @@ bool blob_sync_folder(int parent, const char *path);   /* errno says why not */
  * other programs too. */
 void blobs_lock(struct blobs *blobs);
 void blobs_unlock(struct blobs *blobs);
+
+/* Whether none may be removed just now; if not, then not until blobs_let_keep either. */
+bool blobs_are_kept(struct blobs *blobs);
+void blobs_let_keep(struct blobs *blobs);
 
 /* ab/abcdef... */
 const char *blob_name(const char *sha256, char name[static BLOB_NAME_SIZE]);

@@ -50,9 +50,12 @@ bool blob_remove_old(struct blobs *blobs, const char *sha256, moment before, boo
     if (!blob_is_name(sha256))
         return fail(error, ERROR_INTERNAL, "", "what is to be removed is no attachment");
     blobs_lock(blobs);
-    if (is_old(blobs->root, blob_name(sha256, name), before)) {
-        is_removed = unlinkat(blobs->root, name, 0) == 0;
-        number = is_removed ? 0 : errno;
+    if (!blobs_are_kept(blobs)) {
+        if (is_old(blobs->root, blob_name(sha256, name), before)) {
+            is_removed = unlinkat(blobs->root, name, 0) == 0;
+            number = is_removed ? 0 : errno;
+        }
+        blobs_let_keep(blobs);
     }
     blobs_unlock(blobs);
     errno = number;

@@ -73,6 +73,17 @@ bool db_load(struct session *session, enum query query, const struct param *para
 bool db_number(struct session *session, enum query query, const struct param *params,
                int64_t *ret_number, struct error *error);
 
+/* What a database file is, whoever uses it now; nothing in it is changed. ERROR_NOT_FOUND when
+ * there is none; an error too when it is too damaged to be looked at. */
+struct db_findings {
+    int64_t version;    /* of its tables; 0: they are not ours */
+    int64_t newest;     /* that this program knows */
+    const char *damage; /* the first of it, in the engine's words; NULL: none was found */
+};
+/* is_thorough: every index is compared with its table too, which takes as long as reading all. */
+bool db_examine(const char *path, bool is_thorough, struct arena *arena,
+                struct db_findings *ret_findings, struct error *error);
+
 /* A copy of the whole database as of now, while it runs; file must not exist. */
 bool db_backup(struct db *db, const char *file, struct error *error);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "db/sqlite_backup.h"
+#include "db/sqlite_examine.h"
 #include "db/sqlite_migrate.h"
 #include "db/sqlite_readers.h"
 #include "db/sqlite_writer.h"
@@ -77,6 +78,12 @@ void db_read_end(struct session **session)
 bool db_backup(struct db *db, const char *file, struct error *error)
 {
     return sqlite_backup(&db->file, file, error);
+}
+
+bool db_examine(const char *path, bool is_thorough, struct arena *arena,
+                struct db_findings *ret_findings, struct error *error)
+{
+    return sqlite_examine(path, is_thorough, MIGRATIONS, arena, ret_findings, error);
 }
 
 struct db_counts db_count(const struct db *db)

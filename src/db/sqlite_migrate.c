@@ -8,6 +8,8 @@ static const char VERSION_TABLE[] = "CREATE TABLE IF NOT EXISTS schema_version (
                                     "number BIGINT PRIMARY KEY, name TEXT NOT NULL,"
                                     "applied_at BIGINT NOT NULL)";
 static const char VERSION[] = "SELECT MAX(number) FROM schema_version";
+static const char HAS_VERSION[] =
+    "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'";
 
 static bool is_refused(int64_t version, int known, struct error *error)
 {
@@ -87,12 +89,27 @@ static bool apply_all(sqlite3 *handle, const struct migration *migrations, int k
 
 bool sqlite_migrate(sqlite3 *handle, const struct migration *migrations, struct error *error)
 {
-    int known = 0;
+    int known = sqlite_newest_version(migrations);
     struct error ignored;
-    while (migrations[known].number)
-        known++;
     if (!sqlite_run(handle, "PRAGMA foreign_keys=OFF", error))
         return false;
     bool is_done = apply_all(handle, migrations, known, error);
     return sqlite_run(handle, "PRAGMA foreign_keys=ON", is_done ? error : &ignored) && is_done;
+}
+
+bool sqlite_version(sqlite3 *handle, int64_t *ret_version, struct error *error)
+{
+    int64_t has_version;
+    if (!sqlite_number(handle, HAS_VERSION, &has_version, error))
+        return false;
+    *ret_version = 0;
+    return !has_version || sqlite_number(handle, VERSION, ret_version, error);
+}
+
+int sqlite_newest_version(const struct migration *migrations)
+{
+    int newest = 0;
+    while (migrations[newest].number)
+        newest++;
+    return newest;
 }

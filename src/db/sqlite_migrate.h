@@ -6,3 +6,7 @@
 /* migrations: as MIGRATIONS[]. Each runs in a transaction of its own, so that none stays half
  * done; a database with a number that is not among them is refused. */
 bool sqlite_migrate(sqlite3 *handle, const struct migration *migrations, struct error *error);
+
+/* Number of its tables: of the newest migration that it has had; 0 when it has had none. */
+bool sqlite_version(sqlite3 *handle, int64_t *ret_version, struct error *error);
+int sqlite_newest_version(const struct migration *migrations);

@@ -248,6 +248,26 @@ static void another_program_may_keep_it_just_now(void **state)
     assert_true(is_there(removal.sha256));
 }
 
+/* Each opens the folder for itself, as two programs do. */
+static void what_anybody_keeps_stays(void **state)
+{
+    (void)state;
+    struct error error;
+    bool is_removed = true;
+    const char *sha256 = keep("hello", arena);
+    struct blobs *one = blobs_open(folder, &error), *other = blobs_open(folder, &error);
+    set_age(sha256, 1000);
+    assert_true(blobs_keep(one, &error) && blobs_keep(other, &error));
+    for (int keepers = 2; keepers; keepers--) {
+        assert_true(blob_remove_old(blobs, sha256, (moment){5000}, &is_removed, &error));
+        assert_false(is_removed);
+        assert_true(is_there(sha256));
+        blobs_close(keepers == 2 ? one : other);
+    }
+    assert_true(blob_remove_old(blobs, sha256, (moment){5000}, &is_removed, &error));
+    assert_true(is_removed);
+}
+
 #define ALONE(test) cmocka_unit_test_setup_teardown(test, start, end)
 
 int main(void)
@@ -260,6 +280,7 @@ int main(void)
         ALONE(a_folder_that_is_gone_is_told),
         ALONE(what_is_kept_just_now_stays),
         ALONE(another_program_may_keep_it_just_now),
+        ALONE(what_anybody_keeps_stays),
     };
     secret_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
