@@ -48,3 +48,7 @@ WHERE id = :id AND (removed_at IS NOT NULL OR (origin = 'attached' AND created_a
 
 -- query: document_has_content
 SELECT COUNT(*) AS number FROM (SELECT 1 FROM documents WHERE sha256 = :sha256 LIMIT 1) AS one;
+
+-- Every content that a document names, once, in order.
+-- query: document_contents_after
+SELECT DISTINCT sha256 FROM documents WHERE sha256 > :after_sha256 ORDER BY sha256 LIMIT :limit;

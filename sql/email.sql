@@ -212,6 +212,14 @@ WHERE state = 'draft' AND planned_send_at IS NOT NULL AND account_id IS NOT NULL
 SELECT * FROM emails WHERE state = 'sending' AND lease_until <= :now
 ORDER BY lease_until LIMIT :limit;
 
+-- Queued mail that is not held for a person.
+-- query: email_to_hold
+SELECT * FROM emails WHERE state = 'queued' AND next_attempt_at IS NOT NULL LIMIT :limit;
+
+-- Its sender ended before it was written out, and nobody has looked into it yet.
+-- query: email_never_written_out
+SELECT * FROM emails WHERE state = 'unknown' AND committed_at IS NULL LIMIT :limit;
+
 -- For the holder of the claim: what the provider keeps of it from now on.
 -- query: email_keep_handle
 UPDATE emails SET provider_handle = :provider_handle

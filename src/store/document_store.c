@@ -133,3 +133,19 @@ bool document_store_has_content(struct session *session, const char *sha256, boo
     *ret_has = number;
     return true;
 }
+
+static const struct field CONTENT_FIELDS[] = {
+    {.name = "sha256", .kind = KIND_TEXT, .use = STORED},
+    {0},
+};
+static const struct schema CONTENT = {
+    .name = "content", .size = sizeof(const char *), .fields = CONTENT_FIELDS};
+
+bool document_store_list_contents(struct session *session, const char *after_sha256, size_t limit,
+                                  struct arena *arena, struct list *ret_contents,
+                                  struct error *error)
+{
+    return db_load(session, QUERY_DOCUMENT_CONTENTS_AFTER,
+                   PARAMS(TEXT("after_sha256", after_sha256), NUMBER("limit", (int64_t)limit)),
+                   limit, &CONTENT, arena, ret_contents, error);
+}

@@ -46,3 +46,9 @@ bool document_store_delete_unused(struct session *session, const char *id, momen
 /* Whether any document has this content. */
 bool document_store_has_content(struct session *session, const char *sha256, bool *ret_has,
                                 struct error *error);
+
+/* At most limit contents (const char *, a SHA-256 each) that documents name, in order, each once;
+ * behind after_sha256, "" at first. */
+bool document_store_list_contents(struct session *session, const char *after_sha256, size_t limit,
+                                  struct arena *arena, struct list *ret_contents,
+                                  struct error *error);

@@ -1,5 +1,7 @@
 #include "store/document_store.h"
 
+#include <string.h>
+
 #include "base/id.h"
 #include "base/text.h"
 #include "case.h"
@@ -326,6 +328,32 @@ static void test_content_is_needed_while_a_row_names_it(void **state)
     assert_false(has_content(house, "same"));
 }
 
+static void test_contents_in_order_each_once(void **state)
+{
+    static const struct {
+        const char *after;
+        size_t limit;
+        const char *expected;
+    } ROWS[] = {
+        {"", 9, "a b c "}, {"", 2, "a b "}, {"a", 9, "b c "}, {"aa", 1, "b "}, {"c", 9, ""}};
+    struct house *house = *state;
+    static const char *const NAMES[] = {"c", "a", "c", "b", "a"};
+    for (size_t i = 0; i < COUNT(NAMES); i++)
+        keep(house, i % 2 ? &house->ann : &house->eve, NAMES[i], DOCUMENT_UPLOADED, NOON);
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        struct error error = {0};
+        struct list found;
+        char text[16] = "";
+        assert_true(document_store_list_contents(house_reading(house), ROWS[i].after, ROWS[i].limit,
+                                                 house->arena, &found, &error));
+        for (size_t at = 0; at < found.count; at++) {
+            strcat(text, ((const char *const *)found.items)[at]);
+            strcat(text, " ");
+        }
+        assert_string_equal(text, ROWS[i].expected);
+    }
+}
+
 #define HOUSE(test) cmocka_unit_test_setup_teardown(test, house_start, house_stop)
 
 int main(void)
@@ -340,6 +368,7 @@ int main(void)
         HOUSE(test_an_email_that_goes_lets_go),
         HOUSE(test_checked_before_it_is_attached),
         HOUSE(test_content_is_needed_while_a_row_names_it),
+        HOUSE(test_contents_in_order_each_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
