@@ -2,11 +2,12 @@
 PYTHON ?= /usr/bin/python3
 LISTEN ?= 127.0.0.1:8025
 DATA   ?= var
+ROUNDS ?= 300
 export FUZZ_SECONDS ?= 60
 
 SANITIZED = -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false
 
-.PHONY: help setup build run test test-threads bench fuzz golden coverage format check clean
+.PHONY: help setup build run test test-threads torture bench fuzz golden coverage format check clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +16,7 @@ help:
 	@echo "make run           build, then serve $(LISTEN) with the data in $(DATA)/"
 	@echo "make test          everything, under ASan and UBSan; ends with N passed, N failed"
 	@echo "make test-threads  the threaded rooms under TSan (part of make test)"
+	@echo "make torture       kills it at every point and ROUNDS ($(ROUNDS)) times under load"
 	@echo "make bench         speed and memory, beside the limits of this machine"
 	@echo "make fuzz          each fuzz target for FUZZ_SECONDS ($(FUZZ_SECONDS))"
 	@echo "make golden        write golden mails, docs/states.md and docs/openapi.json anew"
@@ -40,6 +42,12 @@ test:
 test-threads:
 	@scripts/setup.sh build test
 	@$(PYTHON) scripts/run_tests.py threads
+
+torture:
+	@scripts/setup.sh build test
+	@scripts/build.sh build-test $(SANITIZED)
+	@OUTTRAY_TORTURE=1 OUTTRAY_TORTURE_ROUNDS=$(ROUNDS) OUTTRAY_BUILD=build-test \
+		$(PYTHON) -m pytest test/torture -q -s -p no:cacheprovider
 
 bench: build
 	@scripts/setup.sh bench

@@ -2,7 +2,7 @@
 """Runs every suite and sums up. The last line is `N passed, N failed`; exit status 1 when anything
 failed. A suite that could not run at all counts as a failure, never as nothing.
 
-    scripts/run_tests.py [check] [unit] [http] [threads]      (all of them by default)
+    scripts/run_tests.py [check] [unit] [http] [torture] [threads]      (all of them by default)
 """
 import json
 import os
@@ -165,6 +165,10 @@ def run_http(score):
     run_pytest(score, "build-test", "", ["test/http"])
 
 
+def run_torture(score):
+    run_pytest(score, "build-test", "", ["test/torture"])
+
+
 def run_threads(score):
     # The sanitizer's map of memory does not fit with all of Linux's random places (gcc 12).
     fixed = ["setarch", os.uname().machine, "-R"]
@@ -175,7 +179,8 @@ def run_threads(score):
     run_pytest(score, "build-threads", "threads: ", THREADED_TESTS, fixed if can_fix else [])
 
 
-SUITES = {"check": run_checks, "unit": run_unit, "http": run_http, "threads": run_threads}
+SUITES = {"check": run_checks, "unit": run_unit, "http": run_http, "torture": run_torture,
+          "threads": run_threads}
 
 
 def main(names):

@@ -21,6 +21,10 @@ MOST_CHECKED = 1024 * 1024  # bytes of a request
 FINDING = re.compile(r"runtime error:|ERROR: \w*Sanitizer|WARNING: ThreadSanitizer")
 
 
+class Killed(Exception):
+    """The server was ended by SIGKILL, and not by us."""
+
+
 def wait_until(check, seconds=SECONDS, what="what was waited for"):
     """What check() gives as soon as it is true. Fails when that takes too long."""
     end = time.monotonic() + seconds
@@ -129,6 +133,8 @@ class Server:
         return found and int(found[1])
 
     def _alive(self, before):
+        if self.process.poll() == -signal.SIGKILL:
+            raise Killed
         assert self.process.poll() is None, self.said()[len(before):]
         return True
 
