@@ -177,21 +177,6 @@ WHERE organization_id = :organization_id AND context_id = :context_id
     AND (:state IS NULL OR state = :state)
     AND (:account_id IS NULL OR account_id = :account_id);
 
--- Mailboxes that have mail waiting, each with the time of its first; a few index seeks a mailbox.
--- Those that wait for somebody to sign in are left out.
--- query: email_waiting_accounts
-WITH RECURSIVE waiting (account_id) AS (
-    SELECT MIN(account_id) FROM emails WHERE state = 'queued'
-    UNION ALL
-    SELECT (SELECT MIN(later.account_id) FROM emails AS later
-            WHERE later.state = 'queued' AND later.account_id > waiting.account_id)
-    FROM waiting WHERE waiting.account_id IS NOT NULL
-)
-SELECT account_id, provider, paused_until, sends_at_once, sends_per_minute,
-    (SELECT MIN(first.next_attempt_at) FROM emails AS first
-     WHERE first.state = 'queued' AND first.account_id = waiting.account_id) AS next_attempt_at
-FROM waiting JOIN accounts ON accounts.id = waiting.account_id WHERE needs_sign_in = 0;
-
 -- query: email_due_of_account
 SELECT * FROM emails
 WHERE state = 'queued' AND account_id = :account_id AND next_attempt_at <= :now

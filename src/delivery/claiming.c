@@ -1,12 +1,7 @@
 #include "delivery/claiming.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/text.h"
-
-enum { ACCOUNTS_AT_ONCE = 100 * 1000 /* one that is left out would never have its turn */ };
 
 struct round claiming_begin(struct delivery *delivery, struct arena *arena)
 {
@@ -14,6 +9,7 @@ struct round claiming_begin(struct delivery *delivery, struct arena *arena)
         .delivery = delivery,
         .arena = arena,
         .now = clock_now(),
+        .choices = {arena_new(arena, struct choice, delivery->settings.threads), 0},
         .claimed = arena_new(arena, struct email, delivery->settings.threads),
     };
 }
@@ -24,54 +20,133 @@ void claiming_remember(struct round *round, moment when)
         round->next = when;
 }
 
-/* How many at once: the mailbox's own rule, else its provider's, never more than the server's. */
-static size_t at_once(const struct round *round, const struct waiting_account *account)
+int64_t claiming_per_minute(enum provider_kind kind, int64_t own)
+{
+    const struct provider *provider = provider_of(kind);
+    return own ? own : provider ? provider->sends_per_minute : 0;
+}
+
+/* The mailbox's own rule, else its provider's, never more than the server's. */
+static size_t at_once(const struct delivery *delivery, const struct waiting_account *account)
 {
     const struct provider *provider = provider_of(account->provider);
-    size_t most = round->delivery->settings.per_mailbox;
+    size_t most = delivery->settings.per_mailbox;
     int64_t own = account->sends_at_once ? account->sends_at_once
                   : provider             ? provider->sends_at_once
                                          : 0;
     return own > 0 && (size_t)own < most ? (size_t)own : most;
 }
 
-static int64_t per_minute(const struct waiting_account *account)
-{
-    const struct provider *provider = provider_of(account->provider);
-    return account->sends_per_minute ? account->sends_per_minute
-           : provider                ? provider->sends_per_minute
-                                     : 0;
-}
-
-/* How many of the mailbox may start now; when none may, and it is known when, that is remembered.
- */
-static size_t may_start(struct round *round, const struct waiting_account *account)
+/* How many may begin now by the mailbox's pace; when none may, it sleeps until one may. */
+static size_t paced(const struct round *round, const struct waiting_account *account)
 {
     struct delivery *delivery = round->delivery;
-    size_t places = slots_free(delivery->slots, account->account_id, at_once(round, account));
-    if (!places)
-        return 0; /* a sender rings when it is done */
-    moment first = account->next_attempt_at;
-    if (first.ms < account->paused_until.ms)
-        first = account->paused_until;
-    if (first.ms > round->now.ms) {
-        claiming_remember(round, first);
-        return 0;
-    }
-    int64_t steady_ms = clock_steady_ms(), next_ms = 0;
-    size_t paced = pace_free(delivery->pace, account->account_id, per_minute(account), steady_ms,
-                             &next_ms);
-    if (!paced)
-        claiming_remember(round, (moment){round->now.ms + next_ms - steady_ms});
-    return paced < places ? paced : places;
+    int64_t now_ms = clock_steady_ms(), next_ms = now_ms;
+    int64_t per_minute = claiming_per_minute(account->provider, account->sends_per_minute);
+    size_t free = pace_free(delivery->pace, account->account_id, per_minute, now_ms, &next_ms);
+    if (!free)
+        turns_sleep(delivery->turns, account->organization_id, account->account_id,
+                    (moment){round->now.ms + next_ms - now_ms});
+    return free;
 }
 
-static bool claim_of_account(struct session *session, struct round *round,
-                             const struct waiting_account *account, size_t most,
-                             struct error *error)
+/* How many of the candidate's mails may start. It leaves the line when none may for now, except
+ * while it is using all its places: a sender rings when it is done. */
+static bool ask(struct session *session, const struct round *round,
+                const struct candidate *candidate, struct choice *ret_choice, struct error *error)
+{
+    struct delivery *delivery = round->delivery;
+    struct waiting_account account;
+    if (!queue_store_account(session, candidate->account_id, round->arena, &account, error))
+        return false;
+    size_t places = at_once(delivery, &account);
+    size_t most = places > candidate->under_way ? places - candidate->under_way : 0;
+    moment until = waiting_account_until(&account);
+    if (!until.ms) {
+        turns_leave(delivery->turns, account.account_id);
+        most = 0;
+    } else if (until.ms > round->now.ms) {
+        turns_sleep(delivery->turns, account.organization_id, account.account_id, until);
+        most = 0;
+    } else if (most) {
+        size_t free = paced(round, &account);
+        most = free < most ? free : most;
+    } else {
+        turns_pass(delivery->turns, account.account_id);
+    }
+    *ret_choice = (struct choice){.account = account, .most = most};
+    return true;
+}
+
+static struct choice *chosen(const struct round *round, const char *account_id)
+{
+    struct choice *choices = round->choices.items;
+    for (size_t i = 0; i < round->choices.count; i++)
+        if (text_equal(choices[i].account.account_id, account_id))
+            return &choices[i];
+    return NULL;
+}
+
+static void take(struct round *round, struct choice *choice)
+{
+    choice->places++;
+    turns_take(round->delivery->turns, choice->account.account_id);
+    if (choice->places == choice->most)
+        turns_pass(round->delivery->turns, choice->account.account_id);
+}
+
+static bool choose(struct session *session, struct round *round, size_t free, struct error *error)
+{
+    struct choice *choices = round->choices.items;
+    struct candidate candidate;
+    while (turns_next(round->delivery->turns, free, &candidate)) {
+        struct choice *choice = chosen(round, candidate.account_id), asked;
+        if (!choice) {
+            if (!ask(session, round, &candidate, &asked, error))
+                return false;
+            if (!asked.most)
+                continue;
+            choice = &choices[round->choices.count++];
+            *choice = asked;
+        }
+        take(round, choice);
+        free--;
+    }
+    return true;
+}
+
+static void count_under_way(const struct round *round)
+{
+    const struct list taken = slots_list(round->delivery->slots, round->arena);
+    const struct slot *slots = taken.items;
+    turns_begin(round->delivery->turns);
+    for (size_t i = 0; i < taken.count; i++)
+        turns_count(round->delivery->turns, slots[i].organization_id, slots[i].account_id);
+}
+
+bool claiming_look(struct session *session, struct round *round, struct error *error)
+{
+    struct delivery *delivery = round->delivery;
+    size_t free = delivery->settings.threads - slots_used(delivery->slots);
+    if (!free)
+        return true; /* a sender rings when it is done */
+    if (!watch_look(&delivery->watch, session, delivery->turns, round->now, round->arena,
+                    &round->has_more, error))
+        return false;
+    turns_wake(delivery->turns, round->now);
+    count_under_way(round);
+    if (!choose(session, round, free, error))
+        return false;
+    claiming_remember(round, turns_wake(delivery->turns, round->now));
+    return true;
+}
+
+static bool claim_of(struct session *session, struct round *round, const struct choice *choice,
+                     struct error *error)
 {
     struct list due;
-    if (!queue_store_due(session, account->account_id, round->now, most, round->arena, &due, error))
+    if (!queue_store_due(session, choice->account.account_id, round->now, choice->places,
+                         round->arena, &due, error))
         return false;
     struct email *emails = due.items;
     for (size_t i = 0; i < due.count; i++) {
@@ -86,42 +161,23 @@ static bool claim_of_account(struct session *session, struct round *round,
     return true;
 }
 
-/* Mailboxes take turns, in the order of their ids: a round begins behind the one that had the last
- * turn, so that a few with much to send cannot take every place for ever. */
-static size_t first_in_turn(const struct round *round)
-{
-    const struct waiting_account *accounts = round->accounts.items;
-    size_t first = 0;
-    while (first < round->accounts.count &&
-           strcmp(accounts[first].account_id, round->delivery->last_account) <= 0)
-        first++;
-    return first < round->accounts.count ? first : 0;
-}
-
 bool claiming_claim(struct session *session, struct round *round, struct error *error)
 {
+    const struct choice *choices = round->choices.items;
     round->count = 0;
-    const struct waiting_account *accounts = round->accounts.items;
-    size_t most = round->delivery->settings.threads - slots_used(round->delivery->slots);
-    size_t first = first_in_turn(round);
-    for (size_t i = 0; i < round->accounts.count && round->count < most; i++) {
-        const struct waiting_account *account = &accounts[(first + i) % round->accounts.count];
-        size_t places = may_start(round, account);
-        if (places > most - round->count)
-            places = most - round->count;
-        if (places && !claim_of_account(session, round, account, places, error))
+    for (size_t i = 0; i < round->choices.count; i++)
+        if (!claim_of(session, round, &choices[i], error))
             return false;
-    }
     return true;
 }
 
-static int64_t per_minute_of(const struct round *round, const char *account_id)
+static void note_lateness(struct delivery *delivery, const struct email *email)
 {
-    const struct waiting_account *accounts = round->accounts.items;
-    for (size_t i = 0; i < round->accounts.count; i++)
-        if (text_equal(accounts[i].account_id, account_id))
-            return per_minute(&accounts[i]);
-    return 0;
+    int64_t late_ms = clock_now().ms - email->next_attempt_at.ms;
+    if (email->attempts > 1)
+        return;
+    delivery->lateness_ms += (uint64_t)(late_ms > 0 ? late_ms : 0);
+    delivery->late_samples++;
 }
 
 /* The turn outlives the round: what it needs of the row moves into its own arena. */
@@ -130,20 +186,17 @@ static void hand_out(const struct round *round, const struct email *email)
     struct delivery *delivery = round->delivery;
     struct arena *arena = arena_create();
     struct turn *turn = arena_new(arena, struct turn, 1);
+    const struct waiting_account *account = &chosen(round, email->account_id)->account;
     *turn = (struct turn){
         .delivery = delivery,
         .arena = arena,
         .email_id = arena_copy(arena, email->id),
         .organization_id = arena_copy(arena, email->organization_id),
     };
-    if (email->attempts == 1) {
-        delivery->lateness_ms += (uint64_t)(round->now.ms - email->next_attempt_at.ms);
-        delivery->late_samples++;
-    }
-    snprintf(delivery->last_account, sizeof delivery->last_account, "%s", email->account_id);
-    pace_take(delivery->pace, email->account_id, per_minute_of(round, email->account_id),
-              clock_steady_ms());
-    slots_take(delivery->slots, email->account_id, email->id);
+    note_lateness(delivery, email);
+    pace_take(delivery->pace, email->account_id,
+              claiming_per_minute(account->provider, account->sends_per_minute), clock_steady_ms());
+    slots_take(delivery->slots, email->organization_id, email->account_id, email->id);
     workers_give(delivery->senders, sender_run, turn);
 }
 
@@ -151,18 +204,4 @@ void claiming_hand_out(struct round *round)
 {
     for (size_t i = 0; i < round->count; i++)
         hand_out(round, &round->claimed[i]);
-}
-
-bool claiming_look(struct session *session, struct round *round, bool *ret_has_work,
-                   struct error *error)
-{
-    *ret_has_work = false;
-    if (!queue_store_accounts(session, ACCOUNTS_AT_ONCE, round->arena, &round->accounts, error))
-        return false;
-    const struct waiting_account *accounts = round->accounts.items;
-    for (size_t i = 0; i < round->accounts.count; i++) {
-        bool may = may_start(round, &accounts[i]);
-        *ret_has_work = *ret_has_work || may;
-    }
-    return true;
 }

@@ -10,6 +10,7 @@ static void destroy(struct delivery *delivery)
     provider_pool_destroy(delivery->pool);
     slots_destroy(delivery->slots);
     pace_destroy(delivery->pace);
+    turns_destroy(delivery->turns);
     arena_destroy(delivery->arena);
 }
 
@@ -28,6 +29,7 @@ struct delivery *delivery_start(const struct delivery_settings *settings, struct
     delivery->grants = grants;
     delivery->slots = slots_create(settings->threads);
     delivery->pace = pace_create();
+    delivery->turns = turns_create();
     delivery->pool = provider_pool_create(&settings->provider);
     delivery->senders = workers_create(settings->threads, "sender");
     if (!recovery_run(delivery, END_OF_TIME, error)) {

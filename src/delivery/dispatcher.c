@@ -8,25 +8,23 @@
 #include "delivery/recovery.h"
 
 enum {
-    LOOK_EVERY_MS = 500, /* for what other processes have queued */
+    LOOK_EVERY_MS = 500, /* for what nobody rings for: another process's mail */
     RECOVER_EVERY_MS = 30 * 1000,
     IDLE_CONNECTION_MS = 30 * 1000,
 };
 
 struct work {
     struct round *round;
-    bool is_planned_due, has_claims;
+    bool is_planned_due;
 };
 
 static bool look(struct work *work, struct error *error)
 {
     struct round *round = work->round;
     moment planned = {0};
-    if (slots_used(round->delivery->slots) == round->delivery->settings.threads)
-        return true; /* a sender rings when it is done */
     AUTO_READING session = db_read(round->delivery->db);
     if (!queue_store_next_planned(session, &planned, error) ||
-        !claiming_look(session, round, &work->has_claims, error))
+        !claiming_look(session, round, error))
         return false;
     work->is_planned_due = planned.ms && planned.ms <= round->now.ms;
     claiming_remember(round, planned);
@@ -42,24 +40,29 @@ static bool write_round(struct session *session, void *context, struct error *er
 }
 
 /* How long to sleep, unless the bell rings. */
+static int64_t wait_ms_after(const struct round *round)
+{
+    int64_t wait_ms = round->next.ms - clock_now().ms;
+    if (!round->next.ms || wait_ms > LOOK_EVERY_MS)
+        return LOOK_EVERY_MS;
+    return wait_ms < 1 ? 1 : wait_ms;
+}
+
 static int64_t run_round(struct delivery *delivery, struct error *error)
 {
     AUTO_ARENA arena = arena_create();
     struct round round = claiming_begin(delivery, arena);
     struct work work = {.round = &round};
-    bool ok = look(&work, error);
-    if (ok && (work.has_claims || work.is_planned_due)) {
-        ok = db_write(delivery->db, write_round, &work, error);
-        FAULT(CLAIMED);
-        if (ok)
-            claiming_hand_out(&round);
-        if (ok && (round.count || work.is_planned_due))
-            return 0; /* there may be more */
-    }
-    if (!ok || !round.next.ms)
+    if (!look(&work, error))
         return LOOK_EVERY_MS;
-    int64_t wait_ms = round.next.ms - clock_now().ms;
-    return wait_ms < 1 ? 1 : wait_ms < LOOK_EVERY_MS ? wait_ms : LOOK_EVERY_MS;
+    if (round.choices.count || work.is_planned_due) {
+        if (!db_write(delivery->db, write_round, &work, error))
+            return LOOK_EVERY_MS;
+        FAULT(CLAIMED);
+        claiming_hand_out(&round);
+        return 0; /* there may be more */
+    }
+    return round.has_more ? 0 : wait_ms_after(&round);
 }
 
 static void tidy_up(struct delivery *delivery, int64_t *last_ms)

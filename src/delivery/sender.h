@@ -3,12 +3,12 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "base/id.h"
 #include "base/worker.h"
 #include "delivery/delivery.h"
 #include "delivery/pace.h"
 #include "delivery/slots.h"
-#include "store/queue_store.h"
+#include "delivery/turns.h"
+#include "delivery/watch.h"
 
 struct delivery {
     struct arena *arena; /* holds the struct itself */
@@ -18,11 +18,12 @@ struct delivery {
     struct bell *bell;
     struct grants *grants;
     struct slots *slots;
-    struct pace *pace; /* the dispatcher's */
+    struct pace *pace;
     struct provider_pool *pool;
     struct workers *senders;
     pthread_t dispatcher, resolver;
-    char last_account[ID_SIZE + 1]; /* the dispatcher's: of the mailbox that had the last turn */
+    struct turns *turns; /* these two are the dispatcher's */
+    struct watch watch;
     atomic_bool is_stopping;
     _Atomic uint64_t outcomes[OUTCOME_COUNT], lateness_ms, late_samples;
 };

@@ -6,22 +6,15 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/arena.h"
 #include "base/clock.h"
-#include "base/id.h"
 #include "base/text.h"
-
-/* A few dozen at most, so looking at each is quicker than anything cleverer. */
-struct slot {
-    char account_id[ID_SIZE + 1], email_id[ID_SIZE + 1]; /* "" = free */
-};
 
 struct slots {
     struct arena *arena;
     pthread_mutex_t lock;
     pthread_cond_t emptied;
     size_t most, used;
-    struct slot *items;
+    struct slot *items; /* a few dozen, so looking at each is quicker than anything cleverer */
 };
 
 struct slots *slots_create(size_t most)
@@ -57,29 +50,35 @@ static struct slot *find(struct slots *slots, const char *email_id)
     return NULL;
 }
 
-size_t slots_free(struct slots *slots, const char *account_id, size_t per_mailbox)
+static void set_id(char *member, const char *id)
 {
-    size_t of_account = 0;
-    pthread_mutex_lock(&slots->lock);
-    for (size_t i = 0; i < slots->most; i++)
-        of_account += text_equal(slots->items[i].account_id, account_id);
-    size_t in_all = slots->most - slots->used;
-    pthread_mutex_unlock(&slots->lock);
-    if (of_account >= per_mailbox)
-        return 0;
-    size_t free_here = per_mailbox - of_account;
-    return free_here < in_all ? free_here : in_all;
+    assert(strlen(id) <= ID_SIZE);
+    memcpy(member, id, strlen(id) + 1);
 }
 
-void slots_take(struct slots *slots, const char *account_id, const char *email_id)
+void slots_take(struct slots *slots, const char *organization_id, const char *account_id,
+                const char *email_id)
 {
     pthread_mutex_lock(&slots->lock);
     struct slot *slot = find(slots, "");
-    assert(slot && strlen(account_id) <= ID_SIZE && strlen(email_id) <= ID_SIZE);
-    memcpy(slot->account_id, account_id, strlen(account_id) + 1);
-    memcpy(slot->email_id, email_id, strlen(email_id) + 1);
+    assert(slot);
+    set_id(slot->organization_id, organization_id);
+    set_id(slot->account_id, account_id);
+    set_id(slot->email_id, email_id);
     slots->used++;
     pthread_mutex_unlock(&slots->lock);
+}
+
+struct list slots_list(struct slots *slots, struct arena *arena)
+{
+    struct slot *taken = arena_new(arena, struct slot, slots->most);
+    size_t count = 0;
+    pthread_mutex_lock(&slots->lock);
+    for (size_t i = 0; i < slots->most; i++)
+        if (*slots->items[i].email_id)
+            taken[count++] = slots->items[i];
+    pthread_mutex_unlock(&slots->lock);
+    return (struct list){taken, count};
 }
 
 void slots_give_back(struct slots *slots, const char *email_id)

@@ -2,8 +2,10 @@
 
 static const struct field WAITING_FIELDS[] = {
     FIELD(struct waiting_account, account_id, .use = STORED),
+    FIELD(struct waiting_account, organization_id, .use = STORED),
     NAME_FIELD(struct waiting_account, provider, PROVIDER_NAMES, .use = STORED),
     FIELD(struct waiting_account, next_attempt_at, .use = STORED),
+    FIELD(struct waiting_account, needs_sign_in, .use = STORED),
     FIELD(struct waiting_account, paused_until, .use = STORED),
     FIELD(struct waiting_account, sends_at_once, .use = STORED),
     FIELD(struct waiting_account, sends_per_minute, .use = STORED),
@@ -11,11 +13,54 @@ static const struct field WAITING_FIELDS[] = {
 };
 static const struct schema WAITING_SCHEMA = SCHEMA(struct waiting_account, WAITING_FIELDS);
 
-bool queue_store_accounts(struct session *session, size_t limit, struct arena *arena,
-                          struct list *ret_accounts, struct error *error)
+static const struct field NEWS_FIELDS[] = {
+    FIELD(struct queue_news, position, .use = STORED),
+    FIELD(struct queue_news, organization_id, .use = STORED),
+    FIELD(struct queue_news, account_id, .use = STORED),
+    {0},
+};
+static const struct schema NEWS_SCHEMA = SCHEMA(struct queue_news, NEWS_FIELDS);
+
+moment waiting_account_until(const struct waiting_account *account)
 {
-    return db_load(session, QUERY_EMAIL_WAITING_ACCOUNTS, NULL, limit, &WAITING_SCHEMA, arena,
-                   ret_accounts, error);
+    if (account->needs_sign_in || !account->next_attempt_at.ms)
+        return (moment){0};
+    return account->paused_until.ms > account->next_attempt_at.ms ? account->paused_until
+                                                                  : account->next_attempt_at;
+}
+
+bool queue_store_accounts(struct session *session, const char *after, size_t limit,
+                          struct arena *arena, struct list *ret_accounts, struct error *error)
+{
+    return db_load(session, QUERY_WAITING_ACCOUNTS,
+                   PARAMS(TEXT("after", after), NUMBER("limit", (int64_t)limit)), limit,
+                   &WAITING_SCHEMA, arena, ret_accounts, error);
+}
+
+bool queue_store_account(struct session *session, const char *account_id, struct arena *arena,
+                         struct waiting_account *ret_account, struct error *error)
+{
+    struct list found;
+    if (!db_load(session, QUERY_WAITING_ACCOUNT, PARAMS(TEXT("account_id", account_id)), 1,
+                 &WAITING_SCHEMA, arena, &found, error))
+        return false;
+    if (!found.count)
+        return fail(error, ERROR_NOT_FOUND, "account", "no mailbox has this id");
+    *ret_account = *(struct waiting_account *)found.items;
+    return true;
+}
+
+bool queue_store_newest_event(struct session *session, int64_t *ret_position, struct error *error)
+{
+    return db_number(session, QUERY_QUEUE_NEWEST_EVENT, NULL, ret_position, error);
+}
+
+bool queue_store_news(struct session *session, int64_t position, size_t limit, struct arena *arena,
+                      struct list *ret_news, struct error *error)
+{
+    return db_load(session, QUERY_QUEUE_NEWS,
+                   PARAMS(NUMBER("position", position), NUMBER("limit", (int64_t)limit)), limit,
+                   &NEWS_SCHEMA, arena, ret_news, error);
 }
 
 bool queue_store_due(struct session *session, const char *account_id, moment now, size_t limit,

@@ -7,15 +7,31 @@
 #include "store/email_store.h"
 
 struct waiting_account { /* a mailbox with queued mail */
-    const char *account_id;
+    const char *account_id, *organization_id;
     enum provider_kind provider;
-    moment next_attempt_at; /* of the first of it */
+    moment next_attempt_at; /* of the first of it; not set: none, or all of it is held */
+    bool needs_sign_in;
     moment paused_until;
     int64_t sends_at_once, sends_per_minute; /* 0: as its provider says */
 };
-/* Mailboxes that wait for somebody to sign in are left out. */
-bool queue_store_accounts(struct session *session, size_t limit, struct arena *arena,
-                          struct list *ret_accounts, struct error *error);
+/* When the first of it may leave; not set: that is not a matter of time. */
+moment waiting_account_until(const struct waiting_account *account);
+/* In the order of their ids, those behind `after` ("": from the first on). */
+bool queue_store_accounts(struct session *session, const char *after, size_t limit,
+                          struct arena *arena, struct list *ret_accounts, struct error *error);
+/* That one, whether anything of it waits or not. */
+bool queue_store_account(struct session *session, const char *account_id, struct arena *arena,
+                         struct waiting_account *ret_account, struct error *error);
+
+/* An event, and of one by which a mail became queued its mailbox; else account_id is NULL. */
+struct queue_news {
+    int64_t position;
+    const char *organization_id, *account_id;
+};
+/* Of struct queue_news: what has happened since that position, in order. */
+bool queue_store_news(struct session *session, int64_t position, size_t limit, struct arena *arena,
+                      struct list *ret_news, struct error *error);
+bool queue_store_newest_event(struct session *session, int64_t *ret_position, struct error *error);
 
 /* Queued mail of the account that may leave now, oldest first; without bodies. */
 bool queue_store_due(struct session *session, const char *account_id, moment now, size_t limit,

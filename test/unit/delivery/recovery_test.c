@@ -25,7 +25,7 @@ static void test_what_was_left_in_sending_is_unknown(void **state)
     struct email leased = left_behind(house, NOON + 2, false);
     struct email ours = left_behind(house, NOON, false);
     struct delivery delivery = {.db = house->db, .slots = slots_create(4)};
-    slots_take(delivery.slots, house->account.id, ours.id);
+    slots_take(delivery.slots, ours.organization_id, house->account.id, ours.id);
     assert_true(recovery_run(&delivery, (moment){NOON + 1}, &error));
     struct email found = house_look(house, in_doubt.id);
     assert_int_equal(found.state, EMAIL_UNKNOWN);

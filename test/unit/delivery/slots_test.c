@@ -5,30 +5,28 @@
 
 #include "case.h"
 
-static void test_limits(void **state)
+static void test_taken_and_given_back(void **state)
 {
-    static const struct {
-        const char *account, *email; /* email NULL: only look */
-        size_t free_a, free_b;       /* afterwards */
-    } ROWS[] = {{NULL, NULL, 3, 3}, {"a", "1", 2, 3}, {"a", "2", 1, 3},
-                {"a", "3", 0, 2},   {"b", "4", 0, 1}, {"b", "5", 0, 0}};
     (void)state;
-    struct slots *slots = slots_create(5);
-    for (size_t i = 0; i < COUNT(ROWS); i++) {
-        if (ROWS[i].email)
-            slots_take(slots, ROWS[i].account, ROWS[i].email);
-        assert_int_equal(slots_used(slots), i);
-        assert_int_equal(slots_free(slots, "a", 3), ROWS[i].free_a);
-        assert_int_equal(slots_free(slots, "b", 3), ROWS[i].free_b);
-    }
+    AUTO_ARENA arena = arena_create();
+    struct slots *slots = slots_create(3);
+    assert_int_equal(slots_list(slots, arena).count, 0);
+    slots_take(slots, "o", "a", "1");
+    slots_take(slots, "o", "b", "2");
+    slots_take(slots, "p", "c", "3");
     slots_give_back(slots, "2");
-    assert_int_equal(slots_free(slots, "a", 3), 1);
+    assert_int_equal(slots_used(slots), 2);
     assert_true(slots_has(slots, "3") && !slots_has(slots, "2") && !slots_has(slots, "a"));
-    slots_take(slots, "a", "6");
-    const char *const left[] = {"1", "3", "4", "5", "6"};
+    struct list taken = slots_list(slots, arena);
+    const struct slot *items = taken.items;
+    assert_int_equal(taken.count, 2);
+    assert_string_equal(items[0].organization_id, "o");
+    assert_string_equal(items[0].account_id, "a");
+    assert_string_equal(items[1].organization_id, "p");
+    assert_string_equal(items[1].email_id, "3");
     assert_false(slots_wait_empty(slots, 0));
-    for (size_t i = 0; i < COUNT(left); i++)
-        slots_give_back(slots, left[i]);
+    slots_give_back(slots, "1");
+    slots_give_back(slots, "3");
     assert_true(slots_wait_empty(slots, 0));
     slots_destroy(slots);
     slots_destroy(NULL);
@@ -47,8 +45,8 @@ static void *take_and_give_back(void *argument)
     for (int i = 0; i < TURNS; i++) {
         char email[16];
         snprintf(email, sizeof email, "%d-%d", taker->number, i);
-        slots_take(taker->slots, "a", email);
-        if (!slots_has(taker->slots, email) || slots_free(taker->slots, "a", THREADS) > THREADS - 1)
+        slots_take(taker->slots, "o", "a", email);
+        if (!slots_has(taker->slots, email) || slots_used(taker->slots) > THREADS)
             return argument;
         slots_give_back(taker->slots, email);
     }
@@ -85,7 +83,7 @@ static void test_waits_for_the_last_one(void **state)
     (void)state;
     pthread_t thread;
     struct slots *slots = slots_create(2);
-    slots_take(slots, "a", "1");
+    slots_take(slots, "o", "a", "1");
     assert_int_equal(pthread_create(&thread, NULL, give_back, slots), 0);
     assert_true(slots_wait_empty(slots, 60 * 1000));
     pthread_join(thread, NULL);
@@ -95,7 +93,7 @@ static void test_waits_for_the_last_one(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_taken_and_given_back),
         cmocka_unit_test(test_many_threads),
         cmocka_unit_test(test_waits_for_the_last_one),
     };

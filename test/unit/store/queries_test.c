@@ -20,10 +20,15 @@ static const struct row {
     const char *plan[4]; /* parts of it, each must be there */
     const char *not_so;  /* a part that must not */
 } ROWS[] = {
-    {QUERY_EMAIL_WAITING_ACCOUNTS,
-     {"SEARCH later USING INDEX emails_queued (account_id>?)",
+    {QUERY_WAITING_ACCOUNTS,
+     {"SEARCH emails USING INDEX emails_queued (account_id>?)",
+      "SEARCH later USING INDEX emails_queued (account_id>?)",
       "SEARCH first USING INDEX emails_queued (account_id=?)"},
      "SCAN emails"},
+    {QUERY_WAITING_ACCOUNT, {"SEARCH emails USING INDEX emails_queued (account_id=?"}, "SCAN"},
+    {QUERY_QUEUE_NEWS,
+     {"SEARCH events USING INTEGER PRIMARY KEY (rowid>?)", "SEARCH emails USING INDEX"},
+     "TEMP B-TREE"},
     {QUERY_EMAIL_DUE_OF_ACCOUNT,
      {"SEARCH emails USING INDEX emails_queued (account_id=? AND next_attempt_at<?)"},
      "TEMP B-TREE"},

@@ -37,7 +37,7 @@ static void test_mailboxes_that_wait(void **state)
     struct error error = {0};
     struct list waiting;
     struct session *session = house_reading(house);
-    assert_true(queue_store_accounts(session, 9, house->arena, &waiting, &error));
+    assert_true(queue_store_accounts(session, "", 9, house->arena, &waiting, &error));
     assert_int_equal(waiting.count, 0);
     struct account second = house_account(house, &house->bob, "b@example.com", PROVIDER_SMTP);
     struct account idle = house_account(house, &house->eve, "e@example.com", PROVIDER_SMTP);
@@ -47,7 +47,7 @@ static void test_mailboxes_that_wait(void **state)
     house_queued(house, &house->account, NOON + 2);
     house_queued(house, &house->account, NOON + 1);
     house_draft(house, &idle);
-    assert_true(queue_store_accounts(session, 9, house->arena, &waiting, &error));
+    assert_true(queue_store_accounts(session, "", 9, house->arena, &waiting, &error));
     const struct waiting_account *accounts = waiting.items;
     assert_int_equal(waiting.count, 3);
     const char *const ids[] = {house->account.id, second.id, third.id}; /* in order of ids */
