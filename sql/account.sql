@@ -3,10 +3,12 @@
 -- query: account_insert
 INSERT INTO accounts (id, organization_id, user_id, provider, email_address, display_name,
     is_default, is_active, appends_signature, signature_html, signature_text, smtp_host, smtp_port, smtp_security, smtp_username, sealed_password,
+    imap_host, imap_port, imap_security, imap_username, sealed_imap_password,
     sealed_refresh_token, granted_scopes, aliases, needs_sign_in, paused_until, pause_reason,
     sends_per_minute, sends_at_once, undo_seconds, requires_approval, created_at, updated_at)
 VALUES (:id, :organization_id, :user_id, :provider, :email_address, :display_name, :is_default,
     :is_active, :appends_signature, :signature_html, :signature_text, :smtp_host, :smtp_port, :smtp_security, :smtp_username, :sealed_password,
+    :imap_host, :imap_port, :imap_security, :imap_username, :sealed_imap_password,
     :sealed_refresh_token, :granted_scopes, :aliases, :needs_sign_in, :paused_until, :pause_reason,
     :sends_per_minute, :sends_at_once, :undo_seconds, :requires_approval, :created_at, :updated_at);
 
@@ -50,7 +52,8 @@ UPDATE accounts SET is_default = 0 WHERE user_id = :user_id AND is_default = 1;
 UPDATE accounts SET display_name = :display_name, is_default = :is_default,
     is_active = :is_active, appends_signature = :appends_signature,
     signature_html = :signature_html, signature_text = :signature_text,
-    sealed_password = :sealed_password, sealed_refresh_token = :sealed_refresh_token,
+    sealed_password = :sealed_password, sealed_imap_password = :sealed_imap_password,
+    sealed_refresh_token = :sealed_refresh_token,
     granted_scopes = :granted_scopes, aliases = :aliases, needs_sign_in = :needs_sign_in,
     paused_until = :paused_until, pause_reason = :pause_reason,
     sends_per_minute = :sends_per_minute, sends_at_once = :sends_at_once,

@@ -98,6 +98,8 @@ static const struct field CONFIG_FIELDS[] = {
             .about = "until an SMTP server is connected"),
     SECONDS(smtp_reply_timeout, .preset = "10m", .min = 1, .max = 3600,
             .about = "until an SMTP server has answered a command"),
+    SECONDS(imap_timeout, .preset = "30s", .min = 1, .max = 600,
+            .about = "until an IMAP server has told whether a mail is in its Sent folder"),
     SETTING(smtp_hello_name, .max = 253,
             .about = "name in EHLO; otherwise the host's"),
     SETTING(tls_ca_file, .max = 3000,

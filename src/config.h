@@ -19,7 +19,7 @@ struct config {
     int64_t body_limit, attachment_limit, recipient_limit, upload_limit;
     int64_t send_wait, drain_timeout;
     int64_t give_up_after, delivery_threads, sends_per_mailbox;
-    int64_t smtp_connect_timeout, smtp_reply_timeout;
+    int64_t smtp_connect_timeout, smtp_reply_timeout, imap_timeout;
     const char *smtp_hello_name; /* NULL: the host's name */
     const char *tls_ca_file;     /* NULL: the system's */
     bool allow_plain_smtp;

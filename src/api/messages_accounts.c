@@ -61,6 +61,12 @@ static bool insert_work(struct session *session, void *context, struct error *er
     return account_store_insert(session, context, error);
 }
 
+static const char *sealed(struct request *request, const char *secret, const char *account_id)
+{
+    return secret ? secret_seal(&request->api->settings.key, secret, account_id, request->arena)
+                  : NULL;
+}
+
 static void complete(struct request *request, struct account_create *made)
 {
     const struct address *address = made->address.items;
@@ -72,9 +78,9 @@ static void complete(struct request *request, struct account_create *made)
     account->display_name = text_or(account->display_name, address->name);
     account->is_active = true;
     account->created_at = account->updated_at = clock_now();
-    if (made->password)
-        account->sealed_password = secret_seal(&request->api->settings.key, made->password,
-                                               account->id, request->arena);
+    account_fill_imap(account);
+    account->sealed_password = sealed(request, made->password, account->id);
+    account->sealed_imap_password = sealed(request, made->imap_password, account->id);
 }
 
 static bool create(struct request *request, struct account_create *made, struct error *error)
@@ -86,7 +92,10 @@ static bool create(struct request *request, struct account_create *made, struct 
     if (!made->address.count)
         return fail(error, ERROR_INVALID, "emailAddress", "is required");
     complete(request, made);
-    const struct credential credential = {.password = made->password};
+    const struct credential credential = {
+        .password = made->password,
+        .imap_password = made->imap_password,
+    };
     if (!account_check(&made->account, settings->may_send_plain, error) ||
         !provider->check(&settings->provider, &made->account, &credential, request->arena, error) ||
         !request_write(request, insert_work, &made->account, error))
@@ -163,7 +172,8 @@ static void disconnect(struct account *account)
 {
     account->is_active = false;
     account->is_default = false;
-    account->sealed_password = account->sealed_refresh_token = account->granted_scopes = NULL;
+    account->sealed_password = account->sealed_imap_password = NULL;
+    account->sealed_refresh_token = account->granted_scopes = NULL;
     account->needs_sign_in = false;
     account->paused_until = (moment){0};
     account->pause_reason = NULL;

@@ -97,21 +97,38 @@ static const struct field SENT_FIELDS[] = {
 #undef SHOW
 const struct schema MESSAGES_SENT = VIEW(struct message, SENT_FIELDS, "MessagesSent");
 
-#define SMTP(member, name) FIELD(struct account_create, member, .json = name, .use = CREATE
+#define GIVEN(member, name) FIELD(struct account_create, member, .json = name, .use = CREATE
 static const struct field SMTP_FIELDS[] = {
-    SMTP(account.smtp_host, "host") | REQUIRED, .max = 253, .example = "\"mail.example.com\""),
-    SMTP(account.smtp_port, "port") | REQUIRED, .max = 65535,
+    GIVEN(account.smtp_host, "host") | REQUIRED, .max = 253, .example = "\"mail.example.com\""),
+    GIVEN(account.smtp_port, "port") | REQUIRED, .max = 65535,
          .about = "usually 465 for tls, 587 for starttls", .example = "587"),
     NAME_FIELD(struct account_create, account.smtp_security, ACCOUNT_SECURITY_NAMES,
                .json = "security", .use = CREATE | REQUIRED,
                .about = "none: only for a server on this machine, unless a setting allows more",
                .example = "\"starttls\""),
-    SMTP(account.smtp_username, "username"), .max = 255, .example = "\"you@example.com\""),
-    SMTP(password, "password"), .max = 1024, .about = "kept sealed, and never shown",
+    GIVEN(account.smtp_username, "username"), .max = 255, .example = "\"you@example.com\""),
+    GIVEN(password, "password"), .max = 1024, .about = "kept sealed, and never shown",
          .example = "\"...\""),
     {0},
 };
 static const struct schema SMTP_VIEW = VIEW(struct account_create, SMTP_FIELDS, "Smtp");
+
+static const struct field IMAP_FIELDS[] = {
+    GIVEN(account.imap_host, "host") | REQUIRED, .max = 253, .example = "\"mail.example.com\""),
+    GIVEN(account.imap_port, "port"), .max = 65535,
+          .about = "otherwise 993 for tls, 143 for the rest", .example = "993"),
+    NAME_FIELD(struct account_create, account.imap_security, ACCOUNT_SECURITY_NAMES,
+               .json = "security", .use = CREATE,
+               .about = "otherwise tls; none: only for a server on this machine, unless a setting "
+                        "allows more",
+               .example = "\"tls\""),
+    GIVEN(account.imap_username, "username"), .max = 255, .about = "otherwise as for smtp",
+          .example = "\"you@example.com\""),
+    GIVEN(imap_password, "password"), .max = 1024,
+          .about = "otherwise as for smtp; kept sealed, and never shown", .example = "\"...\""),
+    {0},
+};
+static const struct schema IMAP_VIEW = VIEW(struct account_create, IMAP_FIELDS, "Imap");
 
 static const struct field ACCOUNT_CREATE_FIELDS[] = {
     NAME_FIELD(struct account_create, account.provider, PROVIDER_NAMES, .json = "provider",
@@ -120,16 +137,19 @@ static const struct field ACCOUNT_CREATE_FIELDS[] = {
           .use = CREATE | ONE_OR_MANY, .max = 1, .items = &ADDRESS_SCHEMA,
           .spelling = &ADDRESS, .example = "\"you@example.com\"",
           .about = "must be given, except with refreshToken"),
-    SMTP(refresh_token, "refreshToken"), .max = REFRESH_TOKEN_BYTES,
+    GIVEN(refresh_token, "refreshToken"), .max = REFRESH_TOKEN_BYTES,
          .about = "of a consent that was given elsewhere, with this server's client id: for gmail "
                   "and outlook", .example = "\"...\""),
-    SMTP(account.display_name, "displayName"), .max = 255, .spelling = &ONE_LINE,
+    GIVEN(account.display_name, "displayName"), .max = 255, .spelling = &ONE_LINE,
          .about = "what recipients see beside the address", .example = "\"Ann Example\""),
-    SMTP(account.is_default, "isDefault")),
+    GIVEN(account.is_default, "isDefault")),
     OBJECT_FIELD("smtp", 0, &SMTP_VIEW, .use = CREATE),
+    OBJECT_FIELD("imap", 0, &IMAP_VIEW, .use = CREATE,
+                 .about = "of an smtp mailbox: where its Sent folder is looked into for a mail that "
+                          "its server may have taken"),
     {0},
 };
-#undef SMTP
+#undef GIVEN
 const struct schema ACCOUNT_CREATE =
     VIEW(struct account_create, ACCOUNT_CREATE_FIELDS, "NewAccount");
 
@@ -142,6 +162,16 @@ static const struct field SMTP_SHOWN_FIELDS[] = {
     {0},
 };
 static const struct schema SMTP_SHOWN = VIEW(struct account, SMTP_SHOWN_FIELDS, "SmtpServer");
+
+static const struct field IMAP_SHOWN_FIELDS[] = {
+    FIELD(struct account, imap_host, .json = "host", .use = SHOWN | NOT_NULL),
+    FIELD(struct account, imap_port, .json = "port", .use = SHOWN),
+    NAME_FIELD(struct account, imap_security, ACCOUNT_SECURITY_NAMES, .json = "security",
+               .use = SHOWN),
+    FIELD(struct account, imap_username, .json = "username", .use = SHOWN),
+    {0},
+};
+static const struct schema IMAP_SHOWN = VIEW(struct account, IMAP_SHOWN_FIELDS, "ImapServer");
 
 static const struct field ACCOUNT_FIELDS[] = {
     FIELD(struct account, id, .json = "_id", .use = SHOWN | NOT_NULL, .spelling = &UUID),
@@ -180,6 +210,7 @@ static const struct field ACCOUNT_FIELDS[] = {
     FIELD(struct account_shown, granted_scopes, .json = "grantedScopes", .use = SHOWN | OMITTED,
           .max = LIST_MOST, .items = &TEXT_ITEM, .about = "of gmail and outlook, as they name them"),
     OBJECT_FIELD("smtp", 0, &SMTP_SHOWN, .use = SHOWN | OMITTED),
+    OBJECT_FIELD("imap", 0, &IMAP_SHOWN, .use = SHOWN | OMITTED),
     FIELD(struct account, created_at, .json = "createdAt", .use = SHOWN | NOT_NULL,
           .spelling = &TO_THE_MILLISECOND),
     FIELD(struct account, updated_at, .json = "updatedAt", .use = SHOWN | NOT_NULL,

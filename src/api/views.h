@@ -94,7 +94,7 @@ extern const struct schema IMPORT_QUERY;
 struct account_create {
     struct account account;
     struct list address; /* one address, or none */
-    const char *password, *refresh_token;
+    const char *password, *imap_password, *refresh_token;
 };
 struct account_shown {
     struct account account; /* first: its fields are those of the view */

@@ -154,6 +154,19 @@ char *text_trim(const char *text, struct arena *arena)
     return arena_copy_bytes(arena, text, size);
 }
 
+char *text_clean(const char *data, size_t size, struct arena *arena)
+{
+    char *text = arena_copy_bytes(arena, data, size);
+    for (size_t at = 0; at < size;) {
+        size_t length = character_size((const unsigned char *)text + at, size - at);
+        bool is_control = (unsigned char)text[at] < 0x20 || text[at] == 0x7F;
+        if (!length || is_control)
+            text[at] = is_control ? ' ' : '?';
+        at += length ? length : 1;
+    }
+    return text;
+}
+
 char *text_hex(const void *data, size_t size, struct arena *arena)
 {
     char *hex = arena_alloc(arena, size * 2 + 1);

@@ -23,6 +23,9 @@ const char *text_or(const char *text, const char *otherwise); /* otherwise, when
 char *text_lower(const char *text, struct arena *arena);      /* ASCII letters only */
 char *text_trim(const char *text, struct arena *arena);       /* spaces, tabs, line breaks */
 
+/* What others wrote, for people to read: `?` for what is no UTF-8, a space for a control. */
+char *text_clean(const char *data, size_t size, struct arena *arena);
+
 char *text_hex(const void *data, size_t size, struct arena *arena); /* lower case */
 char *text_base64(const void *data, size_t size, struct arena *arena);
 

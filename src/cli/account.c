@@ -16,6 +16,9 @@ struct account_add {
     const char *host, *username, *password_file;
     int64_t port; /* 0: what belongs to the security */
     enum account_security security;
+    const char *imap_host, *imap_username, *imap_password_file; /* NULL: as for SMTP */
+    int64_t imap_port; /* 0: what belongs to the security */
+    enum account_security imap_security;
 };
 /* clang-format off */
 #define ADDED(member, ...) FIELD(struct account_add, member, __VA_ARGS__)
@@ -38,6 +41,13 @@ static const struct field SMTP_FIELDS[] = {
           .about = "tls, starttls or none"),
     ADDED(username, .spelling = &LINE_SPELLING, .max = 320, .about = "sign in with this name"),
     ADDED(password_file, .max = 3000, .about = "the password is the first line of this file"),
+    ADDED(imap_host, .spelling = &LINE_SPELLING, .max = 253,
+          .about = "where its Sent folder is looked into for a mail that its server may have taken"),
+    ADDED(imap_port, .max = UINT16_MAX, .about = "otherwise 993 for tls, 143 for the rest"),
+    NAME_FIELD(struct account_add, imap_security, ACCOUNT_SECURITY_NAMES, .preset = "tls",
+          .about = "tls, starttls or none"),
+    ADDED(imap_username, .spelling = &LINE_SPELLING, .max = 320, .about = "otherwise --username"),
+    ADDED(imap_password_file, .max = 3000, .about = "otherwise the same password"),
     {0},
 };
 /* clang-format on */
@@ -53,6 +63,7 @@ static const struct field ACCOUNT_SHOWN[] = {
     FIELD(struct account, smtp_host, .use = SHOWN),
     FIELD(struct account, smtp_port, .use = SHOWN | OMITTED),
     FIELD(struct account, smtp_username, .use = SHOWN),
+    FIELD(struct account, imap_host, .use = SHOWN | OMITTED),
     FIELD(struct account, user_id, .use = SHOWN),
     {0},
 };
@@ -115,28 +126,51 @@ static bool try_account(struct cli *cli, const struct account *account,
     return provider->check(&settings, account, credential, cli->arena, error);
 }
 
+static void fill_servers(const struct account_add *given, struct account *account)
+{
+    account->smtp_host = given->host;
+    account->smtp_security = given->security;
+    account->smtp_port = given->port ? given->port : given->security == SECURITY_TLS ? 465 : 587;
+    account->smtp_username = given->username;
+    account->imap_host = given->imap_host;
+    account->imap_port = given->imap_port;
+    account->imap_security = given->imap_host ? given->imap_security : SECURITY_UNSET;
+    account->imap_username = given->imap_username;
+    account_fill_imap(account);
+}
+
+static bool read_passwords(struct cli *cli, const struct account_add *given,
+                           struct credential *ret_credential, struct error *error)
+{
+    *ret_credential = (struct credential){0};
+    return (!given->username ||
+            password_read(given->password_file, cli->arena, &ret_credential->password, error)) &&
+           (!given->imap_password_file || password_read(given->imap_password_file, cli->arena,
+                                                        &ret_credential->imap_password, error));
+}
+
+static const char *sealed(struct cli *cli, const struct secret_key *key, const char *secret,
+                          const char *account_id)
+{
+    return secret ? secret_seal(key, secret, account_id, cli->arena) : NULL;
+}
+
 bool account_add_smtp(struct cli *cli, void *options, struct error *error)
 {
     const struct account_add *given = options;
     struct account account;
     struct secret_key key;
-    const char *password = NULL;
+    struct credential credential;
     if (!begin_account(cli, given, PROVIDER_SMTP, &account, error))
         return false;
-    account.smtp_host = given->host;
-    account.smtp_security = given->security;
-    account.smtp_port = given->port ? given->port : given->security == SECURITY_TLS ? 465 : 587;
-    account.smtp_username = given->username;
-    if (!account_check(&account, cli->config.allow_plain_smtp, error))
-        return false;
-    if (given->username && !password_read(given->password_file, cli->arena, &password, error))
-        return false;
-    const struct credential credential = {.password = password};
-    if (!try_account(cli, &account, &credential, error) ||
+    fill_servers(given, &account);
+    if (!account_check(&account, cli->config.allow_plain_smtp, error) ||
+        !read_passwords(cli, given, &credential, error) ||
+        !try_account(cli, &account, &credential, error) ||
         !secret_key_open(cli->paths.key, &key, error))
         return false;
-    if (password)
-        account.sealed_password = secret_seal(&key, password, account.id, cli->arena);
+    account.sealed_password = sealed(cli, &key, credential.password, account.id);
+    account.sealed_imap_password = sealed(cli, &key, credential.imap_password, account.id);
     return keep_account(cli, &account, error);
 }
 
@@ -167,16 +201,19 @@ static bool open_credential(struct cli *cli, const struct account *account,
                             struct credential *ret_credential, struct error *error)
 {
     struct secret_key key;
-    char *password = NULL;
+    char *password = NULL, *imap_password = NULL;
     *ret_credential = (struct credential){0};
     if (!secret_key_open(cli->paths.key, &key, error))
         return false;
     if (oauth_is_for(account->provider))
         return find_token(cli, account, &key, &ret_credential->access_token, error);
-    if (account->sealed_password &&
-        !secret_open(&key, account->sealed_password, account->id, cli->arena, &password, error))
+    if ((account->sealed_password &&
+         !secret_open(&key, account->sealed_password, account->id, cli->arena, &password, error)) ||
+        (account->sealed_imap_password &&
+         !secret_open(&key, account->sealed_imap_password, account->id, cli->arena, &imap_password,
+                      error)))
         return false;
-    ret_credential->password = password;
+    *ret_credential = (struct credential){.password = password, .imap_password = imap_password};
     return true;
 }
 

@@ -75,7 +75,7 @@ static struct email after_outcome(const struct turn *turn, const struct outcome 
         if (!after.committed_at.ms)
             after.committed_at = now; /* its provider says that it may be out */
         after.next_attempt_at = first_probe(after.committed_at,
-                                            provider_of(turn->account.provider)->probe, now);
+                                            provider_can_be_asked(&turn->account), now);
     }
     return after;
 }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/account_store.h"
 
 struct recovery {
     struct delivery *delivery;
@@ -9,6 +10,14 @@ struct recovery {
     struct arena *arena;
     size_t count;
 };
+
+static bool can_be_asked(struct session *session, const struct email *email, struct arena *arena)
+{
+    struct account account;
+    return account_store_find_any(session, email->account_id, arena, &account,
+                                  &(struct error){0}) &&
+           provider_can_be_asked(&account);
+}
 
 static bool recover_work(struct session *session, void *context, struct error *error)
 {
@@ -33,9 +42,8 @@ static bool recover_work(struct session *session, void *context, struct error *e
         emails[i].reason = step.reason;
         emails[i].lease_until = (moment){0};
         emails[i].probes = 0;
-        const struct provider *provider = provider_named(emails[i].provider);
-        emails[i].next_attempt_at = first_probe(emails[i].committed_at, provider && provider->probe,
-                                                step.at);
+        emails[i].next_attempt_at = first_probe(
+            emails[i].committed_at, can_be_asked(session, &emails[i], recovery->arena), step.at);
         if (!email_store_move(session, &emails[i], &step, error))
             return false;
         recovery->count++;

@@ -18,7 +18,7 @@ static struct probe ask(struct turn *turn)
     struct outcome waits = {0};
     if (!turn->email.committed_at.ms)
         return (struct probe){.kind = PROBE_NOT_SENT, .reason = NEVER_LEFT};
-    if (!provider || !provider->probe)
+    if (!provider || !provider_can_be_asked(&turn->account))
         return probe;
     if (!turn->account.is_active || turn->account.needs_sign_in ||
         !turn_sign_in(turn, NULL, &waits))
@@ -50,6 +50,8 @@ static bool note_sent(struct session *session, const struct finding *finding, st
     const char *thread_id = probe->provider_thread_id;
     bool same_thread = !thread_id || text_equal(thread_id, email->provider_thread_id);
     email->sent_at = finding->now;
+    email->next_attempt_at = (moment){0};
+    email->reason = NULL;
     email->provider_message_id = text_or(probe->provider_message_id, email->provider_message_id);
     email->provider_thread_id = text_or(thread_id, email->provider_thread_id);
     email_stamp(email, probe->message_id);

@@ -56,20 +56,28 @@ static bool load_patiently(struct turn *turn)
     return true;
 }
 
-static bool open_password(struct turn *turn, struct outcome *ret_outcome)
+static bool open_secret(struct turn *turn, const char *sealed, const char **ret_secret,
+                        struct outcome *ret_outcome)
 {
-    char *password = NULL;
+    char *secret = NULL;
     struct error error = {0};
-    if (!turn->account.sealed_password)
-        return true;
-    if (!secret_open(&turn->delivery->settings.key, turn->account.sealed_password, turn->account.id,
-                     turn->arena, &password, &error)) {
+    if (sealed && !secret_open(&turn->delivery->settings.key, sealed, turn->account.id, turn->arena,
+                               &secret, &error)) {
         *ret_outcome = (struct outcome){.kind = OUTCOME_TRY_LATER,
                                         .reason = arena_copy(turn->arena, error.message)};
         return false;
     }
-    turn->credential.password = password;
+    *ret_secret = secret;
     return true;
+}
+
+static bool open_passwords(struct turn *turn, struct outcome *ret_outcome)
+{
+    const struct account *account = &turn->account;
+    struct credential *credential = &turn->credential;
+    return open_secret(turn, account->sealed_password, &credential->password, ret_outcome) &&
+           open_secret(turn, account->sealed_imap_password, &credential->imap_password,
+                       ret_outcome);
 }
 
 bool turn_sign_in(struct turn *turn, const char *refused, struct outcome *ret_outcome)
@@ -80,7 +88,7 @@ bool turn_sign_in(struct turn *turn, const char *refused, struct outcome *ret_ou
     };
     const char *reason = NULL;
     if (!provider_of(turn->account.provider)->uses_grants)
-        return open_password(turn, ret_outcome);
+        return open_passwords(turn, ret_outcome);
     enum grant_answer answer = grants_token(turn->delivery->grants, &turn->account, refused,
                                             turn->arena, &turn->credential.access_token, &reason);
     if (answer != GRANT_GIVEN)

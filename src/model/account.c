@@ -1,5 +1,6 @@
 #include "model/account.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -31,6 +32,11 @@ static const struct field ACCOUNT_FIELDS[] = {
     NAME_FIELD(struct account, smtp_security, ACCOUNT_SECURITY_NAMES, .use = STORED),
     FIELD(struct account, smtp_username, .use = STORED),
     FIELD(struct account, sealed_password, .use = STORED),
+    FIELD(struct account, imap_host, .use = STORED),
+    FIELD(struct account, imap_port, .use = STORED),
+    NAME_FIELD(struct account, imap_security, ACCOUNT_SECURITY_NAMES, .use = STORED),
+    FIELD(struct account, imap_username, .use = STORED),
+    FIELD(struct account, sealed_imap_password, .use = STORED),
     FIELD(struct account, sealed_refresh_token, .use = STORED),
     FIELD(struct account, granted_scopes, .use = STORED),
     FIELD(struct account, aliases, .use = STORED, .items = &ADDRESS_SCHEMA),
@@ -70,25 +76,82 @@ static bool is_host(const char *host)
     return *host && strlen(host) <= 253 && strspn(host, ALLOWED) == strlen(host);
 }
 
+struct server {       /* that an account names */
+    const char *name; /* of the object that its settings stand in */
+    const char *host;
+    int64_t port;
+    enum account_security security;
+    const char *username;
+    const char *ports; /* the usual ones */
+};
+
+static bool fail_at(struct error *error, const struct server *server, const char *setting,
+                    const char *what)
+{
+    char field[sizeof error->field];
+    snprintf(field, sizeof field, "%s.%s", server->name, setting);
+    return fail(error, ERROR_INVALID, field, "%s", what);
+}
+
+static bool check_server(const struct server *server, bool may_be_plain, struct error *error)
+{
+    if (!server->host || !is_host(server->host))
+        return fail_at(error, server, "host", "must be a host name or an IP address");
+    if (server->port < 1 || server->port > 65535)
+        return fail_at(error, server, "port", server->ports);
+    if (text_has_control(server->username))
+        return fail_at(error, server, "username", "must not hold control characters");
+    if (server->security == SECURITY_NONE && !may_be_plain && !is_loopback(server->host))
+        return fail_at(
+            error, server, "security",
+            "none is for this machine only: mail and password would travel in the clear");
+    return true;
+}
+
+static bool check_imap(const struct account *account, bool may_be_plain, struct error *error)
+{
+    struct server server = {
+        .name = "imap",
+        .host = account->imap_host,
+        .port = account->imap_port,
+        .security = account->imap_security,
+        .username = text_or(account->imap_username, account->smtp_username),
+        .ports = "must be 1 to 65535 (993 for tls, 143 for starttls)",
+    };
+    if (!check_server(&server, may_be_plain, error))
+        return false;
+    return server.username ||
+           fail_at(error, &server, "username", "is required where smtp has none");
+}
+
+void account_fill_imap(struct account *account)
+{
+    if (!account->imap_host)
+        return;
+    if (account->imap_security == SECURITY_UNSET)
+        account->imap_security = SECURITY_TLS;
+    if (!account->imap_port)
+        account->imap_port = account->imap_security == SECURITY_TLS ? 993 : 143;
+}
+
 bool account_check(const struct account *account, bool may_be_plain, struct error *error)
 {
+    struct server server = {
+        .name = "smtp",
+        .host = account->smtp_host,
+        .port = account->smtp_port,
+        .security = account->smtp_security,
+        .username = account->smtp_username,
+        .ports = "must be 1 to 65535 (465 for tls, 587 for starttls)",
+    };
     if (text_has_line_break(account->display_name))
         return fail(error, ERROR_INVALID, "displayName", "must be one line");
     if (account->provider != PROVIDER_SMTP)
-        return !account->smtp_host ||
-               fail(error, ERROR_INVALID, "smtp", "is for a mailbox of the provider smtp");
-    if (!account->smtp_host || !is_host(account->smtp_host))
-        return fail(error, ERROR_INVALID, "smtp.host", "must be a host name or an IP address");
-    if (account->smtp_port < 1 || account->smtp_port > 65535)
-        return fail(error, ERROR_INVALID, "smtp.port",
-                    "must be 1 to 65535 (465 for tls, 587 for starttls)");
-    if (text_has_control(account->smtp_username))
-        return fail(error, ERROR_INVALID, "smtp.username", "must not hold control characters");
-    if (account->smtp_security == SECURITY_NONE && !may_be_plain &&
-        !is_loopback(account->smtp_host))
-        return fail(error, ERROR_INVALID, "smtp.security",
-                    "none is for this machine only: mail and password would travel in the clear");
-    return true;
+        return (!account->smtp_host && !account->imap_host) ||
+               fail(error, ERROR_INVALID, account->smtp_host ? "smtp" : "imap",
+                    "is for a mailbox of the provider smtp");
+    return check_server(&server, may_be_plain, error) &&
+           (!account->imap_host || check_imap(account, may_be_plain, error));
 }
 
 bool account_sends_as(const struct account *account, const char *address)

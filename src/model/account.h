@@ -28,6 +28,12 @@ struct account {
     const char *smtp_username;
     const char *sealed_password; /* base/secret.h, about = id */
 
+    const char *imap_host; /* where its Sent folder can be looked into; NULL: nowhere */
+    int64_t imap_port;
+    enum account_security imap_security;
+    const char *imap_username;        /* NULL: as for SMTP; so the password */
+    const char *sealed_imap_password; /* likewise */
+
     const char *sealed_refresh_token; /* likewise; of a mailbox that is signed in to by OAuth */
     const char *granted_scopes;       /* as its provider named them, separated by spaces */
     struct list
@@ -50,6 +56,9 @@ enum account_status account_status(const struct account *account, moment now);
 
 /* Whether its mail may be from this address: its own, or a verified alias. In any case. */
 bool account_sends_as(const struct account *account, const char *address);
+
+/* TLS and its port, where an imap_host is named and nothing else of it. */
+void account_fill_imap(struct account *account);
 
 /* host and port there, a port that exists, and no sending in the clear to another machine unless
  * may_be_plain. */

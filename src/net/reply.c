@@ -68,23 +68,7 @@ bool reply_add_line(struct reply *reply, const char *line, size_t size)
     return true;
 }
 
-static size_t character_size(const char *at, size_t rest)
-{
-    for (size_t size = 1; size <= 4 && size <= rest; size++)
-        if (text_is_utf8(at, size))
-            return size;
-    return 0;
-}
-
 const char *reply_text(const struct reply *reply, struct arena *arena)
 {
-    char *text = arena_copy_bytes(arena, reply->text, reply->size);
-    for (size_t at = 0; at < reply->size;) {
-        size_t size = character_size(text + at, reply->size - at);
-        bool is_control = (unsigned char)text[at] < 0x20 || text[at] == 0x7F;
-        if (!size || is_control)
-            text[at] = is_control ? ' ' : '?';
-        at += size ? size : 1;
-    }
-    return text;
+    return text_clean(reply->text, reply->size, arena);
 }

@@ -1,5 +1,5 @@
-/* transport.h - what holds for every HTTP transfer of this room: TLS 1.2 at least and checked,
- * nothing taken from the environment, no transfer without an end, and failures in words. */
+/* transport.h - what holds for every HTTP transfer of this room, and for IMAP: TLS 1.2 at least and
+ * checked, nothing taken from the environment, nothing without an end, and failures in words. */
 #pragma once
 #include <curl/curl.h>
 #include <stdbool.h>
@@ -19,7 +19,7 @@ struct transport {
     char trouble[CURL_ERROR_SIZE];
 };
 
-/* The transport must live until the handle is reset or closed. */
+/* For http and https. The transport must live until the handle is reset or closed. */
 void transport_prepare(CURL *curl, struct transport *transport);
 
 /* The connection stands and the request begins: from here on a stall ends it. */

@@ -71,6 +71,34 @@ static bool take_line(struct wire *wire, const char **ret_line, size_t *ret_size
     return true;
 }
 
+/* WIRE_FINE: there may be more to look at. */
+static enum wire_state wait_for_more(struct wire *wire, int64_t deadline_ms)
+{
+    make_room(wire);
+    enum wire_state state = read_more(wire);
+    return state == WIRE_LATE && wait_for(wire, POLLIN, deadline_ms) ? WIRE_FINE : state;
+}
+
+enum wire_state wire_read_piece(struct wire *wire, size_t most, int64_t deadline_ms,
+                                struct bytes *ret_piece)
+{
+    while (wire->start == wire->end) {
+        enum wire_state state = wait_for_more(wire, deadline_ms);
+        if (state != WIRE_FINE)
+            return state;
+    }
+    size_t size = wire->end - wire->start;
+    if (size > most)
+        size = most;
+    const char *piece = wire->data + wire->start;
+    const char *line_end = memchr(piece, '\n', size);
+    if (line_end)
+        size = (size_t)(line_end - piece) + 1;
+    *ret_piece = (struct bytes){piece, size};
+    wire->start += size;
+    return WIRE_FINE;
+}
+
 enum wire_state wire_read_reply(struct wire *wire, int64_t deadline_ms, struct reply *ret_reply)
 {
     *ret_reply = (struct reply){0};
@@ -82,9 +110,8 @@ enum wire_state wire_read_reply(struct wire *wire, int64_t deadline_ms, struct r
                 return WIRE_GARBAGE;
             continue;
         }
-        make_room(wire);
-        enum wire_state state = read_more(wire);
-        if (state == WIRE_CLOSED || (state == WIRE_LATE && !wait_for(wire, POLLIN, deadline_ms)))
+        enum wire_state state = wait_for_more(wire, deadline_ms);
+        if (state != WIRE_FINE)
             return state;
     }
     return WIRE_FINE;

@@ -8,7 +8,7 @@ enum wire_state {
     WIRE_FINE,
     WIRE_LATE,    /* not before the deadline */
     WIRE_CLOSED,  /* by the server or the network */
-    WIRE_GARBAGE, /* what came is no SMTP */
+    WIRE_GARBAGE, /* what came is no reply */
 };
 
 struct wire {
@@ -20,6 +20,9 @@ struct wire {
 
 /* Deadlines as clock_steady_ms() counts. WIRE_FINE only when all of it left. */
 enum wire_state wire_write(struct wire *wire, const char *data, size_t size, int64_t deadline_ms);
+/* The next bytes: at most so many, and none behind a line end. Good until the next call. */
+enum wire_state wire_read_piece(struct wire *wire, size_t most, int64_t deadline_ms,
+                                struct bytes *ret_piece);
 enum wire_state wire_read_reply(struct wire *wire, int64_t deadline_ms, struct reply *ret_reply);
 
 /* Nothing came that nobody asked for, and the connection was not closed, as far as is known. */

@@ -21,6 +21,7 @@ struct provider_settings { /* of the process; read-only once it runs */
     const char *hello_name; /* EHLO; NULL: the host's */
     const char *ca_file;    /* PEM; NULL: the system's */
     int64_t connect_timeout_ms, reply_timeout_ms;
+    int64_t imap_timeout_ms;           /* of one look into a Sent folder */
     const char *gmail_url, *graph_url; /* without a slash at the end */
     struct oauth_client google, microsoft;
     int64_t web_timeout_ms; /* of one call to Gmail or Graph, the upload of the mail included */
@@ -35,7 +36,8 @@ void provider_pool_close_idle(struct provider_pool *pool, int64_t idle_ms);
 
 struct credential { /* opened; what a mailbox has not is NULL */
     const char *password;
-    const char *access_token; /* of a mailbox whose provider uses_grants */
+    const char *imap_password; /* NULL: the same */
+    const char *access_token;  /* of a mailbox whose provider uses_grants */
 };
 
 struct attempt { /* all that one attempt may need */
@@ -83,8 +85,12 @@ struct provider {
      * credential, email and arena. */
     void (*probe)(struct provider_pool *pool, const struct attempt *attempt, int64_t asked,
                   struct probe *ret_probe);
+    bool (*can_be_asked)(const struct account *account); /* NULL: whenever there is a probe */
 };
 
 /* Every kind has a row; one that this build cannot send through is NULL. */
 const struct provider *provider_of(enum provider_kind kind);
 const struct provider *provider_named(const char *name); /* as in struct email; NULL: none */
+
+/* Whether the mailbox's provider can tell what became of a mail. */
+bool provider_can_be_asked(const struct account *account);

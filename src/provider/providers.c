@@ -19,6 +19,13 @@ const struct provider *provider_named(const char *name)
     return NULL;
 }
 
+bool provider_can_be_asked(const struct account *account)
+{
+    const struct provider *provider = provider_of(account->provider);
+    return provider && provider->probe &&
+           (!provider->can_be_asked || provider->can_be_asked(account));
+}
+
 const struct provider *provider_of(enum provider_kind kind)
 {
     return kind < sizeof PROVIDERS / sizeof *PROVIDERS ? PROVIDERS[kind] : NULL;

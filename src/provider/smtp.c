@@ -1,6 +1,7 @@
 #include "net/smtp.h"
 
 #include "provider/providers.h"
+#include "provider/smtp_sent.h"
 #include "json/json.h"
 
 static struct smtp_server server_of(const struct provider_settings *settings,
@@ -28,7 +29,9 @@ static bool check(const struct provider_settings *settings, const struct account
                   const struct credential *credential, struct arena *arena, struct error *error)
 {
     struct smtp_server server = server_of(settings, account, credential->password);
-    return smtp_check(&server, arena, error);
+    return smtp_check(&server, arena, error) &&
+           (!smtp_sent_is_there(account) ||
+            smtp_sent_check(settings, account, credential, arena, error));
 }
 
 /* What the audit trail keeps: how far it came, and each reply of the server. */
@@ -105,4 +108,6 @@ const struct provider SMTP_PROVIDER = {
     .name = "smtp",
     .check = check,
     .send = send,
+    .probe = smtp_sent_probe,
+    .can_be_asked = smtp_sent_is_there,
 };

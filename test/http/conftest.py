@@ -8,6 +8,7 @@ from emulate import Emulate, is_installed
 from fake_gmail import FakeGmail
 from fake_graph import FakeGraph
 from fake_oauth import FakeOAuth
+from imap_peer import ImapPeer
 from running import Server
 from smtp_peer import SmtpPeer
 
@@ -50,18 +51,31 @@ def start_server(tmp_path_factory, authority):
     assert failures == []
 
 
-@pytest.fixture
-def start_smtp(authority):
-    """Starts mail servers: start_smtp(security="tls"); see SmtpPeer."""
+@contextlib.contextmanager
+def starting(kind, authority):
     running = []
 
     def start(**options):
-        running.append(SmtpPeer(authority, **options))
+        running.append(kind(authority, **options))
         return running[-1]
 
     yield start
     for one in running:
         one.stop()
+
+
+@pytest.fixture
+def start_smtp(authority):
+    """Starts mail servers: start_smtp(security="tls"); see SmtpPeer."""
+    with starting(SmtpPeer, authority) as start:
+        yield start
+
+
+@pytest.fixture
+def start_imap(authority):
+    """Starts servers with folders: start_imap(security="tls"); see ImapPeer."""
+    with starting(ImapPeer, authority) as start:
+        yield start
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@ import datetime
 
 from people import ALL, new_user
 from running import wait_until
-from shapes import said
+from shapes import holding, messages_error, said
+from smtp_peer import PASSWORD
 
 ACCOUNTS = "/api/email/accounts"
 RECORDS = "/api/email/outbound"
@@ -55,8 +56,19 @@ class Mailbox:
         return wait_until(check, what=f"{status} after {attempts} attempts")
 
 
-def connect(server, peer, **smtp):
-    """A new user with one mailbox on that mail server."""
+def connect(server, peer, imap=None, **smtp):
+    """A new user with one mailbox on that mail server; imap: where its Sent folder is."""
     user = new_user(server, scopes=ALL, mailbox=False)
     body = peer.mailbox(user.address, **smtp)
+    if imap:
+        body["imap"] = imap
     return Mailbox(user, said(user.post(ACCOUNTS, json=body), 201)["account"])
+
+
+def refuse(user, body, status, error, *words):
+    """Connecting fails with these words, and nothing of it is kept."""
+    refused = said(user.post(ACCOUNTS, json=body), status)
+    assert refused == messages_error(error, holding(*words))
+    assert PASSWORD not in refused["message"]
+    listed = said(user.get(ACCOUNTS))["accounts"]
+    assert user.address not in [account["emailAddress"] for account in listed]

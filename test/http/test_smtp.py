@@ -12,26 +12,17 @@ import socket
 import pytest
 
 from authority import Authority
-from mailboxes import ACCOUNTS, Mailbox, connect, moment
+from mailboxes import ACCOUNTS, Mailbox, connect, moment, refuse
 from people import ALL, new_user
 from reading import read_postal, read_python
 from running import wait_until
-from shapes import holding, messages_error, said
+from shapes import said
 from smtp_peer import DROP, HANG, PASSWORD, USER
 
 
 @pytest.fixture
 def user(server):
     return new_user(server, scopes=ALL, mailbox=False)
-
-
-def refuse(user, body, status, error, *words):
-    """Connecting fails with these words, and nothing of it is kept."""
-    refused = said(user.post(ACCOUNTS, json=body), status)
-    assert refused == messages_error(error, holding(*words))
-    assert PASSWORD not in refused["message"]
-    listed = said(user.get(ACCOUNTS))["accounts"]
-    assert user.address not in [account["emailAddress"] for account in listed]
 
 
 # Connecting

@@ -130,6 +130,9 @@ static void spells_anew(void **state)
     };
     for (size_t i = 0; i < COUNT(TRIMS); i++)
         assert_string_equal(text_trim(TRIMS[i][0], arena), TRIMS[i][1]);
+    assert_string_equal(text_clean("a\x01\x1B[b\x7F\tc\0d", 10, arena), "a  [b  c d");
+    assert_string_equal(text_clean("\xC3\xA9 \xFF\xC3 \xE2\x82", 8, arena), "\xC3\xA9 ?? ??");
+    assert_string_equal(text_clean("", 0, arena), "");
     assert_string_equal(text_hex("\x00\x0F\xFF", 3, arena), "000fff");
     assert_string_equal(text_hex("", 0, arena), "");
     assert_string_equal(text_base64("\xFB\xFF\xBF", 3, arena), "+/+/");

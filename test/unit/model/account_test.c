@@ -21,6 +21,34 @@ static const struct row {
     {"a user name of two lines",
      "smtp.username",
      {.provider = PROVIDER_SMTP, .smtp_host = "a", .smtp_port = 1, .smtp_username = "a\nb"}},
+    {"a Sent folder of a sandbox", "imap", {.provider = PROVIDER_SANDBOX, .imap_host = "a"}},
+    {"a Sent folder of gmail", "imap", {.provider = PROVIDER_GMAIL, .imap_host = "a"}},
+};
+
+static const struct {
+    const char *name, *field;
+    struct account imap; /* its part alone */
+    bool may_be_plain;
+} IMAP_ROWS[] = {
+    {"none", NULL, {0}},
+    {"tls", NULL, {.imap_host = "mail.example", .imap_port = 993, .imap_security = SECURITY_TLS}},
+    {"no host", "imap.host", {.imap_host = "", .imap_port = 993}},
+    {"a path", "imap.host", {.imap_host = "a/b", .imap_port = 993}},
+    {"port 0", "imap.port", {.imap_host = "a"}},
+    {"port 65536", "imap.port", {.imap_host = "a", .imap_port = 65536}},
+    {"a user name of two lines",
+     "imap.username",
+     {.imap_host = "a", .imap_port = 1, .imap_username = "a\r\nb"}},
+    {"in the clear",
+     "imap.security",
+     {.imap_host = "a", .imap_port = 1, .imap_security = SECURITY_NONE}},
+    {"in the clear, on this machine",
+     NULL,
+     {.imap_host = "127.0.0.1", .imap_port = 1, .imap_security = SECURITY_NONE}},
+    {"in the clear, as is wanted",
+     NULL,
+     {.imap_host = "a", .imap_port = 1, .imap_security = SECURITY_NONE},
+     .may_be_plain = true},
 };
 
 static const struct {
@@ -63,6 +91,60 @@ static void test_rules(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(ROWS); i++)
         check_row(&ROWS[i]);
+}
+
+static void test_rules_of_a_sent_folder(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(IMAP_ROWS); i++) {
+        struct row row = {IMAP_ROWS[i].name, IMAP_ROWS[i].field, IMAP_ROWS[i].imap,
+                          IMAP_ROWS[i].may_be_plain};
+        row.account.provider = PROVIDER_SMTP;
+        row.account.smtp_host = "a";
+        row.account.smtp_port = 465;
+        row.account.smtp_username = "a@example.com";
+        check_row(&row);
+    }
+}
+
+static void test_a_sent_folder_wants_a_user_name(void **state)
+{
+    (void)state;
+    struct row row = {
+        "no user name",
+        "imap.username",
+        {.provider = PROVIDER_SMTP,
+         .smtp_host = "a",
+         .smtp_port = 465,
+         .imap_host = "a",
+         .imap_port = 993},
+    };
+    check_row(&row);
+    row.account.imap_username = "a@example.com";
+    row.field = NULL;
+    check_row(&row);
+}
+
+static void test_what_nobody_said_of_a_sent_folder(void **state)
+{
+    (void)state;
+    static const struct {
+        struct account given;
+        enum account_security security;
+        int64_t port;
+    } FILLS[] = {
+        {{0}, SECURITY_UNSET, 0},
+        {{.imap_host = "a"}, SECURITY_TLS, 993},
+        {{.imap_host = "a", .imap_security = SECURITY_STARTTLS}, SECURITY_STARTTLS, 143},
+        {{.imap_host = "a", .imap_security = SECURITY_NONE}, SECURITY_NONE, 143},
+        {{.imap_host = "a", .imap_port = 7}, SECURITY_TLS, 7},
+    };
+    for (size_t i = 0; i < COUNT(FILLS); i++) {
+        struct account account = FILLS[i].given;
+        account_fill_imap(&account);
+        assert_int_equal(account.imap_security, FILLS[i].security);
+        assert_int_equal(account.imap_port, FILLS[i].port);
+    }
 }
 
 static void test_only_this_machine_gets_mail_in_the_clear(void **state)
@@ -123,6 +205,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_rules_of_a_sent_folder),
+        cmocka_unit_test(test_a_sent_folder_wants_a_user_name),
+        cmocka_unit_test(test_what_nobody_said_of_a_sent_folder),
         cmocka_unit_test(test_only_this_machine_gets_mail_in_the_clear),
         cmocka_unit_test(test_a_long_host),
         cmocka_unit_test(test_whether_mail_leaves_through_it),

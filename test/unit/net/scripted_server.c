@@ -140,6 +140,15 @@ static void say_many(struct scripted_server *server)
         i++;
 }
 
+static bool say_often(struct scripted_server *server, const char *text)
+{
+    char line[LINE_SIZE];
+    int size = snprintf(line, sizeof line, "%s\r\n", text);
+    for (int i = 0; i < 30000 && say(server, line, (size_t)size);)
+        i++;
+    return true;
+}
+
 static void say_long(struct scripted_server *server)
 {
     char letters[1000];
@@ -190,6 +199,8 @@ static bool step_run(struct scripted_server *server, const char *step)
         return hear_line(server, step + 1);
     if (strncmp(step, "raw:", 4) == 0)
         return say_raw(server, step + 4);
+    if (strncmp(step, "many:", 5) == 0)
+        return say_often(server, step + 5);
     char line[LINE_SIZE];
     int size = snprintf(line, sizeof line, "%s\r\n", step);
     return say(server, line, (size_t)size);

@@ -1,4 +1,5 @@
-/* scripted_server.h - an SMTP server that says what its script says, and writes down what it hears.
+/* scripted_server.h - an SMTP or IMAP server that says what its script says, and writes down what
+ * it hears.
  *
  * A script has one step a line; "--" begins the next connection.
  *   <EHLO       reads a line, which must begin so
@@ -9,6 +10,7 @@
  *   raw:xyz     says xyz at once, without a line end; | in it is CRLF
  *   long        says a line of 100,000 letters
  *   many        says 10,000 lines of a reply
+ *   many:xyz    says the line xyz 30,000 times
  *   drip        says one letter each 20 ms until the client closes
  *   deaf        reads nothing more, and waits until the test ends
  * Everything else is said as it stands, as a line. */

@@ -1,5 +1,6 @@
 #include "store/account_store.h"
 
+#include "base/id.h"
 #include "base/text.h"
 #include "case.h"
 #include "house.h"
@@ -143,6 +144,33 @@ static void test_delivery_finds_any_and_all_of_it(void **state)
     assert_false(found.is_active || found.is_default);
     assert_false(account_store_find_any(session, "nobody", house->arena, &found, &error));
     assert_int_equal(error.code, ERROR_NOT_FOUND);
+}
+
+static void test_where_its_sent_folder_is(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    struct account made = house_account(house, &house->eve, "f@example.net", PROVIDER_SMTP), found;
+    made.id = id_new(house->arena);
+    made.email_address = "g@example.net";
+    made.imap_host = "127.0.0.2";
+    made.imap_port = 993;
+    made.imap_security = SECURITY_TLS;
+    made.imap_username = "eve";
+    made.sealed_imap_password = "sealed";
+    assert_true(write(house, &made, true, &error));
+    assert_true(
+        account_store_find_any(house_reading(house), made.id, house->arena, &found, &error));
+    assert_string_equal(found.imap_host, "127.0.0.2");
+    assert_int_equal(found.imap_port, 993);
+    assert_int_equal(found.imap_security, SECURITY_TLS);
+    assert_string_equal(found.imap_username, "eve");
+    assert_string_equal(found.sealed_imap_password, "sealed");
+    made.sealed_imap_password = NULL; /* once it is disconnected */
+    assert_true(write(house, &made, false, &error));
+    assert_true(
+        account_store_find_any(house_reading(house), made.id, house->arena, &found, &error));
+    assert_null(found.sealed_imap_password);
 }
 
 /* A change of one mailbox by its own function, as work. */
@@ -307,6 +335,7 @@ int main(void)
         IN_A_HOUSE(test_others_do_not_find_it),
         IN_A_HOUSE(test_by_address),
         IN_A_HOUSE(test_delivery_finds_any_and_all_of_it),
+        IN_A_HOUSE(test_where_its_sent_folder_is),
         IN_A_HOUSE(test_a_refresh_token_is_exchanged_only_for_the_one_that_is_there),
         IN_A_HOUSE(test_a_grant_dies_unless_somebody_has_signed_in),
         IN_A_HOUSE(test_the_longer_pause_stays),
