@@ -8,7 +8,8 @@ declare -A PACKAGES=(
     [build]="gcc libc6-dev meson ninja-build pkg-config python3 libmicrohttpd-dev
              libcurl4-openssl-dev libsqlite3-dev libgmime-3.0-dev libidn2-dev libgumbo-dev
              libyajl-dev libarchive-dev libsodium-dev libssl-dev libinih-dev ca-certificates"
-    [test]="libcmocka-dev python3-pytest python3-requests python3-aiosmtpd python3-jsonschema openssl"
+    [test]="libcmocka-dev python3-pytest python3-requests python3-aiosmtpd python3-jsonschema openssl
+            dovecot-imapd"
     [check]="clang-format clang-tidy"
     [fuzz]="clang libclang-rt-14-dev"
     [coverage]="gcovr"
@@ -16,8 +17,8 @@ declare -A PACKAGES=(
 )
 declare -A PURPOSE=(
     [build]="the compiler and the libraries that outtrayd is linked with"
-    [test]="what the tests are written with, an SMTP server to send to, a JSON validator, and node for
-             a mail parser and a linter"
+    [test]="what the tests are written with, an SMTP server to send to, an IMAP server to
+             look into, a JSON validator, and node for a mail parser and a linter"
     [check]="the formatter and the linter"
     [fuzz]="clang with libFuzzer"
     [coverage]="the coverage report"

@@ -3,6 +3,7 @@ import email
 import email.policy
 import json
 import pathlib
+import re
 import subprocess
 
 NODE = pathlib.Path(__file__).resolve().parent / "node"
@@ -26,3 +27,13 @@ def read_postal(content):
                           timeout=60, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return json.loads(done.stdout)
+
+
+def with_header(mail, **fields):
+    """The mail with other header fields; None: without. By bytes: Python mends what it reads."""
+    for name, value in fields.items():
+        name = name.replace("_", "-").encode()
+        other = b"%s: %s\r\n" % (name, value.encode()) if value else b""
+        mail, count = re.subn(rb"(?im)^%s:.*\r\n(?:[ \t].*\r\n)*" % name, other, mail, count=1)
+        assert count == 1
+    return mail

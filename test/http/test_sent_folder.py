@@ -6,14 +6,13 @@ where its Sent folder has it, else stay `unknown`; and nothing may ever be sent 
 covers: src/provider/smtp_sent.c src/delivery/resolver.c
 """
 import json
-import re
 
 import pytest
 
 from imap_peer import DROP, HANG
 from mailboxes import ACCOUNTS, connect, refuse
 from people import ALL, new_user
-from reading import read_python
+from reading import read_python, with_header
 from running import Server, wait_until
 from shapes import said
 from smtp_peer import PASSWORD, USER
@@ -63,16 +62,6 @@ class Case:
 @pytest.fixture
 def case(server, start_smtp, start_imap):
     return lambda **imap: Case(server, start_smtp, start_imap, **imap)
-
-
-def with_header(mail, **fields):
-    """The mail with other header fields; None: without. In bytes: Python would mend what it reads."""
-    for name, value in fields.items():
-        name = name.replace("_", "-").encode()
-        other = b"%s: %s\r\n" % (name, value.encode()) if value else b""
-        mail, count = re.subn(rb"(?im)^%s:.*\r\n(?:[ \t].*\r\n)*" % name, other, mail, count=1)
-        assert count == 1
-    return mail
 
 
 # Found
