@@ -74,7 +74,7 @@ class SmtpPeer:
     def release(self):
         """Whoever hangs goes on as if nothing were."""
         self.heal()
-        self._loop.call_soon_threadsafe(self._go_on.set)
+        self._loop.call_soon_threadsafe(self._let_go)
 
     def hang_up(self):
         """Ends every connection, as a restart of the server does."""
@@ -151,6 +151,10 @@ class SmtpPeer:
                         fault.times -= 1
                     return fault.how
         return None
+
+    def _let_go(self):
+        self._go_on.set()
+        self._go_on = asyncio.Event()  # for whoever hangs from now on
 
     async def wait_for_release(self):
         await self._go_on.wait()

@@ -1,4 +1,5 @@
 """People who use a server that is killed again and again, and what each of them was told."""
+import base64
 import dataclasses
 import datetime
 import random
@@ -12,6 +13,7 @@ import requests
 from running import wait_until
 
 SENDERS = 6
+BASE64_LINE = 76
 LONGEST_ROUND = 0.8  # seconds
 SEND, DRAFTS, RECORDS = "/api/email/send", "/api/email/drafts", "/api/email/outbound"
 REFUSED = "b+refused@example.com"  # by a sandbox
@@ -72,25 +74,39 @@ class Load:
         assert not self.wrong, self.wrong[0]
 
     def call_all_again(self):
-        """Whoever did not hear an answer, and some who did, ask again with their key."""
+        """Whoever did not hear an answer, and some who did, ask again with their key; then what is
+        still a draft is sent as well, so that it shows what it holds."""
         for call in self.calls:
             if call.uid is None or self.random.random() < 0.2:
-                wait_until(lambda one=call: self._post(self.world.client, one),
-                           what=f"an answer to {call}")
+                self._insist(call)
+        for uid, record in self.world.records().items():
+            if record["status"] == "draft" and not record["planned_send_at"]:
+                self._insist(self._keep(Call(SEND, {"draft_uid": uid}, is_async=True)))
+
+    def _insist(self, call):
+        wait_until(lambda: self._post(self.world.client, call), what=f"an answer to {call}")
 
     def check(self, records):
         """That all that was told holds; each call has made one mail."""
         mine = [call for call in self.calls if call.path == SEND or call.edits]
-        uids = {call.uid for call in mine}
+        uids, contents = {call.uid for call in mine}, dict(self.world.accepted())
         assert uids == set(records), "not one mail for each call"
         for call in mine:
             record = records[call.uid]
             assert record["status"] in LAST_STATES.get(call.status, {record["status"]}) or \
                 call.uid in self.canceled, f"told {call.status}, is {record['status']}"
+            assert record["status"] != "failed" or record["to"] == [REFUSED], record["error"]
             if call.edits:
                 assert record["body_text"] in call.edits[max(call.heard - 1, 0):], "an edit is lost"
+            self._check_attachment(call, contents.get(call.uid))
         for uid in self.canceled:
             assert records[uid]["status"] == "canceled", "canceled, and yet not"
+
+    @staticmethod
+    def _check_attachment(call, content):
+        for attachment in call.body.get("attachments", []) if content else []:
+            start = attachment["data_base64"][:BASE64_LINE].encode()
+            assert start in content, "the attachment is not what was given"
 
     # What each of them does.
 
@@ -118,6 +134,9 @@ class Load:
     def _body(self, chance, **more):
         kind = chance.choice(list(self.world.accounts))
         refused = kind == "sandbox" and chance.random() < 0.2
+        if chance.random() < 0.2:
+            content = base64.b64encode(chance.randbytes(1000)).decode()
+            more["attachments"] = [{"filename": "a.bin", "data_base64": content}]
         return {"from_account_id": chance.choice(self.world.accounts[kind]), "subject": "s",
                 "to": [REFUSED if refused else "b@example.com"],
                 "body_text": "x" * chance.choice([1, 1000, 200_000]), **more}

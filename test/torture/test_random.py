@@ -2,7 +2,8 @@
 then, is killed at any moment, many times. OUTTRAY_TORTURE_ROUNDS or _SECONDS tries for longer,
 OUTTRAY_TORTURE_SEED tries again what failed.
 
-Seen to fail with its guard taken out: without recovery at the start, mail stayed in `sending`.
+Seen to fail with its guards taken out: without recovery at the start mail stayed in `sending`; with
+EVENT_TRY_LATER in delivery/recovery.c a mail was accepted twice.
 """
 import os
 import random

@@ -11,7 +11,7 @@ from fake_graph import FakeGraph
 from mailboxes import ACCOUNTS
 from running import Killed, Server, wait_until
 from shapes import said
-from smtp_peer import SmtpPeer
+from smtp_peer import HANG, SmtpPeer
 
 KINDS = ("sandbox", "smtp", "gmail", "outlook")
 CAN_BE_ASKED = ("gmail", "outlook")  # whether a mail was sent
@@ -96,15 +96,29 @@ class World:
             self.server.kill()
             self._ending.close()
 
+    def leave_without_answer(self):
+        """The next mail at each provider is accepted, and nobody hears of it before forget_it()."""
+        self.peer.fail("end", HANG, times=1)
+        self.gmail.fail("drafts.send", "hang_after")
+        self.graph.fail("messages.send", "hang_after")
+
+    def forget_it(self):
+        for provider in self.peer, self.gmail, self.graph:
+            provider.release()
+
     # What is known of its mail.
 
-    def taken(self):
-        """How often each mail was accepted, by the id that it carries."""
+    def accepted(self):
+        """Every mail as often as it was accepted: the id that it carries, and its bytes."""
         contents = [mail.content for mail in list(self.peer.accepted)]
         contents += [mail.content for fake in (self.gmail, self.graph) for mail in list(fake.sent)]
         contents += [path.read_bytes()
                      for path in (self.server.data / "sandbox").glob("*/new/*")]
-        return collections.Counter(REFERENCE.search(content)[1].decode() for content in contents)
+        return [(REFERENCE.search(content)[1].decode(), content) for content in contents]
+
+    def taken(self):
+        """How often each mail was accepted."""
+        return collections.Counter(uid for uid, _ in self.accepted())
 
     def records(self):
         """All of them, by their uid."""
