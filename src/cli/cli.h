@@ -31,7 +31,8 @@ struct command {
     const char *name; /* "token create" */
     bool (*run)(struct cli *cli, void *options, struct error *error);
     const struct schema *options;
-    size_t words; /* how many it takes */
+    size_t words;      /* how many it takes */
+    size_t more_words; /* and how many more it may; given one, it opens no data folder */
     bool makes_folder;
     const char *usage; /* what is typed behind the name */
     const char *summary;
@@ -43,7 +44,7 @@ extern const struct schema NO_OPTIONS;
 /* clang-format off */
 extern const struct schema INIT_OPTIONS, USER_ADD_OPTIONS, TOKEN_CREATE_OPTIONS,
     ACCOUNT_SANDBOX_OPTIONS, ACCOUNT_SMTP_OPTIONS, ACCOUNT_CONNECT_OPTIONS, SEND_OPTIONS,
-    OUTBOX_OPTIONS;
+    OUTBOX_OPTIONS, AUDIT_VERIFY_OPTIONS, AUDIT_EXPORT_OPTIONS;
 extern const struct schema ACCOUNT_VIEW; /* of struct account, as it is printed */
 
 bool init_run(struct cli *cli, void *options, struct error *error);
@@ -60,6 +61,8 @@ bool account_test(struct cli *cli, void *options, struct error *error);
 bool send_run(struct cli *cli, void *options, struct error *error);
 bool outbox_run(struct cli *cli, void *options, struct error *error);
 bool outbox_show(struct cli *cli, void *options, struct error *error);
+bool audit_verify(struct cli *cli, void *options, struct error *error);
+bool audit_export(struct cli *cli, void *options, struct error *error);
 /* clang-format on */
 
 /* The user with that address; ERROR_NOT_FOUND names it. */

@@ -55,6 +55,18 @@ const struct command COMMANDS[] = {
      .usage = "[--state STATE] [--limit N] [--follow]",
      .summary = "list what waits, was sent, has failed; newest first",
      .more = "States: draft pending_approval queued sending sent failed unknown canceled."},
+    {"audit verify", audit_verify, &AUDIT_VERIFY_OPTIONS, .more_words = 1,
+     .usage = "[FILE] [--organization NAME|ID] [--expect NUMBER:HASH]...",
+     .summary = "say whether the trail of events is whole and unchanged",
+     .more = "Recomputes every hash, looks for gaps, and compares each mail with its last event. A\n"
+             "line for each finding, then one for each organization; exit status 0: all holds, 1: not.\n"
+             "Who could write the database could chain it anew: note the end elsewhere now and\n"
+             "then, and give it to --expect. FILE: an export, checked without a data folder; -\n"
+             "is standard input. A server may run meanwhile."},
+    {"audit export", audit_export, &AUDIT_EXPORT_OPTIONS,
+     .usage = "[--organization NAME|ID] [--after N]",
+     .summary = "print the trail of an organization, as JSON lines that anybody can verify",
+     .more = "docs/audit.md has the format, and a verifier in 30 lines of Python."},
     {0},
 };
 /* clang-format on */

@@ -164,11 +164,12 @@ static bool run_command(struct cli *cli, const struct command *command, struct o
     }
     if (!options_check(command->options->fields, object, cli->arena, error))
         return false;
-    if (cli->words.count != command->words)
+    size_t more = cli->words.count - command->words;
+    if (cli->words.count < command->words || more > command->more_words)
         return fail(error, ERROR_INVALID, "", "usage: outtray %s %s", command->name,
                     command->usage);
     cli->json = everywhere->json;
-    bool is_done = open_data(cli, command, everywhere->data, error) &&
+    bool is_done = (more || open_data(cli, command, everywhere->data, error)) &&
                    command->run(cli, object, error);
     db_close(cli->db);
     return is_done;

@@ -53,6 +53,10 @@ void db_on_commit(struct db *db, db_listener *listener, void *context);
  * then. They are few: waits for one when all are lent out, so a thread takes one at a time. */
 struct session *db_read(struct db *db);
 void db_read_end(struct session **session); /* NULL inside is fine */
+/* From now on until it ends, all its queries see the database as it is now, whoever writes. The log
+ * cannot begin anew meanwhile, so this is not for long. ":memory:", which has one connection for
+ * everybody, cannot do it and goes on as before. */
+bool db_read_as_of_now(struct session *session, struct error *error);
 #define AUTO_READING __attribute__((cleanup(db_read_end))) struct session *
 
 /* Runs a query whose parameters are params (may be NULL), else the fields of object by their

@@ -75,6 +75,15 @@ void db_read_end(struct session **session)
         sqlite_readers_give(*session);
 }
 
+bool db_read_as_of_now(struct session *session, struct error *error)
+{
+    int64_t ignored;
+    return session_connect(session, error) &&
+           (session->file->memory ||
+            (sqlite_run(session->handle, "BEGIN", error) &&
+             sqlite_number(session->handle, "SELECT 1 FROM sqlite_master", &ignored, error)));
+}
+
 bool db_backup(struct db *db, const char *file, struct error *error)
 {
     return sqlite_backup(&db->file, file, error);

@@ -43,6 +43,9 @@ struct session *sqlite_readers_take(struct sqlite_readers *readers)
 void sqlite_readers_give(struct session *session)
 {
     struct sqlite_readers *readers = session->readers;
+    if (session->handle && !session->file->memory && !sqlite3_get_autocommit(session->handle))
+        session->is_broken |= sqlite3_exec(session->handle, "ROLLBACK", NULL, NULL, NULL) !=
+                              SQLITE_OK; /* see db_read_as_of_now */
     if (session->is_broken)
         session_disconnect(session);
     pthread_mutex_lock(&readers->lock);

@@ -85,6 +85,20 @@ bool email_next(enum email_state from, enum email_event event, enum email_state 
     return false;
 }
 
+static bool moves_something(enum email_event event)
+{
+    for (size_t i = 0; i < MOVE_COUNT; i++)
+        if (MOVES[i].event == event)
+            return true;
+    return false;
+}
+
+bool email_may_step(enum email_state from, enum email_event event, enum email_state to)
+{
+    enum email_state there;
+    return moves_something(event) ? email_next(from, event, &there) && there == to : from == to;
+}
+
 bool email_state_is_final(enum email_state state)
 {
     return state == EMAIL_SENT || state == EMAIL_FAILED || state == EMAIL_CANCELED ||

@@ -66,6 +66,9 @@ const struct email_move *email_moves(size_t *ret_count);
 /* Where the event leads; false when the state does not allow it. */
 bool email_next(enum email_state from, enum email_event event, enum email_state *ret_to);
 
+/* Whether the trail may say so: a move of the table, or an event that moves nothing. */
+bool email_may_step(enum email_state from, enum email_event event, enum email_state to);
+
 /* An end: nothing but a person's retry leads on. */
 bool email_state_is_final(enum email_state state);
 /* Its content may still be edited. */

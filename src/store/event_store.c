@@ -1,6 +1,7 @@
 #include "store/event_store.h"
 
 #include "base/secret.h"
+#include "base/text.h"
 
 enum { SALT_BYTES = 16 };
 
@@ -37,6 +38,9 @@ bool event_store_append(struct session *session, struct event *event, struct err
     if (!event_store_end(session, event->organization_id, arena, &end, error))
         return false;
     event->number = end.number + 1;
+    event->reason = text_is_empty(event->reason) ? NULL
+                                                 : event->reason; /* JSON tells no difference */
+    event->detail = text_is_empty(event->detail) ? NULL : event->detail;
     if (event->reason || event->detail)
         event->salt = secret_random("", SALT_BYTES, arena);
     event->content_sha256 = event_content_sha256(event, arena);

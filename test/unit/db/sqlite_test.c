@@ -91,6 +91,32 @@ static void test_kept_between_runs(void **state)
     }
 }
 
+static int64_t count_in(struct session *session)
+{
+    struct error error;
+    int64_t count = -1;
+    assert_true(db_number(session, QUERY_THING_COUNT, NULL, &count, &error));
+    return count;
+}
+
+static void test_as_of_now_until_it_ends(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error error;
+    struct db *db = thing_db(fixture->place.path);
+    struct session *session = db_read(db);
+    assert_true(db_read_as_of_now(session, &error));
+    assert_true(thing_insert(db, &(struct thing){.id = "a"}, &error));
+    assert_int_equal(count_in(session), 0);
+    assert_true(thing_insert(db, &(struct thing){.id = "b"}, &error));
+    assert_int_equal(count_in(session), 0);
+    db_read_end(&session);
+    session = db_read(db); /* the same one again, and no longer of then */
+    assert_int_equal(count_in(session), 2);
+    db_read_end(&session);
+    db_close(db);
+}
+
 static void test_queries_fit(void **state)
 {
     struct fixture *fixture = *state;
@@ -204,6 +230,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_not_opened, start, stop),
         cmocka_unit_test_setup_teardown(test_files_are_their_owners, start, stop),
         cmocka_unit_test_setup_teardown(test_kept_between_runs, start, stop),
+        cmocka_unit_test_setup_teardown(test_as_of_now_until_it_ends, start, stop),
         cmocka_unit_test_setup_teardown(test_queries_fit, start, stop),
         cmocka_unit_test_setup_teardown(test_killed_while_writing, start, stop),
         cmocka_unit_test_setup_teardown(test_torn_log, start, stop),

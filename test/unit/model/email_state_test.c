@@ -99,6 +99,29 @@ static void test_ends_and_what_may_be_edited(void **state)
     }
 }
 
+/* What the trail may say: each move of the table, and what moves nothing where it stays. */
+static void test_which_steps_the_trail_may_have(void **state)
+{
+    static const struct {
+        enum email_state from;
+        enum email_event event;
+        enum email_state to;
+        bool may;
+    } STEPS[] = {
+        {EMAIL_DRAFT, EVENT_SEND, EMAIL_QUEUED, true},
+        {EMAIL_DRAFT, EVENT_SEND, EMAIL_SENT, false},
+        {EMAIL_SENT, EVENT_SEND, EMAIL_SENT, false},
+        {EMAIL_QUEUED, EVENT_HELD, EMAIL_QUEUED, true},
+        {EMAIL_DRAFT, EVENT_HELD, EMAIL_DRAFT, false},
+        {EMAIL_DRAFT, EVENT_CHANGED, EMAIL_DRAFT, true},
+        {EMAIL_DRAFT, EVENT_CHANGED, EMAIL_QUEUED, false},
+        {EMAIL_FAILED, EVENT_ERASED, EMAIL_FAILED, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(STEPS); i++)
+        assert_int_equal(email_may_step(STEPS[i].from, STEPS[i].event, STEPS[i].to), STEPS[i].may);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +129,7 @@ int main(void)
         cmocka_unit_test(test_every_value_has_a_name),
         cmocka_unit_test(test_what_may_have_gone_out_is_not_claimed_again),
         cmocka_unit_test(test_ends_and_what_may_be_edited),
+        cmocka_unit_test(test_which_steps_the_trail_may_have),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

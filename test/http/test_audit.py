@@ -1,0 +1,407 @@
+"""outtray audit: whoever changes the trail of events is found out, by the tool and by the program
+that docs/audit.md prints.
+
+covers: src/cli/audit.c src/cli/audit_database.c src/cli/audit_file.c src/cli/audit_format.c
+covers: src/cli/audit_report.c src/cli/anchor.c src/cli/trail_index.c src/store/audit_store.c
+"""
+import contextlib
+import json
+import re
+import shutil
+import sqlite3
+import subprocess
+import threading
+import types
+
+import pytest
+
+from people import ALL, new_user
+from received import receive
+from running import BUILD, ROOT, SECONDS, Server, clean_environment
+from shapes import SHA256, UID, said
+
+SEND, DRAFTS = "/api/email/send", "/api/email/drafts"
+NOBODYS = "01890000-0000-7000-8000-000000000000"
+
+
+def tool(*arguments, **options):
+    return subprocess.run([BUILD / "outtray", *arguments], text=True, capture_output=True,
+                          timeout=SECONDS, check=False, env=clean_environment(), **options)
+
+
+def verify(*arguments, **options):
+    """(exit status, findings, trails): what the tool found, without the organization."""
+    done = tool(*arguments, "--json", **options)
+    assert done.stderr == "", done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    found = [(line.get("number"), line["email_id"], line["finding"])
+             for line in lines if "finding" in line]
+    return done.returncode, found, [line for line in lines if "holds" in line]
+
+
+@contextlib.contextmanager
+def database(data):
+    opened = sqlite3.connect(data / "outtray.db")
+    with contextlib.closing(opened), opened:
+        yield opened
+
+
+def export(data, *arguments):
+    done = tool("--data", data, "audit", "export", *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory, authority):
+    """The data of a server that has ended: sent, refused, received mail and a draft thrown away."""
+    server = Server(tmp_path_factory.mktemp("server"), authority, send_wait="3s")
+    with server:
+        client = server.client(server.token)
+        for to in "a@example.com", "b+refused@example.com":
+            client.post(SEND, json={"from_account_id": server.account_id, "subject": "s",
+                                    "to": [to]})
+        draft = said(client.post(DRAFTS, json={"from_account_id": server.account_id}), 201)
+        said(client.delete(f"{DRAFTS}/{draft['uid']}"), 204)
+        client.account, client.address = server.account_id, server.email
+        receive(client)
+    with database(server.data) as opened:
+        emails = [email for email, in
+                  opened.execute("SELECT email_id FROM events ORDER BY number")]
+        assert [name for name, in opened.execute("SELECT event FROM events ORDER BY number")] == [
+            "send", "claim", "accepted", "send", "claim", "refused", "created", "deleted",
+            "received"]
+    return types.SimpleNamespace(data=server.data, emails=[None, *emails], made=server.made)
+
+
+@pytest.fixture
+def copy(original, tmp_path):
+    """Of the database, to be tampered with."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    shutil.copy(original.data / "outtray.db", data)
+    return data
+
+
+def test_a_trail_that_holds(original):
+    status, found, [trail] = verify("--data", original.data, "audit", "verify")
+    assert (status, found) == (0, [])
+    assert trail == {"organization_id": original.made["organization_id"],
+                     "organization": "My organization", "holds": True, "events": 9, "first": 1,
+                     "last": 9, "older": 0, "findings": 0, "end": trail["end"]}
+    number, end = trail["end"].split(":")
+    assert (number, end) == ("9", SHA256)
+
+
+CHANGED = "event {} was changed, or what stood before it: its hash is another"
+CONTENT = "the reason or the detail of event {} was changed"
+ELSEWHERE = "its mail is {}, and event {} left it {}"
+
+
+# What somebody does to the database, and all that is found: (number, its email, what).
+TAMPERINGS = {
+    # Each column of an event.
+    "position": ("UPDATE events SET position = 100 WHERE number = 2",
+                 [(3, 3, "event 3 stands at another place than it did"),
+                  (3, 3, "event 3 begins at sending, where its mail was not"),
+                  (2, 2, "event 2 begins at queued, where its mail was not"),
+                  (2, 2, ELSEWHERE.format("sent", 2, "sending"))]),
+    "number": ("UPDATE events SET number = 70 WHERE number = 9",
+               [(70, 9, "events 9 to 69 are missing"),
+                (None, None, "the chain ends at 70, and its end says 9")]),
+    "email_id": (f"UPDATE events SET email_id = '{NOBODYS}' WHERE number = 9",
+                 [(9, NOBODYS, CHANGED.format(9)), (9, NOBODYS, "its mail is gone, and no event says so"),
+                  (None, 9, "no event tells of this mail")]),
+    "at": ("UPDATE events SET at = at + 1 WHERE number = 5", [(5, 5, CHANGED.format(5))]),
+    "event": ("UPDATE events SET event = 'found' WHERE number = 3",
+              [(3, 3, CHANGED.format(3)),
+               (3, 3, "event 3 leads from sending by found to sent, which cannot be")]),
+    "no event": ("UPDATE events SET event = 'sunk' WHERE number = 6",
+                 [(6, 6, CHANGED.format(6)), (6, 6, "event 6 has a name that there is not")]),
+    "from_state": ("UPDATE events SET from_state = 'unknown' WHERE number = 3",
+                   [(3, 3, CHANGED.format(3)),
+                    (3, 3, "event 3 begins at unknown, where its mail was not")]),
+    "to_state": ("UPDATE events SET to_state = 'failed' WHERE number = 3",
+                 [(3, 3, CHANGED.format(3)),
+                  (3, 3, "event 3 leads from sending by accepted to failed, which cannot be"),
+                  (3, 3, ELSEWHERE.format("sent", 3, "failed"))]),
+    "actor": ("UPDATE events SET actor = 'system' WHERE number = 1", [(1, 1, CHANGED.format(1))]),
+    "token_id": ("UPDATE events SET token_id = NULL WHERE number = 1",
+                 [(1, 1, CHANGED.format(1))]),
+    "reason": ("UPDATE events SET reason = '250 fine' WHERE number = 6",
+               [(6, 6, CONTENT.format(6))]),
+    "a reason more": ("UPDATE events SET reason = 'x' WHERE number = 2",
+                      [(2, 2, CONTENT.format(2))]),
+    "detail": ("UPDATE events SET detail = '{}' WHERE number = 6", [(6, 6, CONTENT.format(6))]),
+    "salt": ("UPDATE events SET salt = 'x' WHERE number = 6", [(6, 6, CONTENT.format(6))]),
+    "content": ("UPDATE events SET reason = NULL, detail = NULL, salt = NULL WHERE number = 6",
+                [(6, 6, "the reason and the detail of event 6 are gone, and nobody has erased its "
+                        "mail")]),
+    "content_sha256": ("UPDATE events SET content_sha256 = NULL WHERE number = 6",
+                       [(6, 6, CHANGED.format(6))]),
+    "mail_sha256": ("UPDATE events SET mail_sha256 = 'x' WHERE number = 3",
+                    [(3, 3, CHANGED.format(3)),
+                     (3, 3, "its mail has another SHA-256 than event 3 says")]),
+    "hash": ("UPDATE events SET hash = 'x' WHERE number = 5",
+             [(5, 5, CHANGED.format(5)), (6, 6, CHANGED.format(6))]),
+    "no hash": ("UPDATE events SET hash = NULL WHERE number = 5",
+                [(5, 5, "event 5 has lost its hash"), (6, 6, CHANGED.format(6))]),
+    "organization_id": (
+        f"UPDATE events SET organization_id = '{NOBODYS}' WHERE number = 9",
+        [(9, 9, "events 1 to 8 are missing"),
+         (None, None, "the chain ends at 9, and its end says 0"),
+         (None, None, "the chain ends at 8, and its end says 9")]),
+    # Whole rows.
+    "the first": ("DELETE FROM events WHERE number = 1",
+                  [(2, 2, "event 1 is missing"),
+                   (2, 2, "event 2 begins at queued, where its mail was not")]),
+    "one in the middle": ("DELETE FROM events WHERE number = 5",
+                          [(6, 6, "event 5 is missing"),
+                           (6, 6, "event 6 begins at sending, where its mail was not")]),
+    "some": ("DELETE FROM events WHERE number IN (4, 5, 6)",
+             [(7, 7, "events 4 to 6 are missing"), (None, 4, "no event tells of this mail")]),
+    "the last": ("DELETE FROM events WHERE number = 9",
+                 [(None, None, "the chain ends at 8, and its end says 9"),
+                  (None, 9, "no event tells of this mail")]),
+    "all": ("DELETE FROM events",
+            [(None, None, "the chain ends at 0, and its end says 9")] +
+            [(None, email, "no event tells of this mail") for email in (1, 4, 9)]),
+    "two swapped": (
+        "UPDATE events SET number = -number WHERE number IN (4, 5);"
+        "UPDATE events SET number = 9 + number WHERE number < 0",
+        [(number, number, CHANGED.format(number)) for number in (4, 5, 6)]),
+    "one put in": (
+        "INSERT INTO events (organization_id, number, email_id, at, event, from_state, to_state, "
+        "actor, hash) SELECT organization_id, 10, email_id, at, 'retry', 'failed', 'queued', "
+        "'system', hash FROM events WHERE number = 6",
+        [(10, 4, CHANGED.format(10)), (None, None, "the chain ends at 10, and its end says 9"),
+         (10, 4, ELSEWHERE.format("failed", 10, "queued"))]),
+    "one put before": (
+        "INSERT INTO events (organization_id, number, email_id, at, event, from_state, to_state, "
+        "actor, hash) SELECT organization_id, 0, email_id, at, 'changed', 'failed', 'failed', "
+        "'system', hash FROM events WHERE number = 6",
+        [(0, 4, "event 0 stands behind event 0")]),
+    # What stands beside the trail.
+    "the end's number": ("UPDATE chains SET number = 12",
+                         [(None, None, "the chain ends at 9, and its end says 12")]),
+    "the end's hash": ("UPDATE chains SET hash = 'x'",
+                       [(None, None, "the end has another hash than event 9")]),
+    "no end": ("DELETE FROM chains", [(None, None, "the chain ends at 9, and its end says 0")]),
+    "a mail's state": ("UPDATE emails SET state = 'sent' WHERE state = 'failed'",
+                       [(6, 6, ELSEWHERE.format("sent", 6, "failed"))]),
+    "a mail's hash": ("UPDATE emails SET mail_sha256 = 'x' WHERE state = 'sent'",
+                      [(3, 3, "its mail has another SHA-256 than event 3 says")]),
+    "a mail's end": ("UPDATE emails SET erased_at = 1 WHERE state = 'sent'",
+                     [(3, 3, "its mail says that it was erased, and no event does")]),
+    "a mail": ("DELETE FROM emails WHERE state = 'received'",
+               [(9, 9, "its mail is gone, and no event says so")]),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERINGS)
+def test_who_tampers_is_found(original, copy, what):
+    sql, expected = TAMPERINGS[what]
+    with database(copy) as opened:
+        opened.executescript(sql)
+    status, found, trails = verify("--data", copy, "audit", "verify")
+    named = [(number or None, original.emails[email] if isinstance(email, int) else email, finding)
+             for number, email, finding in expected]
+    assert sorted(found, key=str) == sorted(named, key=str)
+    assert status == 1
+    assert sum(trail["findings"] for trail in trails) == len(expected)
+    assert not all(trail["holds"] for trail in trails)
+
+
+def test_who_cuts_off_the_end_as_well_is_found_by_what_was_noted(original, copy):
+    whole = export(copy)
+    noted = "9:" + json.loads(whole[-1])["end_hash"]
+    draft = "4:" + json.loads(whole[4])["hash"]
+    expected = ["--expect", draft, "--expect", noted]
+    assert verify("--data", copy, "audit", "verify", *expected)[:2] == (0, [])
+    with database(copy) as opened:
+        opened.executescript("""
+            DELETE FROM events WHERE number = 9; DELETE FROM emails WHERE state = 'received';
+            UPDATE chains SET (number, hash) = (SELECT number, hash FROM events WHERE number = 8)
+        """)
+    assert verify("--data", copy, "audit", "verify")[:2] == (0, [])
+    assert verify("--data", copy, "audit", "verify", *expected)[:2] == (
+        1, [(9, None, "event 9 was noted, and is not there")])
+    other = "4:" + "0" * 64
+    assert verify("--data", copy, "audit", "verify", "--expect", other)[:2] == (
+        1, [(4, original.emails[4], "event 4 is not the one that was noted")])
+
+
+@pytest.mark.parametrize("noted", ["", "4", "4:", "4:abc", "x:" + "0" * 64, "0:" + "0" * 64])
+def test_what_is_no_note(original, noted):
+    done = tool("--data", original.data, "audit", "verify", "--expect", noted)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "NUMBER:HASH" in done.stderr
+
+
+# Exports
+
+def program():
+    """What docs/audit.md prints, as a module."""
+    page = (ROOT / "docs/audit.md").read_text(encoding="utf-8")
+    [text] = re.findall("```python\n(.*?)```", page, re.DOTALL)
+    module = types.ModuleType("documented")
+    exec(compile(text, "docs/audit.md", "exec"), vars(module))  # pylint: disable=exec-used
+    return module
+
+
+def verify_lines(tmp_path, lines, *arguments):
+    file = tmp_path / "trail.jsonl"
+    file.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    return verify("audit", "verify", file, *arguments)
+
+
+def test_an_export_is_as_documented(original, tmp_path):
+    lines = export(original.data)
+    head, *events, end = map(json.loads, lines)
+    assert head == {"format": "outtray-audit-1", "organization": "My organization", "after": 0,
+                    "organization_id": original.made["organization_id"], "previous": None}
+    assert events[5] == {
+        "number": 6, "organization_id": head["organization_id"], "email_id": UID,
+        "at": events[5]["at"], "event": "refused", "from_state": "sending", "to_state": "failed",
+        "actor": "system", "token_id": None,
+        "reason": "550 5.1.1 the sandbox refuses this recipient", "detail": events[5]["detail"],
+        "salt": events[5]["salt"], "content_sha256": SHA256, "mail_sha256": SHA256,
+        "hash": SHA256}
+    assert end == {"end_number": 9, "end_hash": events[-1]["hash"]}
+    assert not list(program().findings(lines))
+    status, found, [trail] = verify_lines(tmp_path, lines)
+    assert (status, found) == (0, [])
+    assert trail == verify("--data", original.data, "audit", "verify")[2][0]
+
+
+def test_an_export_of_the_rest(original, tmp_path):
+    lines = export(original.data, "--after", "5")
+    assert json.loads(lines[0])["previous"] == json.loads(export(original.data)[5])["hash"]
+    assert len(lines) == 6
+    assert not list(program().findings(lines))
+    assert verify_lines(tmp_path, lines)[:2] == (0, [])
+    done = tool("--data", original.data, "audit", "export", "--after", "10")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == "outtray: there is no event 10; the trail ends at 9\n"
+
+
+def changed(lines, number, **values):
+    event = json.loads(lines[number])
+    return [*lines[:number], json.dumps({**event, **values}), *lines[number + 1:]]
+
+
+EXPORTS = {  # what somebody does to the lines; what the tool says; what the documented program says
+    "a column": (lambda lines: changed(lines, 5, actor="x"),
+                 [(5, 4, CHANGED.format(5))], ["event 5 was changed"]),
+    "the reason": (lambda lines: changed(lines, 6, reason="fine"),
+                   [(6, 4, CONTENT.format(6))], ["the content of event 6 was changed"]),
+    "no reason": (lambda lines: changed(lines, 6, reason=None, detail=None, salt=None),
+                  [(6, 4, "the reason and the detail of event 6 are gone, and nobody has erased "
+                          "its mail")], ["nobody erased {4}"]),
+    "a line": (lambda lines: lines[:7] + lines[8:],
+               [(8, 7, "event 7 is missing")], ["event 7 is missing"]),
+    "cut off": (lambda lines: lines[:-2], [(None, None, "the export has no end: it was cut off")],
+                ["it ends at 7, and its end says otherwise"]),
+    "cut off, the end kept": (lambda lines: lines[:-2] + lines[-1:],
+                              [(None, None, "the chain ends at 8, and its end says 9")],
+                              ["it ends at 8, and its end says otherwise"]),
+    "two swapped": (lambda lines: lines[:7] + [lines[8], lines[7]] + lines[9:],
+                    [(8, 7, "event 7 is missing"), (7, 7, "event 7 stands behind event 8"),
+                     (7, 7, "event 7 comes after the end of its mail")],
+                    ["event 7 is missing", "event 9 is missing", "event 8 is missing"]),
+    "another's": (lambda lines: changed(lines, 9, organization_id=NOBODYS),
+                  [(9, 9, "event 9 is of another organization"), (9, 9, CHANGED.format(9))],
+                  ["event 9 was changed"]),
+}
+
+
+@pytest.mark.parametrize("what", EXPORTS)
+def test_who_tampers_with_an_export_is_found(original, tmp_path, what):
+    change, expected, documented = EXPORTS[what]
+    lines = change(export(original.data))
+    status, found, _ = verify_lines(tmp_path, lines)
+    assert sorted(found, key=str) == sorted(
+        ((number, email and original.emails[email], finding)
+         for number, email, finding in expected), key=str)
+    assert status == 1
+    assert list(program().findings(lines)) == [
+        finding.replace("{4}", original.emails[4]) for finding in documented]
+
+
+def test_a_line_that_is_no_event(original, tmp_path):
+    lines = export(original.data)
+    lines[3] = '{"number":3,"surplus":1}'
+    status, found, _ = verify_lines(tmp_path, lines)
+    assert status == 1
+    assert (None, None, "line 3 is not an event") in [(None, None, found[0][2])]
+    assert (4, original.emails[4], "event 3 is missing") in found
+
+
+@pytest.mark.parametrize("text", ["", "{}\n", "no JSON\n", '{"format":"outtray-audit-2",'
+                                  '"organization_id":"x","organization":null,"after":0,'
+                                  '"previous":null}\n'])
+def test_what_is_no_export(tmp_path, text):
+    file = tmp_path / "trail.jsonl"
+    file.write_text(text, encoding="utf-8")
+    done = tool("audit", "verify", file)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "its first line is not the head of an export" in done.stderr
+
+
+def test_from_standard_input_and_from_nowhere(original):
+    lines = "".join(line + "\n" for line in export(original.data))
+    assert verify("audit", "verify", "-", input=lines)[:2] == (0, [])
+    done = tool("audit", "verify", "/nowhere/trail.jsonl")
+    assert done.returncode == 1 and "/nowhere/trail.jsonl" in done.stderr
+
+
+# Several organizations, and a server that runs
+
+def test_organizations_one_by_one(server):
+    other = new_user(server, ALL, organization="Other & Sons")
+    [account] = said(other.get("/api/email/accounts"))["accounts"]
+    said(other.post(SEND, json={"from_account_id": account["_id"], "subject": "s",
+                                "to": ["a@example.com"]}))
+    status, found, trails = verify("--data", server.data, "audit", "verify")
+    assert (status, found) == (0, [])
+    assert {trail["organization"]: trail["events"] for trail in trails}["Other & Sons"] == 3
+    _, _, [trail] = verify("--data", server.data, "audit", "verify", "--organization",
+                           "Other & Sons", "--expect", trails[1]["end"])
+    assert trail == trails[1]
+    for command, words in [("verify", ["--expect", trail["end"]]), ("export", [])]:
+        done = tool("--data", server.data, "audit", command, *words)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "--organization" in done.stderr
+    assert len(export(server.data, "--organization", trail["organization_id"])) == 5
+    done = tool("--data", server.data, "audit", "verify", "--organization", "Nobody")
+    assert (done.returncode, done.stderr) == (3, "outtray: there is no organization Nobody\n")
+
+
+def test_while_mail_is_sent(start_server):
+    """Of a database that changes at every moment, one moment is looked at. Without that, mails are
+    found where their last event did not leave them."""
+    server = start_server(send_wait="3s")
+    ending, rounds = threading.Event(), 0
+
+    def send_on():
+        client = server.client(server.token)
+        while not ending.is_set():
+            said(client.post(SEND, json={"from_account_id": server.account_id, "subject": "s",
+                                         "to": ["a@example.com"]}))
+
+    senders = [threading.Thread(target=send_on) for _ in range(4)]
+    for sender in senders:
+        sender.start()
+    try:
+        events = 0
+        while events < 300:
+            status, found, [trail] = verify("--data", server.data, "audit", "verify")
+            assert (status, found) == (0, [])
+            lines = export(server.data)
+            assert not list(program().findings(lines))
+            events, rounds = trail["events"], rounds + 1
+    finally:
+        ending.set()
+        for sender in senders:
+            sender.join()
+    assert rounds > 2
