@@ -19,10 +19,12 @@ MAY_INCLUDE = {
     "provider": ["base", "json", "mime", "net", "model"],
     "grant": ["base", "db", "model", "store", "provider"],
     "assistant": ["base", "json", "net", "model"],
+    "notice": ["base", "json", "mime", "net", "model"],
     "delivery": ["base", "db", "blob", "model", "message", "store", "provider", "grant"],
     "upkeep": ["base", "db", "blob", "model", "store"],
+    "webhook": ["base", "net", "db", "model", "store", "notice"],
     "api": ["base", "json", "http", "net", "db", "mime", "html", "blob", "template", "model",
-            "message", "store", "provider", "grant", "assistant"],
+            "message", "store", "provider", "grant", "assistant", "notice"],
 }
 TOP = ["cli", "."]  # the command line tool and main.c, config.c know everybody
 # Headers made by the build: the rooms that may name them.
@@ -54,7 +56,7 @@ VAGUE_NAMES = {"util", "utils", "common", "misc", "helper", "helpers", "manager"
 NEVER = [
     (r"(?:v?sprintf|strcpy|strcat|strtok|gets)", "", "struct buf, arena_format or snprintf"),
     (r"(?:atoi|atol|atof)", "", "strtoll with its end looked at"),
-    (r"(?:malloc|calloc|realloc|free|strdup)", "model message store provider grant assistant delivery api", "the arena"),
+    (r"(?:malloc|calloc|realloc|free|strdup)", "model message store provider grant assistant notice delivery webhook api", "the arena"),
 ]
 
 

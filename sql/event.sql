@@ -19,6 +19,17 @@ SELECT * FROM events WHERE email_id = :email_id ORDER BY position LIMIT :limit;
 SELECT * FROM events WHERE organization_id = :organization_id AND number > :number
 ORDER BY number LIMIT :limit;
 
+-- What is needed of each to know whom to tell.
+-- query: event_marks
+SELECT number, email_id, event, to_state FROM events
+WHERE organization_id = :organization_id AND number > :number ORDER BY number LIMIT :limit;
+
+-- Those of the emails that a webhook's lane has: by the last digit of their ids.
+-- query: event_list_of_lane
+SELECT * FROM events WHERE organization_id = :organization_id AND number > :number
+    AND substr(email_id, 36) IN (:digit, :other_digit)
+ORDER BY number LIMIT :limit;
+
 -- Those of one user's mail, and what he has done himself: that is all he may know of.
 -- query: event_list_of_user
 SELECT * FROM events WHERE organization_id = :organization_id AND number > :number

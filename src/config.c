@@ -45,6 +45,34 @@ static bool read_graph(const char *text, struct arena *arena, void *member, stru
     return true;
 }
 
+bool config_pauses(const char *text, int64_t ret_seconds[CONFIG_PAUSES_MOST], size_t *ret_count,
+                   struct error *error)
+{
+    AUTO_ARENA arena = arena_create();
+    size_t count = 0;
+    for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+        size_t size = strcspn(text, " ");
+        const char *word = arena_copy_bytes(arena, text, size);
+        if (count == CONFIG_PAUSES_MOST ||
+            !SECONDS_SPELLING.read(word, arena, &ret_seconds[count++], error))
+            return fail(error, ERROR_INVALID, "", "must be %d times such as 5m 2h 24h at most",
+                        CONFIG_PAUSES_MOST);
+        text += size;
+    }
+    *ret_count = count;
+    return true;
+}
+
+static bool read_pauses(const char *text, struct arena *arena, void *member, struct error *error)
+{
+    int64_t seconds[CONFIG_PAUSES_MOST];
+    size_t count;
+    *(const char **)member = arena_copy(arena, text);
+    return config_pauses(text, seconds, &count, error);
+}
+
+static const struct spelling PAUSES_SPELLING = {.what = "times such as 5m 2h 24h",
+                                                .read = read_pauses};
 #define BASE_WHAT "a URL such as https://mail.example.com"
 static const struct spelling BASE_SPELLING = {.what = BASE_WHAT, .read = read_base};
 static const struct spelling GMAIL_SPELLING = {.what = BASE_WHAT, .read = read_gmail};
@@ -109,7 +137,12 @@ static const struct field CONFIG_FIELDS[] = {
     SECONDS(fetch_timeout, .preset = "30s", .min = 1, .max = 600,
             .about = "for all attachments of a mail that are given by their URL"),
     SETTING(allow_private_addresses, .preset = "false",
-            .about = "let these URLs lead to this machine and its network"),
+            .about = "let these URLs, and those of webhooks, lead to this machine and its network"),
+    SETTING(webhook_threads, .preset = "32", .min = 1, .max = 256,
+            .about = "webhook calls at the same time; one organization has half of them, one webhook a quarter"),
+    SETTING(webhook_pauses, .use = REQUIRED, .preset = "5s 5m 30m 2h 5h 10h 14h 20h 24h",
+            .spelling = &PAUSES_SPELLING, .max = 200,
+            .about = "before each further attempt; then a webhook is switched off"),
     SECONDS(download_link_lifetime, .preset = "1h", .min = 1, .max = MONTH,
             .about = "how long a signed link to a file holds"),
     SECONDS(blob_grace, .preset = "1d", .min = 600, .max = MONTH,

@@ -26,6 +26,8 @@ struct config {
     int64_t fetch_timeout;
     bool allow_private_addresses;
     int64_t download_link_lifetime, blob_grace;
+    int64_t webhook_threads;
+    const char *webhook_pauses; /* see config_pauses */
     const char *model_url, *model_key, *model_name; /* NULL: none */
     int64_t model_timeout;
     const char *console_url; /* never NULL: public_url when nobody says */
@@ -54,6 +56,11 @@ struct config_reading { /* stays where config_read found it: settings points int
  * is a sentence that names the setting and where it came from. */
 bool config_read(char *const *arguments, struct arena *arena, struct config_reading *ret_reading,
                  struct error *error);
+
+/* "5s 5m 2h" as seconds. */
+enum { CONFIG_PAUSES_MOST = 16 };
+bool config_pauses(const char *text, int64_t ret_seconds[CONFIG_PAUSES_MOST], size_t *ret_count,
+                   struct error *error);
 
 /* Prints what was asked for: the help, the version, or each setting with its value and where that
  * came from. False when nothing was: it is time to serve. */

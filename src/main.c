@@ -21,6 +21,7 @@
 #include "net/smtp.h"
 #include "provider_settings.h"
 #include "upkeep/sweeper.h"
+#include "webhook/herald.h"
 #include "json/json.h"
 
 enum {
@@ -42,6 +43,7 @@ struct server { /* everything that has to be ended again, in the order it was be
     struct grants *grants;
     struct delivery *delivery;
     struct sweeper *sweeper;
+    struct herald *herald;
     struct assistant *assistant;
     struct api *api;
     struct http_server *http;
@@ -109,6 +111,30 @@ static void start_upkeep(struct server *server)
     server->sweeper = sweeper_start(&settings, server->db, server->blobs, server->bell);
 }
 
+static struct notice_settings notice_settings(const struct config *config)
+{
+    return (struct notice_settings){config->allow_private_addresses, config->tls_ca_file};
+}
+
+static bool start_herald(struct server *server, struct error *error)
+{
+    const struct config *config = &server->reading.config;
+    struct herald_settings settings = {
+        .threads = (size_t)config->webhook_threads,
+        .notice = notice_settings(config),
+        .key = server->key,
+    };
+    int64_t seconds[CONFIG_PAUSES_MOST];
+    size_t count;
+    if (!config_pauses(config->webhook_pauses, seconds, &count, error))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        settings.schedule.pause_ms[i] = ms(seconds[i]);
+    settings.schedule.count = (int64_t)count;
+    server->herald = herald_start(&settings, server->db, server->bell);
+    return true;
+}
+
 static void start_assistant(struct server *server)
 {
     const struct config *config = &server->reading.config;
@@ -139,6 +165,7 @@ static bool start_http(struct server *server, struct error *error)
         .fetch_timeout_ms = ms(config->fetch_timeout),
         .may_fetch_private = config->allow_private_addresses,
         .ca_file = config->tls_ca_file,
+        .notice = notice_settings(config),
         .key = server->key,
         .provider = provider_settings(server),
         .grants = server->grants,
@@ -191,6 +218,8 @@ static bool start(struct server *server, struct error *error)
     if (!start_delivery(server, error))
         return false;
     start_upkeep(server);
+    if (!start_herald(server, error))
+        return false;
     start_assistant(server);
     return start_http(server, error) && greet(server, error);
 }
@@ -206,6 +235,7 @@ static bool stop(struct server *server)
     if (server->http)
         http_stop(server->http, timeout_ms);
     sweeper_stop(server->sweeper);
+    herald_stop(server->herald);
     int64_t left_ms = until_ms - clock_steady_ms();
     if (!delivery_stop(server->delivery, left_ms > 0 ? left_ms : 0))
         return false;

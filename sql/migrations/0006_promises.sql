@@ -69,9 +69,12 @@ CREATE TABLE webhooks (
     description TEXT,
     events TEXT,
     sealed_secret TEXT NOT NULL,
+    sealed_former_secret TEXT,
+    former_until BIGINT,
     is_active INTEGER NOT NULL,
     failing_since BIGINT,
     reason TEXT,
+    version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 );

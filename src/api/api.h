@@ -9,6 +9,7 @@
 #include "grant/grant.h"
 #include "http/http.h"
 #include "model/email.h"
+#include "notice/notice.h"
 #include "provider/provider.h"
 
 struct api_settings {
@@ -25,6 +26,7 @@ struct api_settings {
     int64_t fetch_timeout_ms; /* of all URLs in one request */
     bool may_fetch_private;   /* from this machine and its network */
     const char *ca_file;      /* PEM, of whom to trust there; NULL: the system's */
+    struct notice_settings notice; /* of webhooks */
     struct secret_key key;
     struct provider_settings provider;
     struct grants *grants;       /* forgets what a sign-in has changed */

@@ -19,6 +19,7 @@ handler document_create, document_list, document_show, document_remove, document
 handler oauth_start, oauth_return;
 answerer outbound_draft_answer, email_draft_answer;
 handler send_as_show, send_as_take;
-handler event_log;
+handler event_log, webhook_list, webhook_create, webhook_show, webhook_change, webhook_remove,
+    webhook_rotate, webhook_test;
 handler token_list, token_create, token_revoke;
 handler health_live, health_ready, health_metrics, reference_document, reference_docs;

@@ -77,6 +77,7 @@ struct event_page {
 /* of Outtray's own */
 extern const struct schema TOKEN_VIEW, TOKEN_PAGE;
 extern const struct schema EVENT_LOG_QUERY, EVENT_LOG;
+extern const struct schema WEBHOOK_VIEW, WEBHOOK_PAGE, WEBHOOK_TESTED;
 
 /* messages */
 extern const struct schema MESSAGES_SEND, MESSAGES_SENT, ACCOUNT_CREATE, ACCOUNT_SHOWN,

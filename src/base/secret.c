@@ -13,6 +13,7 @@
 static_assert(SECRET_KEY_SIZE == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "key size");
 static_assert(SECRET_KEY_SIZE == crypto_kdf_KEYBYTES, "key size");
 static_assert(SECRET_KEY_SIZE == crypto_auth_hmacsha256_KEYBYTES, "key size");
+static_assert(SECRET_HMAC_SIZE == crypto_auth_hmacsha256_BYTES, "HMAC size");
 static_assert(SECRET_PURPOSE_SIZE == crypto_kdf_CONTEXTBYTES, "purpose size");
 
 enum {
@@ -159,6 +160,15 @@ struct secret_key secret_derive(const struct secret_key *key, const char *purpos
     memcpy(context, purpose, size);
     crypto_kdf_derive_from_key(derived.bytes, sizeof derived.bytes, 1, context, key->bytes);
     return derived;
+}
+
+void secret_hmac(struct bytes key, struct bytes text, unsigned char ret_hmac[SECRET_HMAC_SIZE])
+{
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, key.data, key.size);
+    crypto_auth_hmacsha256_update(&state, text.data, text.size);
+    crypto_auth_hmacsha256_final(&state, ret_hmac);
+    sodium_memzero(&state, sizeof state);
 }
 
 char *secret_mac(const struct secret_key *key, const char *text, struct arena *arena)

@@ -42,6 +42,10 @@ bool secret_open(const struct secret_key *key, const char *sealed, const char *a
 enum { SECRET_PURPOSE_SIZE = 8 };
 struct secret_key secret_derive(const struct secret_key *key, const char *purpose);
 
+/* HMAC-SHA256 (RFC 2104) with a key of any size, one that others know too. */
+enum { SECRET_HMAC_SIZE = 32 };
+void secret_hmac(struct bytes key, struct bytes text, unsigned char ret_hmac[SECRET_HMAC_SIZE]);
+
 /* HMAC-SHA256, as 64 characters of hex: nobody without the key can make it for another text. */
 char *secret_mac(const struct secret_key *key, const char *text, struct arena *arena);
 /* In constant time; mac is what a stranger gave. */

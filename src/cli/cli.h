@@ -44,7 +44,8 @@ extern const struct schema NO_OPTIONS;
 /* clang-format off */
 extern const struct schema INIT_OPTIONS, USER_ADD_OPTIONS, TOKEN_CREATE_OPTIONS,
     ACCOUNT_SANDBOX_OPTIONS, ACCOUNT_SMTP_OPTIONS, ACCOUNT_CONNECT_OPTIONS, SEND_OPTIONS,
-    OUTBOX_OPTIONS, AUDIT_VERIFY_OPTIONS, AUDIT_EXPORT_OPTIONS;
+    OUTBOX_OPTIONS, AUDIT_VERIFY_OPTIONS, AUDIT_EXPORT_OPTIONS,
+    WEBHOOK_ADD_OPTIONS;
 extern const struct schema ACCOUNT_VIEW; /* of struct account, as it is printed */
 
 bool init_run(struct cli *cli, void *options, struct error *error);
@@ -58,6 +59,9 @@ bool account_add_smtp(struct cli *cli, void *options, struct error *error);
 bool account_connect(struct cli *cli, void *options, struct error *error);
 bool account_list(struct cli *cli, void *options, struct error *error);
 bool account_test(struct cli *cli, void *options, struct error *error);
+bool webhook_add(struct cli *cli, void *options, struct error *error);
+bool webhook_list(struct cli *cli, void *options, struct error *error);
+bool webhook_remove(struct cli *cli, void *options, struct error *error);
 bool send_run(struct cli *cli, void *options, struct error *error);
 bool outbox_run(struct cli *cli, void *options, struct error *error);
 bool outbox_show(struct cli *cli, void *options, struct error *error);

@@ -41,6 +41,15 @@ const struct command COMMANDS[] = {
      .summary = "list all connected mailboxes"},
     {"account test", account_test, &NO_OPTIONS, .words = 1,
      .usage = "ID", .summary = "connect and sign in as for sending, and no more"},
+    {"webhook add", webhook_add, &WEBHOOK_ADD_OPTIONS,
+     .usage = "--user ADDRESS --url URL [--event TYPE]... [--description TEXT]",
+     .summary = "have a URL told of what happens to mail, and print the secret that signs, once",
+     .more = "It hears of the whole organization's mail: all types of events, or those given, such\n"
+             "as email.sent and email.failed."},
+    {"webhook list", webhook_list, &NO_OPTIONS, .usage = "",
+     .summary = "list all webhooks, and how they fare"},
+    {"webhook remove", webhook_remove, &NO_OPTIONS, .words = 1,
+     .usage = "ID", .summary = "delete a webhook"},
     {"send", send_run, &SEND_OPTIONS,
      .usage = "[--from ADDRESS] --to ADDRESS... --subject TEXT [--text TEXT] [--attach FILE]...\n"
               "       send --eml <mail.eml\n"

@@ -1,5 +1,5 @@
 /* http_client.h - asks one HTTP request of a server that an operator named, and says exactly how
- * far it came. Hides libcurl.
+ * far it came. Hides libcurl. A server that a stranger named is asked with may_connect.
  *
  * Never asks twice: one call puts at most one request on a wire, also where libcurl would repeat
  * it by itself (on a connection that had died while it was idle, or that HTTP/2 refused). Only a
@@ -7,11 +7,14 @@
  * are too. TLS is 1.2 at least, and certificates and hosts are checked; without TLS it goes only
  * where the URL says http. No message carries a path, a query or a header. */
 #pragma once
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "base/arena.h"
 #include "base/schema.h"
 #include "net/sink.h"
+
+struct sockaddr;
 
 struct http_header {
     const char *name;
@@ -41,6 +44,10 @@ struct http_request {
     bool may_repeat;           /* asking twice is as good as once */
     http_commit *commit;       /* or NULL */
     void *commit_context;
+    /* What is asked of the very address of each connection before it is made, however it was found
+     * (public_address_is). NULL: any will do. */
+    bool (*may_connect)(const struct sockaddr *address);
+    const atomic_bool *is_called_off; /* or NULL; looked at once a second at least */
     size_t body_limit;          /* of the reply, as it is after decompression; kept in the arena */
     const struct sink *sink;    /* or NULL; takes a reply's body instead, body_limit in all */
     const char *ca_file;        /* PEM, NULL: the system's */

@@ -31,8 +31,14 @@ static bool may_begin(struct http_transfer *transfer)
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
     (void)purpose;
-    if (!may_begin(context))
+    struct http_transfer *transfer = context;
+    const struct http_request *request = transfer->request;
+    if (!may_begin(transfer))
         return CURL_SOCKET_BAD;
+    if (request->may_connect && !request->may_connect(&address->addr)) {
+        transfer->is_refused = true;
+        return CURL_SOCKET_BAD;
+    }
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
@@ -203,6 +209,8 @@ static const char *trouble_of(struct http_transfer *transfer, CURLcode code)
 {
     if (transfer->is_withheld)
         return "it was called off at the last moment";
+    if (transfer->is_refused && !transfer->begun)
+        return "this is not on the public internet";
     if (transfer->is_unreadable)
         return "the body of the request could not be read";
     if (transfer->is_unwanted)

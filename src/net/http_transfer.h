@@ -16,6 +16,7 @@ struct http_transfer {
     bool is_whole;         /* all of one was handed over */
     bool is_stopped;       /* libcurl was about to ask a second time */
     bool is_withheld;      /* commit said no */
+    bool is_refused;       /* may_connect said no */
     bool is_unreadable;    /* the body could not be had */
     bool is_replying;      /* a reply began, other than 1xx */
     bool is_head;          /* and its header is complete */

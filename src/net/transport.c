@@ -39,6 +39,8 @@ static int watch(void *context, curl_off_t to_come, curl_off_t came, curl_off_t 
     (void)to_come;
     (void)to_go;
     struct transport *transport = context;
+    if (transport->is_called_off && *transport->is_called_off)
+        return 1;
     if (!transport->moved_ms)
         return 0;
     int64_t now_ms = clock_steady_ms();
@@ -119,6 +121,8 @@ const char *transport_explain(const struct transport *transport, CURL *curl, CUR
 {
     if (transport->is_stalled && code == CURLE_ABORTED_BY_CALLBACK)
         return "not a byte moved for too long";
+    if (transport->is_called_off && *transport->is_called_off)
+        return "it was called off";
     const struct failure *failure = FAILURES;
     while (failure->code != CURL_LAST && failure->code != code)
         failure++;

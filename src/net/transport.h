@@ -2,6 +2,7 @@
  * checked, nothing taken from the environment, nothing without an end, and failures in words. */
 #pragma once
 #include <curl/curl.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -12,7 +13,8 @@ struct transport {
     int64_t connect_timeout_ms; /* until TLS is agreed on */
     int64_t stall_timeout_ms;   /* without a byte in either direction, once connected */
     int64_t total_timeout_ms;
-    int64_t moved_ms; /* when a byte moved last; 0: the request was not begun */
+    const atomic_bool *is_called_off; /* or NULL */
+    int64_t moved_ms;                 /* when a byte moved last; 0: the request was not begun */
     curl_off_t moved;
     bool is_securing; /* TCP has connected and TLS was begun */
     bool is_stalled;

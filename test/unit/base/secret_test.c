@@ -197,6 +197,35 @@ static void macs_are_hmac_sha256(void **state)
     }
 }
 
+/* RFC 4231, cases 1, 2 and 6: keys shorter and longer than a block. */
+static void hmacs_take_keys_of_any_size(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    static unsigned char ones[20], long_key[131];
+    memset(ones, 0x0b, sizeof ones);
+    memset(long_key, 0xaa, sizeof long_key);
+    const struct {
+        struct bytes key;
+        const char *text, *hmac;
+    } ROWS[] = {
+        {{ones, 20},
+         "Hi There",
+         "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"},
+        {{"Jefe", 4},
+         "what do ya want for nothing?",
+         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+        {{long_key, 131},
+         "Test Using Larger Than Block-Size Key - Hash Key First",
+         "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        unsigned char hmac[SECRET_HMAC_SIZE];
+        secret_hmac(ROWS[i].key, (struct bytes){ROWS[i].text, strlen(ROWS[i].text)}, hmac);
+        assert_string_equal(text_hex(hmac, sizeof hmac, arena), ROWS[i].hmac);
+    }
+}
+
 static void a_mac_holds_for_one_key_and_one_text(void **state)
 {
     (void)state;
@@ -249,6 +278,7 @@ int main(void)
                                         remove_folder),
         cmocka_unit_test(what_is_sealed_opens_only_with_its_key_and_record),
         cmocka_unit_test(macs_are_hmac_sha256),
+        cmocka_unit_test(hmacs_take_keys_of_any_size),
         cmocka_unit_test(a_mac_holds_for_one_key_and_one_text),
         cmocka_unit_test(each_purpose_has_its_key),
     };

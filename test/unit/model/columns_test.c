@@ -16,11 +16,13 @@
 #include "model/identity.h"
 #include "model/sign_in.h"
 #include "model/template.h"
+#include "model/webhook.h"
 
 static const struct schema *const SCHEMAS[] = {
-    &ACCOUNT_SCHEMA, &CALL_SCHEMA,    &CONVERSATION_SCHEMA, &DOCUMENT_SCHEMA,
-    &EMAIL_SCHEMA,   &EVENT_SCHEMA,   &ORGANIZATION_SCHEMA, &USER_SCHEMA,
-    &TOKEN_SCHEMA,   &CONTEXT_SCHEMA, &TEMPLATE_SCHEMA,     &SIGN_IN_SCHEMA,
+    &ACCOUNT_SCHEMA, &CALL_SCHEMA,         &CONVERSATION_SCHEMA, &DOCUMENT_SCHEMA,
+    &EMAIL_SCHEMA,   &EVENT_SCHEMA,        &ORGANIZATION_SCHEMA, &USER_SCHEMA,
+    &TOKEN_SCHEMA,   &CONTEXT_SCHEMA,      &TEMPLATE_SCHEMA,     &SIGN_IN_SCHEMA,
+    &WEBHOOK_SCHEMA, &WEBHOOK_LANE_SCHEMA,
 };
 
 static size_t rounded(size_t size)

@@ -3,7 +3,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "case.h"
 #include "net/smtp.h"
@@ -189,6 +191,50 @@ static void what_may_be_repeated_is(void **state)
     }
 }
 
+static bool nowhere(const struct sockaddr *address)
+{
+    (void)address;
+    return false;
+}
+
+static bool anywhere(const struct sockaddr *address)
+{
+    return address->sa_family == AF_INET;
+}
+
+static void where_it_may_not_connect_nothing_is_asked(void **state)
+{
+    (void)state;
+    static const struct web_turn TURNS[] = {{.reply = WEB_OK}};
+    struct web_call call = web_call_start(TURNS, COUNT(TURNS));
+    call.request.may_connect = nowhere;
+    call.request.may_repeat = true;
+    assert_false(web_call_send(&call));
+    assert_int_equal(call.result.phase, HTTP_CONNECTING);
+    assert_string_equal(call.result.message,
+                        "127.0.0.1: this is not on the public internet on connecting");
+    call.request.may_connect = anywhere;
+    assert_true(web_call_send(&call));
+    struct web_heard heard = web_call_finish(&call);
+    assert_int_equal(heard.connections, 1);
+    assert_int_equal(heard.requests, 1);
+}
+
+static void one_that_is_called_off_ends_within_a_second_or_two(void **state)
+{
+    (void)state;
+    static const struct web_turn TURNS[] = {{.end = WEB_HANG}};
+    struct web_call call = web_call_start(TURNS, COUNT(TURNS));
+    const atomic_bool is_called_off = true;
+    call.request.is_called_off = &is_called_off;
+    call.request.stall_timeout_ms = 20000;
+    int64_t began_ms = clock_steady_ms();
+    assert_false(web_call_send(&call));
+    assert_non_null(strstr(call.result.message, "it was called off"));
+    assert_true(clock_steady_ms() - began_ms < 10000);
+    web_call_finish(&call);
+}
+
 static void a_faulty_request_is_not_asked(void **state)
 {
     (void)state;
@@ -235,6 +281,8 @@ int main(void)
         cmocka_unit_test(an_idle_connection_is_replaced),
         cmocka_unit_test(a_dying_connection_hears_it_once),
         cmocka_unit_test(what_may_be_repeated_is),
+        cmocka_unit_test(where_it_may_not_connect_nothing_is_asked),
+        cmocka_unit_test(one_that_is_called_off_ends_within_a_second_or_two),
         cmocka_unit_test(a_faulty_request_is_not_asked),
     };
     signal(SIGPIPE, SIG_IGN);
