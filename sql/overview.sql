@@ -12,11 +12,20 @@ WHERE is_active = 1 AND (:user_id IS NULL OR user_id = :user_id)
     AND (:email_address IS NULL OR email_address = :email_address)
 ORDER BY id LIMIT :limit;
 
--- Mail on its way out: without plain drafts, unless they are asked for.
+-- Mail on its way out: without plain drafts, unless they are asked for, or the mail itself.
 -- query: overview_outbox
 SELECT * FROM emails
-WHERE state <> 'received'
-    AND (state = :state OR (:state IS NULL AND (state <> 'draft' OR planned_send_at IS NOT NULL)))
+WHERE (state <> 'received' OR id = :id)
+    AND (:id IS NULL OR id = :id)
+    AND (state = :state OR (:state IS NULL
+        AND (state <> 'draft' OR planned_send_at IS NOT NULL OR id = :id)))
+    AND (:user_id IS NULL OR user_id = :user_id)
+    AND (:email_address IS NULL OR account_id IN (
+        SELECT accounts.id FROM accounts WHERE accounts.email_address = :email_address))
+    AND (:is_held = 0 OR (state = 'queued' AND next_attempt_at IS NULL))
+    AND (:is_planned = 0 OR (planned_send_at IS NOT NULL
+        AND state IN ('draft', 'pending_approval', 'queued')))
+    AND updated_at >= :since
 ORDER BY id DESC LIMIT :limit;
 
 -- query: overview_newest_event

@@ -61,7 +61,8 @@ const struct command COMMANDS[] = {
     {"outbox show", outbox_show, &NO_OPTIONS, .words = 1,
      .usage = "ID", .summary = "show a mail and all that has happened to it"},
     {"outbox", outbox_run, &OUTBOX_OPTIONS,
-     .usage = "[--state STATE] [--limit N] [--follow]",
+     .usage = "[--state STATE] [--held] [--planned] [--mailbox ADDRESS] [--user ADDRESS]\n"
+              "       [--since TIME] [--limit N] [--follow]",
      .summary = "list what waits, was sent, has failed; newest first",
      .more = "States: draft pending_approval queued sending sent failed unknown canceled."},
     {"audit verify", audit_verify, &AUDIT_VERIFY_OPTIONS, .more_words = 1,

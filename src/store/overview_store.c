@@ -24,12 +24,17 @@ bool overview_store_accounts(struct session *session, const char *user_id, const
                    limit, &ACCOUNT_SCHEMA, arena, ret_accounts, error);
 }
 
-bool overview_store_outbox(struct session *session, const char *state, size_t limit,
-                           struct arena *arena, struct list *ret_emails, struct error *error)
+bool overview_store_outbox(struct session *session, const struct outbox_filter *filter,
+                           size_t limit, struct arena *arena, struct list *ret_emails,
+                           struct error *error)
 {
-    return db_load(session, QUERY_OVERVIEW_OUTBOX,
-                   PARAMS(TEXT("state", state), NUMBER("limit", (int64_t)limit)), limit,
-                   &EMAIL_SCHEMA, arena, ret_emails, error);
+    return db_load(
+        session, QUERY_OVERVIEW_OUTBOX,
+        PARAMS(TEXT("id", filter->id), TEXT("state", filter->state),
+               TEXT("user_id", filter->user_id), TEXT("email_address", filter->email_address),
+               NUMBER("is_held", filter->is_held), NUMBER("is_planned", filter->is_planned),
+               NUMBER("since", filter->since.ms), NUMBER("limit", (int64_t)limit)),
+        limit, &EMAIL_SCHEMA, arena, ret_emails, error);
 }
 
 bool overview_store_newest_event(struct session *session, int64_t *ret_position,

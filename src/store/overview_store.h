@@ -15,10 +15,19 @@ bool overview_store_accounts(struct session *session, const char *user_id, const
                              size_t limit, struct arena *arena, struct list *ret_accounts,
                              struct error *error);
 
-/* Mail in the state, newest first, without bodies. NULL: all but received mail and drafts that
- * have no time to leave. */
-bool overview_store_outbox(struct session *session, const char *state, size_t limit,
-                           struct arena *arena, struct list *ret_emails, struct error *error);
+/* What is not set leaves nothing out; without state and id, drafts that have no time to leave are
+ * left out all the same, and without id, received mail is. */
+struct outbox_filter {
+    const char *id, *state, *user_id;
+    const char *email_address; /* of the mailbox */
+    bool is_held;              /* waits in the queue for a person */
+    bool is_planned;           /* has yet to leave, at a time that somebody has chosen */
+    moment since;              /* has changed since then */
+};
+/* Newest first, without bodies. */
+bool overview_store_outbox(struct session *session, const struct outbox_filter *filter,
+                           size_t limit, struct arena *arena, struct list *ret_emails,
+                           struct error *error);
 
 /* Whatever has happened to any mail; the position of the newest event is 0 when there is none. */
 bool overview_store_newest_event(struct session *session, int64_t *ret_position,

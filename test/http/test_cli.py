@@ -1,10 +1,12 @@
 """The command line: build/outtray on data folders of its own, beside a server or without one.
 
 covers: src/cli/account.c src/cli/commands.c src/cli/init.c src/cli/intake.c src/cli/letter.c
-covers: src/cli/main.c src/cli/outbox.c src/cli/password.c src/cli/print.c src/cli/send.c
-covers: src/cli/token.c src/cli/user.c src/store/overview_store.c
+covers: src/cli/main.c src/cli/outbox.c src/cli/outbox_row.c src/cli/outbox_show.c
+covers: src/cli/password.c src/cli/print.c src/cli/send.c src/cli/token.c src/cli/user.c
+covers: src/store/overview_store.c
 """
 import base64
+import contextlib
 import email
 import email.policy
 import json
@@ -13,6 +15,7 @@ import pathlib
 import re
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import time
@@ -135,6 +138,9 @@ def test_version():
      "nobody"),
     (["outbox", "show", NO_ID], 3, NO_ID),
     (["outbox", "--state", "lost"], 2, "there is no state lost"),
+    (["outbox", "--user", "no@outtray.example"], 3, "there is no user no@outtray.example"),
+    (["outbox", "--mailbox", "nobody"], 2, "nobody"),
+    (["outbox", "--since", "yesterday"], 2, "--since must be a time such as"),
     (["outbox", "--limit", "0"], 2, "--limit must be a whole number, from 1 to 10000"),
     (["user", "add", "--email", "you@outtray.example"], 1, "already"),
     (["user", "add", "--email", "a@b\n.example"], 2, "--email must be one line"),
@@ -320,6 +326,53 @@ def test_without_a_server_the_mail_waits(tool):
     assert waiting["id"] == json.loads(output)["id"] and waiting["subject"] == "Later"
     assert tool.rows("outbox", "--state", "sent") == []
     assert "Later" in tool.say("outbox", "show", waiting["id"])
+
+
+@pytest.fixture
+def waiting(tool):
+    """Three mails in the queue: one is held, one has a plan, and one is another user's, and old."""
+    tool.say("user", "add", "--email", "b@outtray.example")
+    tool.say("account", "add", "sandbox", "--user", "b@outtray.example", "--email",
+             "b@outtray.example")
+    ids = {}
+    for name, sender in [("held", "you"), ("planned", "you"), ("other", "b")]:
+        output = tool.say("send", "--from", f"{sender}@outtray.example", "--to", "a@b.example",
+                          "--subject", name, "--json", status=75)
+        ids[name] = json.loads(output)["id"]
+    with contextlib.closing(sqlite3.connect(tool.data / "outtray.db")) as db, db:
+        db.execute("UPDATE emails SET next_attempt_at = NULL, reason = 'held: somebody said so' "
+                   "WHERE id = ?", (ids["held"],))
+        db.execute("UPDATE emails SET planned_send_at = 4102444800000, next_attempt_at = "
+                   "4102444800000 WHERE id = ?", (ids["planned"],))
+        db.execute("UPDATE emails SET updated_at = 1500000000000 WHERE id = ?", (ids["other"],))
+    tool.ids = ids
+    return tool
+
+
+@pytest.mark.parametrize("arguments, subjects", [
+    ([], ["other", "planned", "held"]),
+    (["--held"], ["held"]),
+    (["--planned"], ["planned"]),
+    (["--held", "--planned"], []),
+    (["--user", "b@outtray.example"], ["other"]),
+    (["--user", "you@outtray.example"], ["planned", "held"]),
+    (["--mailbox", "B <b@outtray.example>"], ["other"]),
+    (["--mailbox", "none@outtray.example"], []),
+    (["--since", "2020-01-01T00:00:00+01:00"], ["planned", "held"]),
+    (["--state", "queued", "--user", "you@outtray.example", "--limit", "1"], ["planned"]),
+    (["--state", "sent", "--held"], []),
+])
+def test_the_outbox_is_filtered(waiting, arguments, subjects):
+    assert [row["subject"] for row in waiting.rows("outbox", *arguments)] == subjects
+
+
+def test_what_waits_says_why(waiting):
+    [row] = waiting.rows("outbox", "--held")
+    assert row["reason"] == "held: somebody said so" and row["at"]
+    shown = waiting.rows("outbox", "show", waiting.ids["planned"])[0]
+    assert shown["planned_send_at"] == shown["next_attempt_at"] == "2100-01-01T00:00:00.000Z"
+    assert (shown["id"], shown["state"], shown["if_missed"]) == (
+        waiting.ids["planned"], "queued", "send")
 
 
 def test_a_mail_from_options(served, tmp_path):
