@@ -112,6 +112,8 @@ static const struct field CONFIG_FIELDS[] = {
             .about = "largest file of an upload"),
     SETTING(recipient_limit, .preset = "500", .min = 1, .max = 10000,
             .about = "to, cc and bcc of one mail together"),
+    SETTING(requests_per_minute, .preset = "3000000", .max = 60000000,
+            .about = "requests of one token; 0: any number"),
     SECONDS(send_wait, .preset = "25s", .max = 3600,
             .about = "how long a request waits for its mail to be sent"),
     SECONDS(drain_timeout, .preset = "30s", .max = 3600,

@@ -17,6 +17,7 @@ struct config {
     int64_t idle_timeout; /* seconds, as all times here */
     int64_t header_limit; /* bytes, as all sizes here */
     int64_t body_limit, attachment_limit, recipient_limit, upload_limit;
+    int64_t requests_per_minute;
     int64_t send_wait, drain_timeout;
     int64_t give_up_after, delivery_threads, sends_per_mailbox;
     int64_t smtp_connect_timeout, smtp_reply_timeout, imap_timeout;

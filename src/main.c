@@ -155,6 +155,7 @@ static bool start_http(struct server *server, struct error *error)
         .limits = {config->recipient_limit, config->attachment_limit},
         .body_bytes = (uint64_t)config->body_limit,
         .upload_bytes = (uint64_t)config->upload_limit,
+        .requests_per_minute = config->requests_per_minute,
         .send_wait_ms = ms(config->send_wait),
         .may_send_plain = config->allow_plain_smtp,
         .spool_folder = server->paths.temporary,

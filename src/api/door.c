@@ -7,6 +7,8 @@
 #include "api/idempotency.h"
 #include "api/known_tokens.h"
 #include "api/lifting.h"
+#include "api/limiting.h"
+#include "api/rate_limit.h"
 #include "api/reference.h"
 #include "api/uploading.h"
 #include "base/clock.h"
@@ -33,6 +35,7 @@ struct api *api_create(const struct api_settings *settings, struct db *db, struc
     api->blobs = blobs;
     api->bell = bell;
     api->known_tokens = known_tokens_create();
+    api->rate_limit = rate_limit_create(settings->requests_per_minute);
     api->following = following_create(api);
     api->reference = reference_create(
         &(struct openapi_settings){settings->public_url, settings->version, false}, arena);
@@ -45,6 +48,7 @@ void api_destroy(struct api *api)
         return;
     following_destroy(api->following);
     known_tokens_destroy(api->known_tokens);
+    rate_limit_destroy(api->rate_limit);
     arena_destroy(api->arena);
 }
 
@@ -162,7 +166,8 @@ static bool authenticate(struct request *request, struct error *error)
     if (!header || strncasecmp(header, BEARER, strlen(BEARER)) != 0)
         return fail(error, ERROR_UNAUTHORIZED, "",
                     "a token is needed: Authorization: Bearer <token>");
-    if (!find_token(request, header + strlen(BEARER), now, &token, error))
+    if (!find_token(request, header + strlen(BEARER), now, &token, error) ||
+        !limiting_take(request, token.id, error))
         return false;
     request->scopes = (unsigned)token.scopes;
     request->token_id = token.id;

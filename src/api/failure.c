@@ -180,6 +180,9 @@ static void add_headers(struct request *request, const struct error *error)
         http_reply_header(request->exchange, "Allow", request->allow);
     if (error->code == ERROR_UNAVAILABLE || error->code == ERROR_FULL)
         http_reply_header(request->exchange, "Retry-After", "5");
+    if (error->code == ERROR_TOO_MANY)
+        http_reply_header(request->exchange, "Retry-After",
+                          arena_format(request->arena, "%lld", (long long)request->retry_after_s));
 }
 
 /* Of two who edit, the one who comes second can go on from what the first has made of it. */

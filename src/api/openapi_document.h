@@ -19,6 +19,9 @@ enum shared_header {
     HEADER_ETAG,
     HEADER_IDEMPOTENT_REPLAYED,
     HEADER_LOCATION,
+    HEADER_RATE_LIMIT,
+    HEADER_RATE_REMAINING,
+    HEADER_RATE_RESET,
     HEADER_RETRY_AFTER,
     HEADER_COUNT
 };
@@ -55,6 +58,7 @@ void openapi_add_failures(struct openapi *openapi);
 /* parameters and headers that many operations share */
 void openapi_add_parameter(struct openapi *openapi, enum shared_parameter parameter);
 void openapi_add_header(struct openapi *openapi, enum shared_header header);
+void openapi_add_rate_headers(struct openapi *openapi);
 void openapi_add_shared(struct openapi *openapi);
 
 /* {"$ref": "#/components/kind/name"} */

@@ -31,6 +31,8 @@ static void add_headers(struct openapi *openapi, enum error_code code)
         return;
     builder_object(builder, "headers");
     openapi_add_header(openapi, HEADER_RETRY_AFTER);
+    if (code == ERROR_TOO_MANY)
+        openapi_add_rate_headers(openapi);
     builder_end(builder);
 }
 

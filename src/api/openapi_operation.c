@@ -126,7 +126,7 @@ static void add_reply_headers(struct openapi *openapi, const struct route *route
 {
     struct builder *builder = &openapi->builder;
     bool is_versioned = operation_is_versioned(route) || has_status(route, UNCHANGED);
-    if (!is_versioned && !operation_is_keyed(route) && status != FOUND)
+    if (!is_versioned && !operation_needs_token(route) && status != FOUND)
         return;
     builder_object(builder, "headers");
     if (is_versioned)
@@ -135,6 +135,8 @@ static void add_reply_headers(struct openapi *openapi, const struct route *route
         openapi_add_header(openapi, HEADER_IDEMPOTENT_REPLAYED);
     if (status == FOUND)
         openapi_add_header(openapi, HEADER_LOCATION);
+    if (operation_needs_token(route))
+        openapi_add_rate_headers(openapi);
     builder_end(builder);
 }
 

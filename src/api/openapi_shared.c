@@ -30,6 +30,15 @@ static const struct {
         "{\"type\":\"string\",\"enum\":[\"true\"]}"},
     [HEADER_LOCATION] = {"Location", "Location", "Where to go on.",
         "{\"type\":\"string\",\"format\":\"uri-reference\"}"},
+    [HEADER_RATE_LIMIT] = {"RateLimitLimit", "X-RateLimit-Limit",
+        "How many requests this token may make in a minute; not there when it may make any number.",
+        "{\"type\":\"integer\",\"minimum\":1}"},
+    [HEADER_RATE_REMAINING] = {"RateLimitRemaining", "X-RateLimit-Remaining",
+        "How many of them are left. They come back evenly.",
+        "{\"type\":\"integer\",\"minimum\":0}"},
+    [HEADER_RATE_RESET] = {"RateLimitReset", "X-RateLimit-Reset",
+        "When all of them are back, if no more are made: seconds since 1970, in UTC.",
+        "{\"type\":\"integer\",\"minimum\":0}"},
     [HEADER_RETRY_AFTER] = {"RetryAfter", "Retry-After", "How many seconds to wait.",
         "{\"type\":\"integer\",\"minimum\":0}"},
 };
@@ -54,6 +63,13 @@ void openapi_add_header(struct openapi *openapi, enum shared_header header)
 {
     openapi->headers[header] = true;
     openapi_add_reference(openapi, HEADERS[header].name, "headers", HEADERS[header].key);
+}
+
+void openapi_add_rate_headers(struct openapi *openapi)
+{
+    openapi_add_header(openapi, HEADER_RATE_LIMIT);
+    openapi_add_header(openapi, HEADER_RATE_REMAINING);
+    openapi_add_header(openapi, HEADER_RATE_RESET);
 }
 
 static void add_parameter(struct builder *builder, enum shared_parameter parameter)

@@ -16,7 +16,8 @@ struct api {
     struct blobs *blobs;
     struct bell *bell;
     struct known_tokens *known_tokens;
-    struct following *following; /* see following.h */
+    struct rate_limit *rate_limit;
+    struct following *following;          /* see following.h */
     struct reference *reference;          /* see reference.h */
     _Atomic(struct http_server *) server; /* NULL until it serves */
     _Atomic bool is_open;
@@ -78,6 +79,7 @@ struct request {
     struct viewer viewer;
     unsigned scopes;
     const char *token_id;
+    int64_t retry_after_s;   /* with ERROR_TOO_MANY */
     struct session *session; /* see request_reading */
     struct lift *lift;
     struct lifted *lifted;

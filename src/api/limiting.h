@@ -1,0 +1,8 @@
+/* limiting.h - holds a request to its token's rate, and tells its client how much is left; inside
+ * this room. */
+#pragma once
+#include "api/request.h"
+
+/* Once for each request, when it is known whose it is: ERROR_TOO_MANY when it is over the limit.
+ * The reply, whatever it will be, says what is left. */
+bool limiting_take(struct request *request, const char *token_id, struct error *error);
