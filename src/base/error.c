@@ -32,11 +32,25 @@ bool fail(struct error *error, enum error_code code, const char *field, const ch
     return false;
 }
 
+/* What passes, or what an operator can end, is worth another try. */
+static enum error_code code_of(int number)
+{
+    switch (number) {
+    case ENOSPC:
+    case EDQUOT: return ERROR_FULL;
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case EROFS:
+    case EIO: return ERROR_UNAVAILABLE;
+    default: return ERROR_INTERNAL;
+    }
+}
+
 bool fail_errno(struct error *error, const char *what)
 {
     int number = errno;
     char reason[128];
     const char *text = strerror_r(number, reason, sizeof reason); /* the GNU one */
-    bool full = number == ENOSPC || number == EDQUOT;
-    return fail(error, full ? ERROR_FULL : ERROR_INTERNAL, "", "%s: %s", what, text);
+    return fail(error, code_of(number), "", "%s: %s", what, text);
 }

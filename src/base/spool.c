@@ -77,7 +77,7 @@ static bool move_to_file(struct spool *spool, struct error *error)
 {
     spool->file = open_unlinked(spool->folder);
     if (spool->file < 0 || !write_all(spool->file, spool->memory, (size_t)spool->size))
-        return fail_errno(error, spool->folder);
+        return fail_errno(error, "a temporary file");
     free(spool->memory);
     spool->memory = NULL;
     spool->room = 0;
@@ -110,7 +110,7 @@ bool spool_write(struct spool *spool, const void *data, size_t size, struct erro
     if (spool->file < 0)
         add_to_memory(spool, data, size);
     else if (!write_all(spool->file, data, size))
-        return fail_errno(error, spool->folder);
+        return fail_errno(error, "a temporary file");
     spool->size += size;
     return true;
 }
@@ -146,7 +146,7 @@ bool spool_bytes(struct spool *spool, size_t limit, struct arena *arena, struct 
     for (size_t done = 0; done < size;) {
         ssize_t got = pread(spool->file, copy + done, size - done, (off_t)done);
         if (got <= 0)
-            return fail_errno(error, spool->folder);
+            return fail_errno(error, "a temporary file");
         done += (size_t)got;
     }
     *ret_bytes = (struct bytes){copy, size};
@@ -166,7 +166,7 @@ int spool_open(const struct spool *spool, struct error *error)
     int file = spool->file >= 0 ? open_again(spool->file) : memfd_create("spool", MFD_CLOEXEC);
     if (file < 0 || (spool->file < 0 &&
                      !write_all(file, spool->size ? spool->memory : "", (size_t)spool->size))) {
-        fail_errno(error, spool->folder);
+        fail_errno(error, "a temporary file");
         if (file >= 0)
             close(file);
         return -1;

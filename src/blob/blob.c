@@ -46,7 +46,7 @@ struct blob_writer *blob_begin(struct blobs *blobs, struct error *error)
     char *path = blob_join(blobs->temporary, "");
     int file = make_temporary(path);
     if (file < 0) {
-        fail_errno(error, path);
+        fail_errno(error, "the attachment could not be written");
         free(path);
         return NULL;
     }

@@ -87,18 +87,29 @@ static bool write_file(const char *path, const struct spool *message, struct err
     return ok;
 }
 
-static bool sync_folder(const char *path, struct error *error)
+static int open_folder(const char *path, struct error *error)
 {
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool ok = folder >= 0 && fsync(folder) == 0;
-    if (!ok)
+    if (folder < 0)
         fail_errno(error, "the sandbox's folder");
-    if (folder >= 0)
-        close(folder);
-    return ok;
+    return folder;
 }
 
 /* ret_is_out: the mail may be read, whatever comes after. */
+static bool publish(const struct attempt *attempt, const char *written, const char *final,
+                    int folder, bool *ret_is_out, struct error *error)
+{
+    if (!attempt->commit(attempt->context))
+        return fail(error, ERROR_UNAVAILABLE, "",
+                    "this server could not note that the mail leaves");
+    if (rename(written, final) != 0)
+        return fail_errno(error, "the sandbox's mail");
+    *ret_is_out = true;
+    FAULT(SANDBOX_RENAMED);
+    return fsync(folder) == 0 || fail_errno(error, "the sandbox's folder");
+}
+
+/* The folder is opened before the mail is out: a lack of descriptors must not leave it in doubt. */
 static bool deliver(const char *maildir, const struct attempt *attempt, bool *ret_is_out,
                     struct error *error)
 {
@@ -108,14 +119,12 @@ static bool deliver(const char *maildir, const struct attempt *attempt, bool *re
     if (!write_file(written, attempt->message, error))
         return false;
     FAULT(SANDBOX_WRITTEN);
-    if (!attempt->commit(attempt->context))
-        return fail(error, ERROR_UNAVAILABLE, "",
-                    "this server could not note that the mail leaves");
-    if (rename(written, final) != 0)
-        return fail_errno(error, "the sandbox's mail");
-    *ret_is_out = true;
-    FAULT(SANDBOX_RENAMED);
-    return sync_folder(arena_format(arena, "%s/new", maildir), error);
+    int folder = open_folder(arena_format(arena, "%s/new", maildir), error);
+    if (folder < 0)
+        return false;
+    bool is_published = publish(attempt, written, final, folder, ret_is_out, error);
+    close(folder);
+    return is_published;
 }
 
 static bool check(const struct provider_settings *settings, const struct account *account,

@@ -46,7 +46,7 @@ static void never_ends_in_half_a_character(void **state)
     }
 }
 
-static void tells_a_full_disk_from_the_rest(void **state)
+static void tells_what_passes_from_the_rest(void **state)
 {
     (void)state;
     static const struct {
@@ -55,8 +55,13 @@ static void tells_a_full_disk_from_the_rest(void **state)
     } ROWS[] = {
         {ENOSPC, ERROR_FULL},
         {EDQUOT, ERROR_FULL},
-        {EIO, ERROR_INTERNAL},
+        {EIO, ERROR_UNAVAILABLE},
+        {EROFS, ERROR_UNAVAILABLE},
+        {EMFILE, ERROR_UNAVAILABLE},
+        {ENFILE, ERROR_UNAVAILABLE},
+        {ENOMEM, ERROR_UNAVAILABLE},
         {EACCES, ERROR_INTERNAL},
+        {ENOENT, ERROR_INTERNAL},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         struct error error = {0};
@@ -74,7 +79,7 @@ int main(void)
         cmocka_unit_test(fails_in_one_statement),
         cmocka_unit_test(may_be_made_of_itself),
         cmocka_unit_test(never_ends_in_half_a_character),
-        cmocka_unit_test(tells_a_full_disk_from_the_rest),
+        cmocka_unit_test(tells_what_passes_from_the_rest),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }
