@@ -22,6 +22,7 @@ os.environ["OUTTRAY_BUILD"] = str(BUILD)
 sys.dont_write_bytecode = True
 
 import gmail  # noqa: E402
+import hearing  # noqa: E402
 import large  # noqa: E402
 import many_emails  # noqa: E402
 import received  # noqa: E402
@@ -168,7 +169,8 @@ def start(table, folder, _scale):
 
 PARTS = {"drafts": drafts, "sends": sends, "delivery": delivery, "memory": memory, "start": start,
          "stored": received.stored, "imports": received.imports, "base64": large.sends,
-         "uploads": large.uploads, "gmail": gmail.sends}
+         "uploads": large.uploads, "gmail": gmail.sends,
+         "hearing": hearing.hearing}
 
 
 def main():
@@ -178,7 +180,8 @@ def main():
     parser.add_argument("--only", default=",".join(PARTS))
     parser.add_argument("--folder", help="on the disk to measure [build/bench-data]")
     wish = parser.parse_args()
-    subprocess.run(["ninja", "-C", BUILD, "bench/load", "bench/sqlite_floor"], check=True,
+    subprocess.run(["ninja", "-C", BUILD, "bench/load", "bench/receiver",
+                    "bench/sqlite_floor"], check=True,
                    stdout=subprocess.DEVNULL)
     base = pathlib.Path(wish.folder or BUILD / "bench-data")
     base.mkdir(parents=True, exist_ok=True)

@@ -167,7 +167,7 @@ static void begin_to_wait(struct request *request, struct reading *reading)
  * between wakes nobody. */
 static bool answer_or_wait(struct request *request, struct reading *reading, struct error *error)
 {
-    struct event_log log;
+    struct event_log log = {0};
     if (!look(request, reading, &log, error))
         return false;
     if (!log.events.count && !log.has_more && may_wait(request, reading)) {

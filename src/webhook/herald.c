@@ -4,15 +4,11 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "base/worker.h"
-#include "model/event_type.h"
-#include "store/webhook_store.h"
+#include "webhook/lookout.h"
 #include "webhook/record.h"
 
 enum {
-    WEBHOOKS_MOST = 10 * 1000,
-    MARKS_MOST = 1000,
     READ_EVERY_MS = 1000, /* what other processes have committed or changed */
     READ_EVERY_IDLE_MS = 2000,
     REST_LEAST_MS = 2,
@@ -33,9 +29,8 @@ struct herald {
     struct bell *bell;
     pthread_t thread;
     struct workers *workers;
-    pthread_mutex_t lock; /* of all that follows */
     struct roster roster;
-    struct teller *tellers; /* as many as settings.threads */
+    struct teller *tellers; /* as many as settings.threads; under the roster's lock */
     bool is_failing;        /* the watching thread's own: a failure is told once */
     atomic_bool is_stopping;
 };
@@ -91,13 +86,13 @@ static void end_turn(struct teller *teller)
 {
     struct herald *herald = teller->herald;
     struct hook *hook = teller->hook;
-    pthread_mutex_lock(&herald->lock);
+    pthread_mutex_lock(&herald->roster.lock);
     bool is_outdated = hook->is_outdated;
     teller->lane->is_busy = false;
     teller->hook = NULL;
     hook->running--;
     give_out(herald);
-    pthread_mutex_unlock(&herald->lock);
+    pthread_mutex_unlock(&herald->roster.lock);
     if (is_outdated) { /* what it is now is read once nothing of it runs */
         bell_ring(herald->bell, "webhooks");
         bell_ring(herald->bell, "commit");
@@ -114,127 +109,21 @@ static void run_turn(void *argument)
     int64_t lane = teller->lane - teller->hook->lanes;
     if (!teller->client)
         teller->client = http_client_create();
-    pthread_mutex_lock(&herald->lock);
+    pthread_mutex_lock(&herald->roster.lock);
     const struct turn turn = {&herald->settings, herald->db, teller->client, &herald->is_stopping,
                               teller->hook,      lane,       *teller->lane};
-    pthread_mutex_unlock(&herald->lock);
+    pthread_mutex_unlock(&herald->roster.lock);
     if (turn_run(&turn, arena, &result, &error)) {
-        record_turn(herald->db, &herald->lock, teller->hook, lane, &result);
+        record_turn(herald->db, &herald->roster, teller->hook, lane, &result);
     } else {
         LOG(LOG_ERROR, "events_not_read", LOG_TEXT("webhook", teller->hook->webhook.id),
             LOG_TEXT("reason", error.message));
-        pthread_mutex_lock(&herald->lock);
+        pthread_mutex_lock(&herald->roster.lock);
         teller->lane->has_work = true;
         teller->lane->next_attempt_at = (moment){clock_now().ms + READ_EVERY_MS};
-        pthread_mutex_unlock(&herald->lock);
+        pthread_mutex_unlock(&herald->roster.lock);
     }
     end_turn(teller);
-}
-
-static const struct webhook *find_row(struct list rows, const char *id)
-{
-    const struct webhook *items = rows.items;
-    for (size_t i = 0; i < rows.count; i++)
-        if (text_equal(items[i].id, id))
-            return &items[i];
-    return NULL;
-}
-
-/* Hooks whose row is another by now, or none, go as soon as nothing of them runs. */
-static void outdate(struct herald *herald, struct list rows)
-{
-    pthread_mutex_lock(&herald->lock);
-    for (struct hook *hook = herald->roster.first; hook; hook = hook->next) {
-        const struct webhook *row = find_row(rows, hook->webhook.id);
-        if (!row || row->version != hook->webhook.version)
-            hook->is_outdated = true;
-    }
-    roster_sweep(&herald->roster);
-    pthread_mutex_unlock(&herald->lock);
-}
-
-static bool is_known(struct herald *herald, const char *id)
-{
-    pthread_mutex_lock(&herald->lock);
-    bool is_known = roster_find(&herald->roster, id);
-    pthread_mutex_unlock(&herald->lock);
-    return is_known;
-}
-
-static void add(struct herald *herald, struct hook *hook)
-{
-    if (hook->fault)
-        LOG(LOG_ERROR, "webhook_not_usable", LOG_TEXT("webhook", hook->webhook.id),
-            LOG_TEXT("reason", hook->fault));
-    pthread_mutex_lock(&herald->lock);
-    roster_add(&herald->roster, hook);
-    pthread_mutex_unlock(&herald->lock);
-}
-
-static bool read_webhooks(struct herald *herald, struct error *error)
-{
-    AUTO_ARENA arena = arena_create();
-    AUTO_READING session = db_read(herald->db);
-    struct list rows;
-    if (!webhook_store_list_active(session, WEBHOOKS_MOST, arena, &rows, error))
-        return false;
-    outdate(herald, rows);
-    const struct webhook *items = rows.items;
-    for (size_t i = 0; i < rows.count; i++) {
-        struct hook *hook;
-        if (is_known(herald, items[i].id))
-            continue;
-        if (!roster_read(session, &items[i], &herald->settings.key, &hook, error))
-            return false;
-        add(herald, hook);
-    }
-    return true;
-}
-
-/* Under the lock. */
-static void mark(struct hook *hook, struct list events)
-{
-    const struct event *items = events.items;
-    for (size_t i = 0; i < events.count; i++)
-        if (webhook_wants(&hook->webhook, event_type(&items[i])))
-            roster_mark(hook, items[i].email_id, items[i].number);
-    if (events.count)
-        roster_pass(hook, items[events.count - 1].number);
-}
-
-/* Those there are now. Only the herald's own thread frees any, so it may keep them. */
-static struct list hooks_of(struct herald *herald, struct arena *arena)
-{
-    size_t count = 0;
-    pthread_mutex_lock(&herald->lock);
-    for (struct hook *at = herald->roster.first; at; at = at->next)
-        count++;
-    struct hook **hooks = arena_new(arena, struct hook *, count);
-    count = 0;
-    for (struct hook *at = herald->roster.first; at; at = at->next)
-        hooks[count++] = at;
-    pthread_mutex_unlock(&herald->lock);
-    return (struct list){hooks, count};
-}
-
-/* The lanes learn of what is new. ret_has_more: there was more than could be looked at. No lock is
- * held while the database is asked. */
-static bool look(struct herald *herald, bool *ret_has_more, struct error *error)
-{
-    AUTO_ARENA arena = arena_create();
-    AUTO_READING session = db_read(herald->db);
-    struct list hooks = hooks_of(herald, arena), events;
-    for (size_t i = 0; i < hooks.count; i++) {
-        struct hook *hook = ((struct hook **)hooks.items)[i];
-        if (!webhook_store_marks(session, hook->webhook.organization_id, hook->looked, MARKS_MOST,
-                                 arena, &events, error))
-            return false;
-        *ret_has_more = *ret_has_more || events.count == MARKS_MOST;
-        pthread_mutex_lock(&herald->lock);
-        mark(hook, events);
-        pthread_mutex_unlock(&herald->lock);
-    }
-    return true;
 }
 
 struct watch { /* the thread's own */
@@ -251,8 +140,8 @@ static bool read_when_due(struct watch *watch, struct error *error)
     int64_t now_ms = clock_steady_ms();
     if (watch->has_read && changes == watch->changes && now_ms - watch->read_ms < READ_EVERY_MS)
         return true;
-    record_passed(herald->db, &herald->lock, &herald->roster);
-    watch->has_read = read_webhooks(herald, error);
+    record_passed(herald->db, &herald->roster);
+    watch->has_read = lookout_read(herald->db, &herald->roster, &herald->settings.key, error);
     watch->changes = changes;
     watch->read_ms = now_ms;
     return watch->has_read;
@@ -263,13 +152,14 @@ static void run_round(struct watch *watch)
     struct herald *herald = watch->herald;
     struct error error;
     watch->has_more = false;
-    bool ok = read_when_due(watch, &error) && look(herald, &watch->has_more, &error);
+    bool ok = read_when_due(watch, &error) &&
+              lookout_look(herald->db, &herald->roster, &watch->has_more, &error);
     if (!ok && !herald->is_failing)
         LOG(LOG_ERROR, "webhooks_not_read", LOG_TEXT("reason", error.message));
     herald->is_failing = !ok;
-    pthread_mutex_lock(&herald->lock);
+    pthread_mutex_lock(&herald->roster.lock);
     give_out(herald);
-    pthread_mutex_unlock(&herald->lock);
+    pthread_mutex_unlock(&herald->roster.lock);
 }
 
 static void rest(int64_t looked_us)
@@ -284,9 +174,9 @@ static void rest(int64_t looked_us)
 static void wait_for_news(struct watch *watch)
 {
     struct herald *herald = watch->herald;
-    pthread_mutex_lock(&herald->lock);
+    pthread_mutex_lock(&herald->roster.lock);
     bool has_hooks = herald->roster.first;
-    pthread_mutex_unlock(&herald->lock);
+    pthread_mutex_unlock(&herald->roster.lock);
     if (has_hooks)
         watch->commits = bell_wait(herald->bell, "commit", watch->commits, READ_EVERY_MS);
     else
@@ -322,7 +212,7 @@ struct herald *herald_start(const struct herald_settings *settings, struct db *d
     herald->tellers = arena_new(arena, struct teller, settings->threads);
     for (size_t i = 0; i < settings->threads; i++)
         herald->tellers[i].herald = herald;
-    pthread_mutex_init(&herald->lock, NULL);
+    pthread_mutex_init(&herald->roster.lock, NULL);
     herald->workers = workers_create(settings->threads, "herald-tell");
     herald->thread = thread_start("herald", run, herald);
     return herald;
@@ -337,7 +227,7 @@ void herald_stop(struct herald *herald)
     bell_ring(herald->bell, "commit");
     pthread_join(herald->thread, NULL);
     workers_destroy(herald->workers);
-    record_passed(herald->db, &herald->lock, &herald->roster);
+    record_passed(herald->db, &herald->roster);
     while (herald->roster.first) {
         struct hook *hook = herald->roster.first;
         herald->roster.first = hook->next;
@@ -345,6 +235,6 @@ void herald_stop(struct herald *herald)
     }
     for (size_t i = 0; i < herald->settings.threads; i++)
         http_client_destroy(herald->tellers[i].client);
-    pthread_mutex_destroy(&herald->lock);
+    pthread_mutex_destroy(&herald->roster.lock);
     arena_destroy(herald->arena);
 }

@@ -8,7 +8,7 @@
 #include "store/webhook_store.h"
 
 struct recording {
-    pthread_mutex_t *lock;
+    struct roster *roster;
     struct hook *hook;
     struct webhook_lane lane;
     const struct turn_result *result;
@@ -76,12 +76,12 @@ static struct webhook as_it_fares(const struct recording *recording, struct aren
 {
     struct hook *hook = recording->hook;
     struct webhook webhook = hook->webhook;
-    pthread_mutex_lock(recording->lock);
+    pthread_mutex_lock(&recording->roster->lock);
     webhook.is_active = !recording->result->off_reason;
     webhook.failing_since = hook->failing_since;
     webhook.reason = hook->failing_since.ms || !webhook.is_active ? arena_copy(arena, hook->reason)
                                                                   : NULL;
-    pthread_mutex_unlock(recording->lock);
+    pthread_mutex_unlock(&recording->roster->lock);
     return webhook;
 }
 
@@ -97,30 +97,30 @@ static bool save_work(struct session *session, void *context, struct error *erro
            (!recording->is_news || webhook_store_note(session, &webhook, error));
 }
 
-void record_turn(struct db *db, pthread_mutex_t *lock, struct hook *hook, int64_t lane_number,
+void record_turn(struct db *db, struct roster *roster, struct hook *hook, int64_t lane_number,
                  const struct turn_result *result)
 {
     struct error error;
     struct lane *lane = &hook->lanes[lane_number];
     struct recording recording = {
-        .lock = lock,
+        .roster = roster,
         .hook = hook,
         .lane = {hook->webhook.id, lane_number, result->number, result->attempts,
                  result->next_attempt_at},
         .result = result,
     };
-    pthread_mutex_lock(lock);
+    pthread_mutex_lock(&roster->lock);
     keep(&recording, lane);
     bool is_saved = lane->saved == lane->number && !recording.is_news;
-    pthread_mutex_unlock(lock);
+    pthread_mutex_unlock(&roster->lock);
     if (!is_saved && !db_write(db, save_work, &recording, &error)) {
         LOG(LOG_ERROR, "webhook_not_noted", LOG_TEXT("webhook", hook->webhook.id),
             LOG_TEXT("reason", error.message));
         return;
     }
-    pthread_mutex_lock(lock);
+    pthread_mutex_lock(&roster->lock);
     lane->saved = result->number;
-    pthread_mutex_unlock(lock);
+    pthread_mutex_unlock(&roster->lock);
 }
 
 static bool passed_work(struct session *session, void *context, struct error *error)
@@ -153,13 +153,13 @@ static struct list passed_of(struct roster *roster, struct arena *arena)
     return (struct list){items, count};
 }
 
-void record_passed(struct db *db, pthread_mutex_t *lock, struct roster *roster)
+void record_passed(struct db *db, struct roster *roster)
 {
     AUTO_ARENA arena = arena_create();
     struct error error;
-    pthread_mutex_lock(lock);
+    pthread_mutex_lock(&roster->lock);
     struct list lanes = passed_of(roster, arena);
-    pthread_mutex_unlock(lock);
+    pthread_mutex_unlock(&roster->lock);
     if (lanes.count && !db_write(db, passed_work, &lanes, &error))
         LOG(LOG_ERROR, "webhook_not_noted", LOG_TEXT("reason", error.message));
 }

@@ -1,8 +1,9 @@
 /* roster.h - the active webhooks in memory: what each of their lanes has to do, and whose turn is
  * next; inside this room.
  *
- * Every function is called under the herald's lock, unless it says otherwise. */
+ * Every function is called under the roster's lock, unless it says otherwise. */
 #pragma once
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "base/secret.h"
@@ -39,7 +40,8 @@ struct hook {
 };
 
 struct roster {
-    struct hook *first; /* whose turn is next */
+    pthread_mutex_t lock; /* of all of it, and of the hooks where they change */
+    struct hook *first;   /* whose turn is next */
 };
 
 /* A hook with its lanes as they are in the database; not under the lock. The caller's to free, or

@@ -11,7 +11,7 @@ import requests
 
 from people import ALL, new_token, new_user
 from running import wait_until
-from shapes import MILLISECONDS, SHA256, UID, holding, problem, said
+from shapes import MILLISECONDS, SHA256, holding, problem, said
 from wire import Wire
 
 EVENTS, SEND, DRAFTS = "/api/events", "/api/email/send", "/api/email/drafts"
