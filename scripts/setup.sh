@@ -9,7 +9,7 @@ declare -A PACKAGES=(
              libcurl4-openssl-dev libsqlite3-dev libgmime-3.0-dev libidn2-dev libgumbo-dev
              libyajl-dev libarchive-dev libsodium-dev libssl-dev libinih-dev ca-certificates"
     [test]="libcmocka-dev e2fsprogs python3-pytest python3-requests python3-aiosmtpd python3-jsonschema openssl
-            dovecot-imapd"
+            python3-prometheus-client dovecot-imapd"
     [check]="clang-format clang-tidy"
     [fuzz]="clang libclang-rt-14-dev"
     [coverage]="gcovr"

@@ -23,11 +23,13 @@ SELECT id AS account_id, organization_id, provider, needs_sign_in, paused_until,
      WHERE state = 'queued' AND account_id = :account_id) AS next_attempt_at
 FROM accounts WHERE id = :account_id;
 
--- query: queue_newest_event
-SELECT MAX(position) AS number FROM events;
-
 -- Each event behind that one; the mailbox of those by which a mail became queued.
 -- query: queue_news
 SELECT position, organization_id, CASE to_state WHEN 'queued' THEN
     (SELECT account_id FROM emails WHERE emails.id = events.email_id) END AS account_id
 FROM events WHERE position > :position ORDER BY position LIMIT :limit;
+
+-- query: queue_before
+SELECT COUNT(*) AS number FROM (SELECT 1 FROM emails
+    WHERE state = 'queued' AND account_id = :account_id AND next_attempt_at < :next_attempt_at
+    LIMIT :limit) AS earlier;

@@ -45,6 +45,7 @@ struct server { /* everything that has to be ended again, in the order it was be
     struct sweeper *sweeper;
     struct herald *herald;
     struct assistant *assistant;
+    struct metrics metrics;
     struct api *api;
     struct http_server *http;
 };
@@ -148,6 +149,11 @@ static void start_assistant(struct server *server)
     server->assistant = assistant_create(&settings);
 }
 
+static moment paced_until(void *delivery, const struct account *account, int64_t *ret_per_minute)
+{
+    return delivery_paced_until(delivery, account, ret_per_minute);
+}
+
 static bool start_http(struct server *server, struct error *error)
 {
     const struct config *config = &server->reading.config;
@@ -171,8 +177,10 @@ static bool start_http(struct server *server, struct error *error)
         .provider = provider_settings(server),
         .grants = server->grants,
         .assistant = server->assistant,
+        .paced_until = paced_until,
+        .pace_context = server->delivery,
         .add_metrics = metrics_add,
-        .metrics_context = server->delivery,
+        .metrics_context = &server->metrics,
     };
     struct http_settings http = {
         .listen = config->listen,
@@ -186,6 +194,7 @@ static bool start_http(struct server *server, struct error *error)
         .header_bytes = (size_t)config->header_limit,
         .body_bytes = (uint64_t)config->body_limit,
     };
+    server->metrics = (struct metrics){server->db, server->delivery};
     server->api = api_create(&settings, server->db, server->blobs, server->bell);
     struct http_door door = api_door(server->api);
     server->http = http_start(&http, &door, error);

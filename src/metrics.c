@@ -1,27 +1,115 @@
 #include "metrics.h"
 
-#include "delivery/delivery.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metric.h"
+#include "model/account.h"
+#include "model/email_state.h"
+#include "store/census_store.h"
 
-static unsigned long long as_number(uint64_t value)
+static uint64_t at_least_0(int64_t number)
 {
-    return value;
+    return number > 0 ? (uint64_t)number : 0;
 }
 
-void metrics_add(struct buf *buf, void *delivery)
+static void add_states(struct buf *buf, const struct census *census)
 {
-    struct delivery_counts counts = delivery_count(delivery);
-    buf_addf(buf,
-             "# HELP outtray_sending Mails under way.\n# TYPE outtray_sending gauge\n"
-             "outtray_sending %llu\n",
-             as_number(counts.under_way));
-    buf_add(buf, "# HELP outtray_outcomes_total Attempts to send, by how they ended.\n"
-                 "# TYPE outtray_outcomes_total counter\n");
-    for (size_t i = 0; OUTCOME_NAMES[i]; i++)
-        buf_addf(buf, "outtray_outcomes_total{outcome=\"%s\"} %llu\n", OUTCOME_NAMES[i],
-                 as_number(counts.outcomes[i]));
-    buf_addf(buf,
-             "# HELP outtray_lateness_seconds How long after it was due a mail was claimed.\n"
-             "# TYPE outtray_lateness_seconds summary\n"
-             "outtray_lateness_seconds_sum %.3f\nouttray_lateness_seconds_count %llu\n",
-             (double)counts.lateness_ms / 1000, as_number(counts.late_samples));
+    static const char NAME[] = "emails";
+    int64_t counts[EMAIL_STATE_COUNT] = {
+        [EMAIL_DRAFT] = census->drafts,      [EMAIL_PENDING_APPROVAL] = census->pending_approval,
+        [EMAIL_QUEUED] = census->queued,     [EMAIL_SENDING] = census->sending,
+        [EMAIL_FAILED] = census->failed,     [EMAIL_UNKNOWN] = census->unknown,
+        [EMAIL_CANCELED] = census->canceled,
+    };
+    int64_t others = 0;
+    for (size_t i = 0; i < EMAIL_STATE_COUNT; i++)
+        others += counts[i];
+    counts[EMAIL_SENT] = census->emails - others;
+    metric_begin(buf, METRIC_GAUGE, NAME,
+                 "Emails that are kept, by state; received ones are not counted.");
+    for (size_t i = 0; i < EMAIL_RECEIVED; i++)
+        metric_value(buf, NAME, arena_format(buf->arena, "state=\"%s\"", EMAIL_STATE_NAMES[i]),
+                     at_least_0(counts[i]));
+    metric_add(buf, METRIC_GAUGE, "emails_held", "Queued emails that wait for a person.",
+               at_least_0(census->held));
+}
+
+static void add_ages(struct buf *buf, const struct census *census, moment now)
+{
+    const struct {
+        const char *name, *help;
+        moment since;
+    } ages[] = {
+        {"oldest_due_seconds", "For how long the first queued email might have left.",
+         census->oldest_due},
+        {"oldest_unknown_seconds", "Since when the first email is unknown.",
+         census->oldest_unknown},
+        {"oldest_pending_approval_seconds", "Since when the first email waits for approval.",
+         census->oldest_pending},
+    };
+    for (size_t i = 0; i < sizeof ages / sizeof *ages; i++) {
+        bool is_past = ages[i].since.ms && ages[i].since.ms < now.ms;
+        metric_begin(buf, METRIC_GAUGE, ages[i].name, ages[i].help);
+        metric_seconds(buf, ages[i].name, "", is_past ? 1000 * (now.ms - ages[i].since.ms) : 0);
+    }
+}
+
+static void add_mailboxes(struct buf *buf, const struct census *census)
+{
+    static const char NAME[] = "mailboxes";
+    const int64_t counts[] = {
+        [ACCOUNT_CONNECTED] = census->accounts - census->reauth_required - census->paused -
+                              census->disconnected,
+        [ACCOUNT_REAUTH_REQUIRED] = census->reauth_required,
+        [ACCOUNT_PAUSED] = census->paused,
+    };
+    metric_begin(buf, METRIC_GAUGE, NAME, "Connected mailboxes, by status.");
+    for (size_t i = 0; ACCOUNT_STATUS_NAMES[i]; i++)
+        metric_value(buf, NAME, arena_format(buf->arena, "status=\"%s\"", ACCOUNT_STATUS_NAMES[i]),
+                     at_least_0(counts[i]));
+}
+
+/* A database that cannot be read just now leaves the rest of the page. */
+static void add_census(struct buf *buf, struct db *db)
+{
+    moment now = clock_now();
+    struct census census;
+    struct error error = {0};
+    AUTO_READING session = db_read(db);
+    if (!census_store_take(session, now, buf->arena, &census, &error)) {
+        LOG(LOG_WARNING, "census_failed", LOG_TEXT("reason", error.message));
+        return;
+    }
+    add_states(buf, &census);
+    add_ages(buf, &census, now);
+    add_mailboxes(buf, &census);
+}
+
+static void add_outcomes(struct buf *buf, const struct delivery_counts *counts)
+{
+    static const char NAME[] = "outcomes_total";
+    metric_begin(buf, METRIC_COUNTER, NAME, "Attempts to send, by provider and how they ended.");
+    for (size_t provider = 0; PROVIDER_NAMES[provider]; provider++)
+        for (size_t i = 0; OUTCOME_NAMES[i]; i++)
+            metric_value(buf, NAME,
+                         arena_format(buf->arena, "provider=\"%s\",outcome=\"%s\"",
+                                      PROVIDER_NAMES[provider], OUTCOME_NAMES[i]),
+                         counts->outcomes[provider][i]);
+}
+
+void metrics_add(struct buf *buf, void *context)
+{
+    const struct metrics *metrics = context;
+    struct delivery_counts counts = delivery_count(metrics->delivery);
+    add_census(buf, metrics->db);
+    metric_add(buf, METRIC_GAUGE, "sending", "Mails under way.", counts.under_way);
+    add_outcomes(buf, &counts);
+    metric_histogram(buf, "lateness_seconds",
+                     "How long after it was due a mail was first claimed, durably.",
+                     &(struct histogram){LATENESS_LIMITS_US, counts.lateness, LATENESS_LIMITS,
+                                         counts.lateness_us});
+    metric_add(buf, METRIC_COUNTER, "claims_total", "Mails that were claimed.", counts.claims);
+    metric_begin(buf, METRIC_COUNTER, "claim_seconds_total",
+                 "What choosing and claiming them took, without the commit.");
+    metric_seconds(buf, "claim_seconds_total", "", (int64_t)counts.claim_us);
 }

@@ -32,6 +32,10 @@ struct api_settings {
     struct provider_settings provider;
     struct grants *grants;       /* forgets what a sign-in has changed */
     struct assistant *assistant; /* completes texts */
+    /* Until when the mailbox may send no more, by its pace; not set: it may. Delivery knows it,
+     * and is a stranger here, as it is for what follows. */
+    moment (*paced_until)(void *context, const struct account *account, int64_t *ret_per_minute);
+    void *pace_context;
     /* What delivery has to say on /metrics; this room does not know it. */
     void (*add_metrics)(struct buf *buf, void *context);
     void *metrics_context;

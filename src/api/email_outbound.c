@@ -1,10 +1,8 @@
 #include "api/drafting.h"
+#include "api/explaining.h"
 #include "api/handlers.h"
 #include "api/views.h"
-#include "base/clock.h"
-#include "base/text.h"
 #include "message/outgoing.h"
-#include "store/account_store.h"
 #include "store/event_store.h"
 
 enum { EVENTS_MOST = 1000, RAW_BYTES_MOST = 256 * 1024 * 1024 };
@@ -21,25 +19,11 @@ bool email_record_list(struct request *request, struct error *error)
                          (size_t)((query.page - 1) * query.per_page), (size_t)query.per_page,
                          request->arena, &found, error))
         return false;
+    struct email *emails = found.items.items;
+    for (size_t i = 0; i < found.items.count; i++)
+        if (!explaining_wait(request, &emails[i], error))
+            return false;
     reply(request, &found);
-    return true;
-}
-
-/* What waits with its whole mailbox says until when and why. */
-static bool explain_wait(struct request *request, struct email *email, struct error *error)
-{
-    struct account account;
-    moment now = clock_now();
-    if (email->state != EMAIL_QUEUED)
-        return true;
-    if (!account_store_find_any(request_reading(request), email->account_id, request->arena,
-                                &account, error))
-        return false;
-    if (account_status(&account, now) == ACCOUNT_CONNECTED)
-        return true;
-    email->reason = text_or(account.pause_reason, email->reason);
-    if (account.paused_until.ms > email->next_attempt_at.ms)
-        email->next_attempt_at = account.paused_until;
     return true;
 }
 
@@ -47,7 +31,7 @@ bool email_record_show(struct request *request, struct error *error)
 {
     struct email email;
     if (!drafting_find(request, request->id, &email, error) ||
-        !explain_wait(request, &email, error))
+        !explaining_wait(request, &email, error))
         return false;
     drafting_reply(request, 200, &email);
     return true;

@@ -127,6 +127,7 @@ static void count_under_way(const struct round *round)
 bool claiming_look(struct session *session, struct round *round, struct error *error)
 {
     struct delivery *delivery = round->delivery;
+    int64_t began_us = clock_steady_us();
     size_t free = delivery->settings.threads - slots_used(delivery->slots);
     if (!free)
         return true; /* a sender rings when it is done */
@@ -138,6 +139,7 @@ bool claiming_look(struct session *session, struct round *round, struct error *e
     if (!choose(session, round, free, error))
         return false;
     claiming_remember(round, turns_wake(delivery->turns, round->now));
+    round->took_us = clock_steady_us() - began_us;
     return true;
 }
 
@@ -164,20 +166,13 @@ static bool claim_of(struct session *session, struct round *round, const struct 
 bool claiming_claim(struct session *session, struct round *round, struct error *error)
 {
     const struct choice *choices = round->choices.items;
+    int64_t began_us = clock_steady_us();
     round->count = 0;
     for (size_t i = 0; i < round->choices.count; i++)
         if (!claim_of(session, round, &choices[i], error))
             return false;
+    round->took_us += clock_steady_us() - began_us;
     return true;
-}
-
-static void note_lateness(struct delivery *delivery, const struct email *email)
-{
-    int64_t late_ms = clock_now().ms - email->next_attempt_at.ms;
-    if (email->attempts > 1)
-        return;
-    delivery->lateness_ms += (uint64_t)(late_ms > 0 ? late_ms : 0);
-    delivery->late_samples++;
 }
 
 /* The turn outlives the round: what it needs of the row moves into its own arena. */
@@ -193,7 +188,8 @@ static void hand_out(const struct round *round, const struct email *email)
         .email_id = arena_copy(arena, email->id),
         .organization_id = arena_copy(arena, email->organization_id),
     };
-    note_lateness(delivery, email);
+    if (email->attempts == 1)
+        lateness_note(&delivery->lateness, 1000 * (clock_now().ms - email->next_attempt_at.ms));
     pace_take(delivery->pace, email->account_id,
               claiming_per_minute(account->provider, account->sends_per_minute), clock_steady_ms());
     slots_take(delivery->slots, email->organization_id, email->account_id, email->id);
@@ -204,4 +200,6 @@ void claiming_hand_out(struct round *round)
 {
     for (size_t i = 0; i < round->count; i++)
         hand_out(round, &round->claimed[i]);
+    round->delivery->claims += round->count;
+    round->delivery->claim_us += (uint64_t)round->took_us;
 }

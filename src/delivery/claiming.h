@@ -15,6 +15,7 @@ struct round { /* one look at the queue */
     struct list choices;   /* of struct choice: whose mail may start */
     struct email *claimed; /* in this round */
     size_t count;
+    int64_t took_us; /* to choose and to claim */
 };
 
 struct choice {

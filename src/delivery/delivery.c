@@ -1,5 +1,7 @@
 #include "delivery/delivery.h"
 
+#include "base/clock.h"
+#include "delivery/claiming.h"
 #include "delivery/dispatcher.h"
 #include "delivery/recovery.h"
 #include "delivery/resolver.h"
@@ -60,10 +62,24 @@ struct delivery_counts delivery_count(struct delivery *delivery)
 {
     struct delivery_counts counts = {
         .under_way = slots_used(delivery->slots),
-        .lateness_ms = atomic_load(&delivery->lateness_ms),
-        .late_samples = atomic_load(&delivery->late_samples),
+        .lateness_us = delivery->lateness.sum_us,
+        .claims = delivery->claims,
+        .claim_us = delivery->claim_us,
     };
-    for (size_t i = 0; i < OUTCOME_COUNT; i++)
-        counts.outcomes[i] = atomic_load(&delivery->outcomes[i]);
+    for (size_t provider = 0; provider < PROVIDER_COUNT; provider++)
+        for (size_t i = 0; i < OUTCOME_COUNT; i++)
+            counts.outcomes[provider][i] = delivery->outcomes[provider][i];
+    for (size_t i = 0; i <= LATENESS_LIMITS; i++)
+        counts.lateness[i] = delivery->lateness.counts[i];
     return counts;
+}
+
+moment delivery_paced_until(struct delivery *delivery, const struct account *account,
+                            int64_t *ret_per_minute)
+{
+    int64_t now_ms = clock_steady_ms(), next_ms = 0;
+    int64_t per_minute = claiming_per_minute(account->provider, account->sends_per_minute);
+    bool may = pace_free(delivery->pace, account->id, per_minute, now_ms, &next_ms) > 0;
+    *ret_per_minute = per_minute;
+    return (moment){may ? 0 : clock_now().ms + next_ms - now_ms};
 }

@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "blob/blob.h"
 #include "db/db.h"
+#include "delivery/lateness.h"
 #include "grant/grant.h"
 #include "provider/provider.h"
 
@@ -31,9 +32,14 @@ struct delivery *delivery_start(const struct delivery_settings *settings, struct
  * timeout_ms: then nothing has been freed, and the process must end. */
 bool delivery_stop(struct delivery *delivery, int64_t timeout_ms);
 
+/* Until when the mailbox may begin no more mails, by its pace; not set: it may. From any thread. */
+moment delivery_paced_until(struct delivery *delivery, const struct account *account,
+                            int64_t *ret_per_minute);
+
 struct delivery_counts {
-    uint64_t under_way;                 /* now */
-    uint64_t outcomes[OUTCOME_COUNT];   /* since the start */
-    uint64_t lateness_ms, late_samples; /* of mail that left later than it was due, in all */
+    uint64_t under_way; /* now; what follows: since the start */
+    uint64_t outcomes[PROVIDER_COUNT][OUTCOME_COUNT];
+    uint64_t lateness[LATENESS_LIMITS + 1], lateness_us; /* of first attempts */
+    uint64_t claims, claim_us;                           /* what they took, in all */
 };
 struct delivery_counts delivery_count(struct delivery *delivery);

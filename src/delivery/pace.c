@@ -1,5 +1,6 @@
 #include "delivery/pace.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -19,6 +20,7 @@ struct mailbox {           /* its last sends, as a ring: the one at `next` is th
 
 struct pace {
     struct arena *arena;
+    pthread_mutex_t lock;
     struct mailbox *buckets[BUCKETS];
     int64_t forgotten_ms;
 };
@@ -28,6 +30,7 @@ struct pace *pace_create(void)
     struct arena *arena = arena_create();
     struct pace *pace = arena_new(arena, struct pace, 1);
     pace->arena = arena;
+    pthread_mutex_init(&pace->lock, NULL);
     return pace;
 }
 
@@ -45,6 +48,7 @@ void pace_destroy(struct pace *pace)
     for (size_t i = 0; i < BUCKETS; i++)
         while (pace->buckets[i])
             forget(&pace->buckets[i]);
+    pthread_mutex_destroy(&pace->lock);
     arena_destroy(pace->arena);
 }
 
@@ -64,12 +68,9 @@ static struct mailbox **place_of(struct pace *pace, const char *account_id)
     return at;
 }
 
-size_t pace_free(struct pace *pace, const char *account_id, int64_t per_minute, int64_t now_ms,
-                 int64_t *ret_next_ms)
+static size_t free_of(const struct mailbox *mailbox, int64_t per_minute, int64_t now_ms,
+                      int64_t *ret_next_ms)
 {
-    const struct mailbox *mailbox = *place_of(pace, account_id);
-    if (per_minute <= 0)
-        return SIZE_MAX;
     if (!mailbox || mailbox->room != (size_t)per_minute)
         return (size_t)per_minute;
     size_t free = 0;
@@ -80,6 +81,17 @@ size_t pace_free(struct pace *pace, const char *account_id, int64_t per_minute, 
         free++;
     }
     *ret_next_ms = mailbox->begun_ms[mailbox->next] + MINUTE_MS;
+    return free;
+}
+
+size_t pace_free(struct pace *pace, const char *account_id, int64_t per_minute, int64_t now_ms,
+                 int64_t *ret_next_ms)
+{
+    if (per_minute <= 0)
+        return SIZE_MAX;
+    pthread_mutex_lock(&pace->lock);
+    size_t free = free_of(*place_of(pace, account_id), per_minute, now_ms, ret_next_ms);
+    pthread_mutex_unlock(&pace->lock);
     return free;
 }
 
@@ -115,6 +127,7 @@ void pace_take(struct pace *pace, const char *account_id, int64_t per_minute, in
 {
     if (per_minute <= 0)
         return;
+    pthread_mutex_lock(&pace->lock);
     forget_quiet(pace, now_ms);
     struct mailbox **at = place_of(pace, account_id);
     if (*at && (*at)->room != (size_t)per_minute) /* its limit has changed: it counts anew */
@@ -126,4 +139,5 @@ void pace_take(struct pace *pace, const char *account_id, int64_t per_minute, in
     mailbox->begun_ms[mailbox->next] = now_ms;
     mailbox->next = (mailbox->next + 1) % mailbox->room;
     mailbox->newest_ms = now_ms;
+    pthread_mutex_unlock(&pace->lock);
 }

@@ -1,7 +1,7 @@
 /* pace.h - how many mails a mailbox may begin to send within a minute; inside this room.
  *
  * What counts is remembered in memory for a minute: a server that starts anew begins with a clean
- * slate. For one thread. */
+ * slate. From any thread. */
 #pragma once
 #include <stddef.h>
 #include <stdint.h>

@@ -146,7 +146,7 @@ void record_outcome(struct turn *turn, const struct outcome *outcome)
         LOG(LOG_ERROR, "sandbox_copy_not_made", LOG_TEXT("email", turn->email.id),
             LOG_TEXT("reason", error.message));
     tell(turn, &last);
-    delivery->outcomes[last.kind]++;
+    delivery->outcomes[turn->account.provider][last.kind]++;
     for (bool is_told = false; !db_write(delivery->db, record_work, &record, &error);
          is_told = true) {
         if (!is_told)

@@ -25,7 +25,8 @@ struct delivery {
     struct turns *turns; /* these two are the dispatcher's */
     struct watch watch;
     atomic_bool is_stopping;
-    _Atomic uint64_t outcomes[OUTCOME_COUNT], lateness_ms, late_samples;
+    _Atomic uint64_t outcomes[PROVIDER_COUNT][OUTCOME_COUNT], claims, claim_us;
+    struct lateness lateness;
 };
 
 struct turn { /* a claimed email on its way through a sender */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "store/overview_store.h"
 
 enum {
     EVENTS_AT_ONCE = 1000,
@@ -15,7 +16,7 @@ enum {
 static bool begin(struct watch *watch, struct session *session, struct error *error)
 {
     return watch->has_begun ||
-           (watch->has_begun = queue_store_newest_event(session, &watch->position, error));
+           (watch->has_begun = overview_store_newest_event(session, &watch->position, error));
 }
 
 static bool read_news(struct watch *watch, struct session *session, struct turns *turns,

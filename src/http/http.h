@@ -65,6 +65,7 @@ void http_stop(struct http_server *server, int64_t timeout_ms);
 
 struct http_counts {
     uint64_t requests, connections_refused;
+    uint64_t replies[6];                   /* by the first digit of their status */
     uint64_t connections, parked, waiting; /* now; waiting: for a worker */
 };
 struct http_counts http_count(const struct http_server *server);

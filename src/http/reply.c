@@ -30,6 +30,7 @@ static struct reply *begin_reply(struct http_exchange *exchange, int status,
     struct reply *reply = &exchange->reply;
     assert(!reply->status && status >= 200 && status <= 599);
     reply->status = status;
+    exchange->server->replies[status / 100]++;
     reply->content_type = arena_copy(exchange->arena, content_type);
     return reply;
 }

@@ -151,13 +151,16 @@ void http_stop(struct http_server *server, int64_t timeout_ms)
 struct http_counts http_count(const struct http_server *server)
 {
     struct connection_counts connections = connections_count(server->connections);
-    return (struct http_counts){
+    struct http_counts counts = {
         .requests = server->requests,
         .connections_refused = connections.refused,
         .connections = connections.now,
         .parked = parking_count(server->parking),
         .waiting = work_waiting(server->work),
     };
+    for (size_t i = 0; i < sizeof counts.replies / sizeof *counts.replies; i++)
+        counts.replies[i] = server->replies[i];
+    return counts;
 }
 
 void http_wake(struct http_server *server, uint64_t number)

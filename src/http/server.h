@@ -18,6 +18,7 @@ struct http_server {
     int socket;
     uint16_t port;
     _Atomic uint64_t requests, under_way; /* under way: opened, and not closed */
+    _Atomic uint64_t replies[6];          /* by the first digit of their status */
     _Atomic bool is_stopping;             /* every reply is its connection's last */
     _Atomic bool is_aborting;             /* nobody is answered any more */
 };

@@ -5,6 +5,7 @@
 #include "base/schema.h"
 
 enum provider_kind { PROVIDER_SANDBOX, PROVIDER_SMTP, PROVIDER_GMAIL, PROVIDER_OUTLOOK };
+enum { PROVIDER_COUNT = PROVIDER_OUTLOOK + 1 };
 extern const char *const PROVIDER_NAMES[]; /* NULL-terminated */
 
 enum account_security { SECURITY_UNSET, SECURITY_TLS, SECURITY_STARTTLS, SECURITY_NONE };

@@ -50,11 +50,6 @@ bool queue_store_account(struct session *session, const char *account_id, struct
     return true;
 }
 
-bool queue_store_newest_event(struct session *session, int64_t *ret_position, struct error *error)
-{
-    return db_number(session, QUERY_QUEUE_NEWEST_EVENT, NULL, ret_position, error);
-}
-
 bool queue_store_news(struct session *session, int64_t position, size_t limit, struct arena *arena,
                       struct list *ret_news, struct error *error)
 {
@@ -70,6 +65,16 @@ bool queue_store_due(struct session *session, const char *account_id, moment now
                    PARAMS(TEXT("account_id", account_id), NUMBER("now", now.ms),
                           NUMBER("limit", (int64_t)limit)),
                    limit, &EMAIL_SCHEMA, arena, ret_emails, error);
+}
+
+bool queue_store_before(struct session *session, const struct email *email, size_t most,
+                        int64_t *ret_count, struct error *error)
+{
+    return db_number(session, QUERY_QUEUE_BEFORE,
+                     PARAMS(TEXT("account_id", email->account_id),
+                            NUMBER("next_attempt_at", email->next_attempt_at.ms),
+                            NUMBER("limit", (int64_t)most)),
+                     ret_count, error);
 }
 
 bool queue_store_planned(struct session *session, moment now, size_t limit, struct arena *arena,

@@ -31,11 +31,14 @@ struct queue_news {
 /* Of struct queue_news: what has happened since that position, in order. */
 bool queue_store_news(struct session *session, int64_t position, size_t limit, struct arena *arena,
                       struct list *ret_news, struct error *error);
-bool queue_store_newest_event(struct session *session, int64_t *ret_position, struct error *error);
 
 /* Queued mail of the account that may leave now, oldest first; without bodies. */
 bool queue_store_due(struct session *session, const char *account_id, moment now, size_t limit,
                      struct arena *arena, struct list *ret_emails, struct error *error);
+
+/* How many of the queued email's mailbox are due before it; counts up to `most`. */
+bool queue_store_before(struct session *session, const struct email *email, size_t most,
+                        int64_t *ret_count, struct error *error);
 
 /* Drafts whose planned time has come; without bodies. */
 bool queue_store_planned(struct session *session, moment now, size_t limit, struct arena *arena,

@@ -81,7 +81,7 @@ static void test_three_at_once_from_one_mailbox(void **state)
     held_end(4);
     held_end(5);
     end(&delivery);
-    assert_int_equal(delivery.late_samples, 6);
+    assert_int_equal(delivery.lateness.counts[LATENESS_LIMITS], 6);
 }
 
 /* With one place for all, each mailbox has its turn, however much another has to send.

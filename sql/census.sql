@@ -1,0 +1,23 @@
+-- How many there are of everything, for whoever watches the server. No mail that was sent is looked
+-- at: the tallies know how many there are in all, and each other state has an index.
+
+-- query: census
+SELECT * FROM
+    (SELECT SUM(CASE what WHEN 'emails' THEN number END) AS emails,
+        SUM(CASE what WHEN 'drafts' THEN number END) AS drafts FROM tallies),
+    (SELECT COUNT(*) AS queued, COUNT(*) - COUNT(next_attempt_at) AS held,
+        MIN(next_attempt_at) AS oldest_due FROM emails WHERE state = 'queued'),
+    (SELECT COUNT(*) AS sending FROM emails WHERE state = 'sending'),
+    (SELECT COUNT(*) AS unknown, MIN(updated_at) AS oldest_unknown FROM emails
+        WHERE state = 'unknown'),
+    (SELECT SUM(CASE state WHEN 'failed' THEN 1 END) AS failed,
+        SUM(CASE state WHEN 'canceled' THEN 1 END) AS canceled,
+        SUM(CASE state WHEN 'pending_approval' THEN 1 END) AS pending_approval FROM emails
+        WHERE state IN ('pending_approval', 'failed', 'unknown', 'canceled')),
+    (SELECT MIN(updated_at) AS oldest_pending FROM emails
+        WHERE state IN ('pending_approval', 'failed', 'unknown', 'canceled')
+        AND state = 'pending_approval'),
+    (SELECT SUM(CASE WHEN is_active = 0 THEN 1 END) AS disconnected,
+        SUM(CASE WHEN is_active = 1 AND needs_sign_in = 1 THEN 1 END) AS reauth_required,
+        SUM(CASE WHEN is_active = 1 AND needs_sign_in = 0 AND paused_until > :now THEN 1 END)
+            AS paused, COUNT(*) AS accounts FROM accounts);

@@ -1,0 +1,8 @@
+/* explaining.h - says of queued mail until when it waits, and why; inside this room. */
+#pragma once
+#include "api/request.h"
+
+/* What its record does not hold: whether its mailbox is paused, needs a sign-in or has sent all
+ * that it may in a minute, and how many of it are due before. Sets reason and next_attempt_at; mail
+ * that is not queued, waits for its time or is held for a person stays as it is. */
+bool explaining_wait(struct request *request, struct email *email, struct error *error);
