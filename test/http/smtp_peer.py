@@ -5,12 +5,18 @@
     peer.fail("data", "451 4.3.0 later", times=1)
     peer.fail("end", DROP)                            # accepts, then hangs up without a word
     peer.fail("mail", HANG)                           # says nothing until peer.release()
+    peer.fail("mail", RESET)                          # DROP is a goodbye in TCP's manner, this is none
+    peer.fail("mail", HALF_CLOSE)                     # says no more, and still listens
+    peer.fail("mail", GARBAGE)                        # says what is no SMTP
+    peer.fail("mail", DRIP)                           # a reply byte by byte that has no end
 
 The points, in order: connect, ehlo, auth, mail, rcpt, data (before 354), body (after 354, before
-the mail has come), end (the final dot has come). What is dropped or hangs at `end` is accepted
+the mail has come), end (the final dot has come). What fails at `end` without a reply is accepted
 first: that is what makes an outcome unknown. A text at `end` is a refusal."""
 import asyncio
 import dataclasses
+import socket
+import struct
 import threading
 import time
 import warnings
@@ -20,6 +26,10 @@ from aiosmtpd.smtp import SMTP, AuthResult
 from running import SECONDS, wait_until
 
 DROP, HANG = "drop", "hang"
+RESET, HALF_CLOSE, GARBAGE, DRIP = "reset", "half close", "garbage", "drip"
+LIES = (RESET, HALF_CLOSE, GARBAGE, DRIP)
+WITHOUT_GOODBYE = struct.pack("ii", 1, 0)  # SO_LINGER
+DRIP_SECONDS = 0.1
 POINTS = ("connect", "ehlo", "auth", "mail", "rcpt", "data", "body", "end")
 USER, PASSWORD = "mailbox@example.com", "correct horse"
 
@@ -187,8 +197,27 @@ class Connection(SMTP):
         if how == HANG:
             await self.peer.wait_for_release()
             return False
+        if how in LIES:
+            await self.lie(how)
         await self.push(how)
         return True
+
+    async def lie(self, how):
+        """Ends with the connection."""
+        if how == RESET:
+            self.transport.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, WITHOUT_GOODBYE)
+            self.transport.abort()
+            raise ConnectionResetError
+        if how == HALF_CLOSE:
+            self.transport.write_eof()
+        if how == GARBAGE:
+            self.transport.write(b"\x00\xff<html>250 no</html>\r\n")
+        while not self.transport.is_closing():
+            if how == DRIP:
+                self.transport.write(b"2")
+            await asyncio.sleep(DRIP_SECONDS)
+        raise ConnectionResetError
 
     async def _handle_client(self):
         try:
@@ -253,7 +282,7 @@ class Connection(SMTP):
 class Handler:
     async def handle_DATA(self, server, session, envelope):
         how = server.peer.fault_at("end")
-        if how is None or how in (DROP, HANG):
+        if how is None or how in (DROP, HANG, *LIES):
             user = session.auth_data.login if session.auth_data else None
             server.peer.accepted.append(Mail(
                 envelope.mail_from, list(envelope.rcpt_tos), bytes(envelope.original_content),
@@ -262,6 +291,8 @@ class Handler:
         if how == DROP:
             server.transport.abort()
             raise ConnectionResetError
+        if how in LIES:
+            await server.lie(how)
         if how == HANG:
             await server.peer.wait_for_release()
         return how if how not in (None, HANG) else "250 2.0.0 taken"
