@@ -211,8 +211,17 @@ UPDATE emails SET provider_handle = :provider_handle
 WHERE id = :id AND state = 'sending' AND claim = :claim;
 
 -- Mail of which nobody knows whether it was sent, and whom it is time to ask.
+-- Of the mail that has waited longest: however much there is, this takes no longer.
+-- query: accounts_to_probe
+SELECT account_id, MIN(next_attempt_at) AS next_attempt_at
+FROM (SELECT account_id, next_attempt_at FROM emails
+    WHERE state = 'unknown' AND next_attempt_at <= :now
+    ORDER BY next_attempt_at LIMIT 10000) AS due
+GROUP BY account_id ORDER BY 2, 1 LIMIT :limit;
+
 -- query: email_to_probe
-SELECT * FROM emails WHERE state = 'unknown' AND next_attempt_at <= :now
+SELECT * FROM emails
+WHERE account_id = :account_id AND state = 'unknown' AND next_attempt_at <= :now
 ORDER BY next_attempt_at LIMIT :limit;
 
 -- query: email_next_probe

@@ -21,6 +21,10 @@ ALTER TABLE accounts ADD COLUMN imap_security TEXT NOT NULL DEFAULT '';
 ALTER TABLE accounts ADD COLUMN imap_username TEXT;
 ALTER TABLE accounts ADD COLUMN sealed_imap_password TEXT;
 
+-- Each mailbox is asked by itself about its unknown mail.
+CREATE INDEX emails_unknown_of_account ON emails (account_id, next_attempt_at)
+WHERE state = 'unknown';
+
 -- The trail of each organization counts by itself, without a gap. What was written before it was
 -- chained has no hash: the chain begins behind it.
 CREATE TABLE chained_events (

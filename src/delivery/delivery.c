@@ -9,8 +9,10 @@
 static void destroy(struct delivery *delivery)
 {
     workers_destroy(delivery->senders);
+    workers_destroy(delivery->askers);
     provider_pool_destroy(delivery->pool);
     slots_destroy(delivery->slots);
+    slots_destroy(delivery->asked);
     pace_destroy(delivery->pace);
     turns_destroy(delivery->turns);
     arena_destroy(delivery->arena);
@@ -34,6 +36,8 @@ struct delivery *delivery_start(const struct delivery_settings *settings, struct
     delivery->turns = turns_create();
     delivery->pool = provider_pool_create(&settings->provider);
     delivery->senders = workers_create(settings->threads, "sender");
+    delivery->asked = slots_create(ASKED_AT_ONCE);
+    delivery->askers = workers_create(ASKED_AT_ONCE, "asker");
     if (!recovery_run(delivery, END_OF_TIME, error)) {
         destroy(delivery);
         return NULL;
@@ -45,6 +49,7 @@ struct delivery *delivery_start(const struct delivery_settings *settings, struct
 
 bool delivery_stop(struct delivery *delivery, int64_t timeout_ms)
 {
+    int64_t until_ms = clock_steady_ms() + timeout_ms;
     if (!delivery)
         return true;
     atomic_store(&delivery->is_stopping, true);
@@ -52,7 +57,8 @@ bool delivery_stop(struct delivery *delivery, int64_t timeout_ms)
     bell_ring(delivery->bell, "unknown");
     pthread_join(delivery->dispatcher, NULL);
     pthread_join(delivery->resolver, NULL);
-    if (!slots_wait_empty(delivery->slots, timeout_ms))
+    if (!slots_wait_empty(delivery->slots, timeout_ms) ||
+        !slots_wait_empty(delivery->asked, until_ms - clock_steady_ms()))
         return false;
     destroy(delivery);
     return true;

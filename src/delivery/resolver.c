@@ -1,159 +1,77 @@
 #include "delivery/resolver.h"
 
 #include "base/clock.h"
-#include "base/fault.h"
 #include "base/log.h"
-#include "base/text.h"
-#include "store/conversation_store.h"
+#include "delivery/settling.h"
 
 enum { AT_ONCE = 100, LOOK_EVERY_MS = 2000 };
 
-static const char NEVER_LEFT[] = "its sender ended before the mail was written out";
-static const char NOBODY_KNOWS[] = "nobody can be asked whether it was sent; decide by hand";
-
-static struct probe ask(struct turn *turn)
-{
-    const struct provider *provider = provider_named(turn->email.provider);
-    struct probe probe = {.kind = PROBE_UNKNOWABLE, .reason = NOBODY_KNOWS};
-    struct outcome waits = {0};
-    if (!turn->email.committed_at.ms)
-        return (struct probe){.kind = PROBE_NOT_SENT, .reason = NEVER_LEFT};
-    if (!provider || !provider_can_be_asked(&turn->account))
-        return probe;
-    if (!turn->account.is_active || turn->account.needs_sign_in ||
-        !turn_sign_in(turn, NULL, &waits))
-        return (struct probe){
-            .kind = PROBE_ASK_AGAIN,
-            .reason = text_or(waits.reason,
-                              "the mailbox needs a new sign-in before it can be asked"),
-        };
-    struct attempt attempt = {
-        .account = &turn->account,
-        .credential = turn->credential,
-        .email = &turn->email,
-        .arena = turn->arena,
-    };
-    provider->probe(turn->delivery->pool, &attempt, turn->email.probes, &probe);
-    return probe;
-}
-
-struct finding {
-    struct turn *turn;
-    const struct probe *probe;
-    moment now;
+struct asking { /* about the unknown mail of one mailbox; in an arena of its own */
+    struct delivery *delivery;
+    struct arena *arena;
+    const char *account_id;
 };
 
-static bool note_sent(struct session *session, const struct finding *finding, struct email *email,
-                      struct error *error)
+static void ask_about_all(const struct asking *asking)
 {
-    const struct probe *probe = finding->probe;
-    const char *thread_id = probe->provider_thread_id;
-    bool same_thread = !thread_id || text_equal(thread_id, email->provider_thread_id);
-    email->sent_at = finding->now;
-    email->next_attempt_at = (moment){0};
-    email->reason = NULL;
-    email->provider_message_id = text_or(probe->provider_message_id, email->provider_message_id);
-    email->provider_thread_id = text_or(thread_id, email->provider_thread_id);
-    email_stamp(email, probe->message_id);
-    struct step step = {
-        .event = EVENT_FOUND, .at = finding->now, .actor = "system", .reason = probe->reason};
-    return email_store_identify(session, email, error) &&
-           email_store_move(session, email, &step, error) &&
-           conversation_store_touch(session, email->conversation_id, same_thread ? NULL : thread_id,
-                                    finding->now, error);
-}
-
-static bool note_not_sent(struct session *session, const struct finding *finding,
-                          struct email *email, struct error *error)
-{
-    struct step step = {.event = EVENT_NOT_SENT,
-                        .at = finding->now,
-                        .actor = "system",
-                        .reason = finding->probe->reason};
-    email->next_attempt_at = finding->now;
-    email->committed_at = (moment){0};
-    email->reason = finding->probe->reason;
-    return email_store_move(session, email, &step, error);
-}
-
-/* A person decides when it has been asked often enough, or nobody can be. */
-static bool note_asked(struct session *session, const struct finding *finding, struct email *email,
-                       struct error *error)
-{
-    email->probes++;
-    int64_t delay_ms = finding->probe->kind == PROBE_ASK_AGAIN ? probe_delay_ms(email->probes) : 0;
-    email->next_attempt_at = (moment){delay_ms ? finding->now.ms + delay_ms : 0};
-    email->reason = text_or(finding->probe->reason, email->reason);
-    return queue_store_probed(session, email, error);
-}
-
-static bool note_work(struct session *session, void *context, struct error *error)
-{
-    const struct finding *finding = context;
-    struct email email = finding->turn->email;
-    switch (finding->probe->kind) {
-    case PROBE_SENT: return note_sent(session, finding, &email, error);
-    case PROBE_NOT_SENT: return note_not_sent(session, finding, &email, error);
-    default: return note_asked(session, finding, &email, error);
-    }
-}
-
-static void tell(const struct turn *turn, const struct probe *probe, const struct error *error)
-{
-    static const char *const NAMES[] = {"found_sent", "found_not_sent", "asked", "nobody_to_ask"};
-    if (error->code &&
-        error->code != ERROR_CONFLICT) /* a conflict: somebody has decided meanwhile */
-        LOG(LOG_ERROR, "finding_not_recorded", LOG_TEXT("email", turn->email_id),
-            LOG_TEXT("reason", error->message));
-    else
-        LOG(LOG_INFO, NAMES[probe->kind], LOG_TEXT("email", turn->email_id),
-            LOG_TEXT("provider", turn->email.provider));
-}
-
-static void resolve(struct delivery *delivery, const struct email *email)
-{
-    AUTO_ARENA arena = arena_create();
+    struct delivery *delivery = asking->delivery;
     struct error error = {0};
-    struct turn turn = {
-        .delivery = delivery,
-        .arena = arena,
-        .email_id = email->id,
-        .organization_id = email->organization_id,
-    };
-    if (!turn_load(&turn, &error)) {
-        LOG(LOG_ERROR, "unknown_mail_not_loaded", LOG_TEXT("email", email->id),
+    struct list found;
+    const char *silence = NULL;
+    AUTO_READING session = db_read(delivery->db);
+    if (!queue_store_to_probe(session, asking->account_id, clock_now(), AT_ONCE, asking->arena,
+                              &found, &error)) {
+        LOG(LOG_ERROR, "unknown_mail_not_listed", LOG_TEXT("account", asking->account_id),
             LOG_TEXT("reason", error.message));
         return;
     }
-    if (turn.email.state != EMAIL_UNKNOWN)
-        return;
-    FAULT(PROBE_BEFORE);
-    struct probe probe = ask(&turn);
-    struct finding finding = {&turn, &probe, clock_now()};
-    FAULT(PROBE_AFTER);
-    db_write(delivery->db, note_work, &finding, &error);
-    FAULT(PROBE_NOTED);
-    tell(&turn, &probe, &error);
-    if (probe.kind == PROBE_NOT_SENT)
-        bell_ring(delivery->bell, "due");
-    bell_ring(delivery->bell, email->id);
+    db_read_end(&session);
+    session = NULL;
+    const struct email *emails = found.items;
+    for (size_t i = 0; i < found.count && !atomic_load(&delivery->is_stopping); i++)
+        settling_run(delivery, &emails[i], asking->arena, &silence);
+}
+
+static void run_asking(void *context)
+{
+    const struct asking *asking = context;
+    struct delivery *delivery = asking->delivery;
+    ask_about_all(asking);
+    slots_give_back(delivery->asked, asking->account_id);
+    bell_ring(delivery->bell, "unknown");
+    arena_destroy(asking->arena);
+}
+
+/* Several mailboxes at the same time, each by one thread: a server that does not answer holds up
+ * nobody else's mail. */
+static void hand_out(struct delivery *delivery, const struct list *accounts)
+{
+    const struct waiting_account *items = accounts->items;
+    for (size_t i = 0; i < accounts->count && slots_used(delivery->asked) < ASKED_AT_ONCE; i++) {
+        if (slots_has(delivery->asked, items[i].account_id))
+            continue;
+        struct arena *arena = arena_create();
+        struct asking *asking = arena_new(arena, struct asking, 1);
+        *asking = (struct asking){delivery, arena, arena_copy(arena, items[i].account_id)};
+        slots_take(delivery->asked, "", asking->account_id, asking->account_id);
+        workers_give(delivery->askers, run_asking, asking);
+    }
 }
 
 /* How long to sleep, unless the bell rings. */
 static int64_t run_round(struct delivery *delivery, struct error *error)
 {
     AUTO_ARENA arena = arena_create();
-    struct list found = {0};
+    struct list accounts = {0};
     moment now = clock_now(), next = {0};
     AUTO_READING session = db_read(delivery->db);
-    bool ok = queue_store_to_probe(session, now, AT_ONCE, arena, &found, error) &&
+    bool ok = queue_store_accounts_to_probe(session, now, AT_ONCE, arena, &accounts, error) &&
               queue_store_next_probe(session, &next, error);
     db_read_end(&session);
     session = NULL;
-    const struct email *emails = found.items;
-    for (size_t i = 0; ok && i < found.count && !atomic_load(&delivery->is_stopping); i++)
-        resolve(delivery, &emails[i]);
-    if (!ok || found.count)
+    if (ok)
+        hand_out(delivery, &accounts);
+    if (!ok || accounts.count)
         return LOOK_EVERY_MS / 2;
     int64_t wait_ms = next.ms ? next.ms - clock_now().ms : LOOK_EVERY_MS;
     return wait_ms < 1 ? 1 : wait_ms < LOOK_EVERY_MS ? wait_ms : LOOK_EVERY_MS;

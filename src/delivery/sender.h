@@ -10,6 +10,8 @@
 #include "delivery/turns.h"
 #include "delivery/watch.h"
 
+enum { ASKED_AT_ONCE = 16 };
+
 struct delivery {
     struct arena *arena; /* holds the struct itself */
     struct delivery_settings settings;
@@ -21,6 +23,8 @@ struct delivery {
     struct pace *pace;
     struct provider_pool *pool;
     struct workers *senders;
+    struct slots *asked; /* the mailboxes that are being asked about unknown mail, by their ids */
+    struct workers *askers;
     pthread_t dispatcher, resolver;
     struct turns *turns; /* these two are the dispatcher's */
     struct watch watch;

@@ -195,5 +195,6 @@ void smtp_sent_probe(struct provider_pool *pool, const struct attempt *attempt, 
             .kind = PROBE_ASK_AGAIN,
             .reason = arena_format(arena, "its Sent folder could not be looked into: %s",
                                    error.message),
+            .is_silent = true,
         };
 }

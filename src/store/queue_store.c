@@ -98,12 +98,22 @@ bool queue_store_abandoned(struct session *session, moment now, size_t limit, st
                    &EMAIL_SCHEMA, arena, ret_emails, error);
 }
 
-bool queue_store_to_probe(struct session *session, moment now, size_t limit, struct arena *arena,
-                          struct list *ret_emails, struct error *error)
+bool queue_store_accounts_to_probe(struct session *session, moment now, size_t limit,
+                                   struct arena *arena, struct list *ret_accounts,
+                                   struct error *error)
+{
+    return db_load(session, QUERY_ACCOUNTS_TO_PROBE,
+                   PARAMS(NUMBER("now", now.ms), NUMBER("limit", (int64_t)limit)), limit,
+                   &WAITING_SCHEMA, arena, ret_accounts, error);
+}
+
+bool queue_store_to_probe(struct session *session, const char *account_id, moment now, size_t limit,
+                          struct arena *arena, struct list *ret_emails, struct error *error)
 {
     return db_load(session, QUERY_EMAIL_TO_PROBE,
-                   PARAMS(NUMBER("now", now.ms), NUMBER("limit", (int64_t)limit)), limit,
-                   &EMAIL_SCHEMA, arena, ret_emails, error);
+                   PARAMS(TEXT("account_id", account_id), NUMBER("now", now.ms),
+                          NUMBER("limit", (int64_t)limit)),
+                   limit, &EMAIL_SCHEMA, arena, ret_emails, error);
 }
 
 bool queue_store_next_probe(struct session *session, moment *ret_at, struct error *error)

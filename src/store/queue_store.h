@@ -50,9 +50,14 @@ bool queue_store_next_planned(struct session *session, moment *ret_at, struct er
 bool queue_store_abandoned(struct session *session, moment now, size_t limit, struct arena *arena,
                            struct list *ret_emails, struct error *error);
 
-/* Mail in `unknown` whose provider is to be asked now; without bodies. */
-bool queue_store_to_probe(struct session *session, moment now, size_t limit, struct arena *arena,
-                          struct list *ret_emails, struct error *error);
+/* Of struct waiting_account, account_id and next_attempt_at alone: mailboxes whose provider is to
+ * be asked now about mail in `unknown`; who has waited longest first. */
+bool queue_store_accounts_to_probe(struct session *session, moment now, size_t limit,
+                                   struct arena *arena, struct list *ret_accounts,
+                                   struct error *error);
+/* That mail of one of them; without bodies. */
+bool queue_store_to_probe(struct session *session, const char *account_id, moment now, size_t limit,
+                          struct arena *arena, struct list *ret_emails, struct error *error);
 bool queue_store_next_probe(struct session *session, moment *ret_at, struct error *error);
 /* It was asked and said nothing: saves probes, next_attempt_at and reason. */
 bool queue_store_probed(struct session *session, const struct email *email, struct error *error);

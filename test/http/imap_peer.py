@@ -26,7 +26,8 @@ POINTS = {"CAPABILITY": "capability", "AUTHENTICATE": "login", "LIST": "list",
 class ImapPeer:
     def __init__(self, authority, security="tls", user=USER, password=PASSWORD,
                  certificate="server", delimiter="/"):
-        self.security, self.user, self.password, self.delimiter = security, user, password, delimiter
+        self.security, self.delimiter = security, delimiter
+        self.user, self.password = user, password
         self.context = authority.context(certificate) if security != "none" else None
         self.folders = {"INBOX": [], "Sent": []}
         self.special = {"Sent": "\\Sent"}

@@ -1,4 +1,4 @@
-"""A mail that SMTP may have taken is looked for in a Sent folder of Dovecot, which nobody here wrote.
+"""A mail that SMTP may have taken is looked for in a Sent folder of Dovecot: nobody here wrote it.
 
 covers: src/provider/smtp_sent.c
 """

@@ -3,7 +3,7 @@
 Every SMTP server here takes the mail and hangs up instead of saying so: the mail must be `sent`
 where its Sent folder has it, else stay `unknown`; and nothing may ever be sent a second time.
 
-covers: src/provider/smtp_sent.c src/delivery/resolver.c
+covers: src/provider/smtp_sent.c src/delivery/resolver.c src/delivery/settling.c
 """
 import json
 
@@ -160,6 +160,34 @@ def test_a_server_that_lies_tells_nothing(case):
         one.imap.answer(point, lines)
     for one in cases:
         one.is_unknown()
+
+
+# Slow
+
+def test_a_server_that_hangs_holds_up_nobody_else(start_server, start_smtp, start_imap):
+    """Seen to fail with ASKED_AT_ONCE 1."""
+    server = start_server(send_wait="1s", imap_timeout="600s", smtp_connect_timeout="600s")
+    hanging, other = [Case(server, start_smtp, start_imap, security="none") for _ in range(2)]
+    hanging.imap.fail("connect", HANG)
+    hanging.send()
+    wait_until(lambda: hanging.imap.connections == 2, what="a look that hangs")
+    other.imap.folders["Sent"].append(other.send())
+    other.is_sent()
+    assert hanging.mailbox.record(hanging.uid)["status"] == "unknown"
+    hanging.imap.folders["Sent"].append(hanging.smtp.accepted[0].content)
+    hanging.imap.release()
+    hanging.is_sent()
+
+
+def test_a_server_that_hangs_is_not_asked_about_each_mail(server, case):
+    """Not about what became due while it was hanging. Seen to fail without is_silent."""
+    one = case(security="none")
+    one.imap.fail("connect", HANG)
+    uids = [one.mailbox.send_later() for _ in range(8)]
+    for uid in uids:
+        wait_until(lambda: "could not be looked into" in (one.mailbox.record(uid)["error"] or ""))
+    assert one.imap.connections <= 4
+    one.imap.release()
 
 
 # Restarted, and without a Sent folder

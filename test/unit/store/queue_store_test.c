@@ -139,6 +139,58 @@ static void test_abandoned_mail(void **state)
     }
 }
 
+static struct email lost(struct house *house, const struct account *account, int64_t ask_at_ms)
+{
+    struct error error = {0};
+    struct email email = house_queued(house, account, NOON);
+    assert_true(house_move(house, &email, EVENT_CLAIM, &error));
+    email.next_attempt_at = (moment){ask_at_ms};
+    assert_true(house_move(house, &email, EVENT_LOST, &error));
+    return email;
+}
+
+/* Mailbox by mailbox, whoever has waited longest first; what a person is to decide is not listed.
+ */
+static void test_who_is_asked_about_unknown_mail(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    struct list found;
+    struct account other = house_account(house, &house->bob, "b@example.com", PROVIDER_SMTP);
+    struct email later = lost(house, &house->account, NOON + 5);
+    struct email sooner = lost(house, &house->account, NOON + 2);
+    lost(house, &other, NOON + 1);
+    lost(house, &other, NOON + 9);
+    lost(house, &other, 0);
+    house_queued(house, &other, NOON);
+    struct session *session = house_reading(house);
+    static const struct {
+        int64_t now_ms;
+        size_t limit, count;
+    } ROWS[] = {
+        {NOON, 9, 0}, {NOON + 1, 9, 1}, {NOON + 2, 9, 2}, {NOON + 9, 9, 2}, {NOON + 9, 1, 1}};
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        assert_true(queue_store_accounts_to_probe(session, (moment){ROWS[i].now_ms}, ROWS[i].limit,
+                                                  house->arena, &found, &error));
+        assert_int_equal(found.count, ROWS[i].count);
+    }
+    assert_true(queue_store_accounts_to_probe(session, (moment){NOON + 9}, 9, house->arena, &found,
+                                              &error));
+    const struct waiting_account *accounts = found.items;
+    assert_string_equal(accounts[0].account_id, other.id);
+    assert_int_equal(accounts[0].next_attempt_at.ms, NOON + 1);
+    assert_string_equal(accounts[1].account_id, house->account.id);
+    assert_int_equal(accounts[1].next_attempt_at.ms, NOON + 2);
+    assert_true(queue_store_to_probe(session, house->account.id, (moment){NOON + 5}, 9,
+                                     house->arena, &found, &error));
+    assert_int_equal(found.count, 2);
+    assert_string_equal(((struct email *)found.items)[0].id, sooner.id);
+    assert_string_equal(((struct email *)found.items)[1].id, later.id);
+    assert_true(queue_store_to_probe(session, other.id, (moment){NOON + 8}, 9, house->arena, &found,
+                                     &error));
+    assert_int_equal(found.count, 1);
+}
+
 static bool commit_work(struct session *session, void *context, struct error *error)
 {
     return queue_store_commit(session, context, error);
@@ -173,6 +225,7 @@ int main(void)
         IN_A_HOUSE(test_mailboxes_that_wait),
         IN_A_HOUSE(test_planned_drafts),
         IN_A_HOUSE(test_abandoned_mail),
+        IN_A_HOUSE(test_who_is_asked_about_unknown_mail),
         IN_A_HOUSE(test_only_the_holder_of_the_claim_commits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
