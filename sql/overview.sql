@@ -33,3 +33,17 @@ SELECT MAX(position) AS number FROM events;
 
 -- query: overview_events_after
 SELECT * FROM events WHERE position > :position ORDER BY position LIMIT :limit;
+
+-- What a person should look at: mail that waits for one or for too long, mailboxes' owners without a
+-- default, and the time of the newest event.
+-- query: overview_troubles
+SELECT
+    (SELECT COUNT(*) FROM emails WHERE state = 'unknown' AND next_attempt_at IS NULL) AS undecided,
+    (SELECT COUNT(*) FROM emails WHERE state = 'queued' AND next_attempt_at IS NULL) AS held,
+    (SELECT COUNT(*) FROM emails WHERE state = 'failed' AND updated_at >= :failed_since) AS failed,
+    (SELECT MIN(next_attempt_at) FROM emails JOIN accounts ON accounts.id = account_id
+     WHERE state = 'queued' AND needs_sign_in = 0
+         AND (paused_until IS NULL OR paused_until <= :now)) AS due_since,
+    (SELECT COUNT(*) FROM (SELECT user_id FROM accounts WHERE is_active = 1
+     GROUP BY user_id HAVING MAX(is_default) = 0) AS one) AS without_default,
+    (SELECT at FROM events ORDER BY position DESC LIMIT 1) AS newest_event_at;

@@ -45,18 +45,24 @@ static bool is_there(const struct data_paths *paths, struct error *error)
     return fail_errno(error, paths->database);
 }
 
-bool data_folder_open(const char *folder, bool make, struct arena *arena,
-                      struct data_paths *ret_paths, struct error *error)
+struct data_paths data_folder_paths(const char *folder, struct arena *arena)
 {
-    const struct data_paths paths = {
+    return (struct data_paths){
         .folder = arena_copy(arena, folder),
         .database = arena_format(arena, "%s/outtray.db", folder),
         .key = arena_format(arena, "%s/secret.key", folder),
+        .config = arena_format(arena, "%s/outtray.conf", folder),
         .blobs = arena_format(arena, "%s/blobs", folder),
         .sandbox = arena_format(arena, "%s/sandbox", folder),
         .temporary = arena_format(arena, "%s/tmp", folder),
         .lock = arena_format(arena, "%s/outtrayd.lock", folder),
     };
+}
+
+bool data_folder_open(const char *folder, bool make, struct arena *arena,
+                      struct data_paths *ret_paths, struct error *error)
+{
+    const struct data_paths paths = data_folder_paths(folder, arena);
     umask(077);
     if (make ? !make_all(&paths, arena, error) : !is_there(&paths, error))
         return false;

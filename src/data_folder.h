@@ -7,11 +7,15 @@ struct data_paths {
     const char *folder;
     const char *database;  /* outtray.db */
     const char *key;       /* secret.key */
+    const char *config;    /* outtray.conf, which need not be there */
     const char *blobs;     /* a folder */
     const char *sandbox;   /* a folder */
     const char *temporary; /* a folder, emptied of nothing: its files have no names */
     const char *lock;      /* outtrayd.lock */
 };
+
+/* Where everything is, whether it is there or not. */
+struct data_paths data_folder_paths(const char *folder, struct arena *arena);
 
 /* With make, the folders that are not there are made, for their owner alone (mode 0700), the
  * parents of the first too; without, a folder that is not there is ERROR_NOT_FOUND. From here on

@@ -1,6 +1,7 @@
 #include "base/clock.h"
 
 #include <stdatomic.h>
+#include <sys/timex.h>
 #include <time.h>
 
 static _Atomic int64_t stopped_at_ms;
@@ -25,6 +26,12 @@ int64_t clock_steady_us(void)
 int64_t clock_steady_ms(void)
 {
     return clock_steady_us() / 1000;
+}
+
+bool clock_is_kept(void)
+{
+    struct timex clock = {0}; /* sets nothing */
+    return adjtimex(&clock) == -1 || !(clock.status & STA_UNSYNC);
 }
 
 void clock_sleep_ms(int64_t ms)

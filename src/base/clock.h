@@ -6,6 +6,9 @@ moment clock_now(void);        /* UTC; may be set back by an operator */
 int64_t clock_steady_ms(void); /* only ever forward; for waiting and measuring */
 int64_t clock_steady_us(void);
 
+/* Whether the system says that somebody keeps it right: false for one that nobody has set. */
+bool clock_is_kept(void);
+
 void clock_sleep_ms(int64_t ms); /* before trying again what failed; never to wait for luck */
 
 /* Tests stop the clock here; 0 lets it run again. */

@@ -1,13 +1,11 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "cli/credential.h"
 #include "cli/mailbox.h"
 #include "cli/password.h"
 #include "cli/print.h"
-#include "grant/grant.h"
 #include "mime/address.h"
-#include "provider/oauth.h"
-#include "provider_settings.h"
 #include "store/overview_store.h"
 
 struct account_add {
@@ -115,17 +113,6 @@ bool account_add_sandbox(struct cli *cli, void *options, struct error *error)
            account_check(&account, false, error) && keep_account(cli, &account, error);
 }
 
-static bool try_account(struct cli *cli, const struct account *account,
-                        const struct credential *credential, struct error *error)
-{
-    const struct provider_settings settings = provider_settings_of(&cli->config, &cli->paths);
-    const struct provider *provider = provider_of(account->provider);
-    if (!provider || !provider->check)
-        return fail(error, ERROR_INVALID, "", "%s cannot be tried by this program",
-                    PROVIDER_NAMES[account->provider]);
-    return provider->check(&settings, account, credential, cli->arena, error);
-}
-
 static void fill_servers(const struct account_add *given, struct account *account)
 {
     account->smtp_host = given->host;
@@ -166,7 +153,7 @@ bool account_add_smtp(struct cli *cli, void *options, struct error *error)
     fill_servers(given, &account);
     if (!account_check(&account, cli->config.allow_plain_smtp, error) ||
         !read_passwords(cli, given, &credential, error) ||
-        !try_account(cli, &account, &credential, error) ||
+        !credential_try(cli, &account, &credential, error) ||
         !secret_key_open(cli->paths.key, &key, error))
         return false;
     account.sealed_password = sealed(cli, &key, credential.password, account.id);
@@ -185,46 +172,14 @@ bool account_list(struct cli *cli, void *options, struct error *error)
     return true;
 }
 
-static bool find_token(struct cli *cli, const struct account *account, const struct secret_key *key,
-                       const char **ret_token, struct error *error)
-{
-    const struct provider_settings settings = provider_settings_of(&cli->config, &cli->paths);
-    const char *reason;
-    struct grants *grants = grants_create(&settings, key, cli->db);
-    enum grant_answer answer = grants_token(grants, account, NULL, cli->arena, ret_token, &reason);
-    grants_destroy(grants);
-    return answer == GRANT_GIVEN ||
-           fail(error, answer == GRANT_DEAD ? ERROR_PROVIDER : ERROR_UNAVAILABLE, "", "%s", reason);
-}
-
-static bool open_credential(struct cli *cli, const struct account *account,
-                            struct credential *ret_credential, struct error *error)
-{
-    struct secret_key key;
-    char *password = NULL, *imap_password = NULL;
-    *ret_credential = (struct credential){0};
-    if (!secret_key_open(cli->paths.key, &key, error))
-        return false;
-    if (oauth_is_for(account->provider))
-        return find_token(cli, account, &key, &ret_credential->access_token, error);
-    if ((account->sealed_password &&
-         !secret_open(&key, account->sealed_password, account->id, cli->arena, &password, error)) ||
-        (account->sealed_imap_password &&
-         !secret_open(&key, account->sealed_imap_password, account->id, cli->arena, &imap_password,
-                      error)))
-        return false;
-    *ret_credential = (struct credential){.password = password, .imap_password = imap_password};
-    return true;
-}
-
 bool account_test(struct cli *cli, void *options, struct error *error)
 {
     (void)options;
     struct account account;
     struct credential credential;
     if (!mailbox_find(cli, cli_word(cli, 0), &account, error) ||
-        !open_credential(cli, &account, &credential, error) ||
-        !try_account(cli, &account, &credential, error))
+        !credential_open(cli, &account, &credential, error) ||
+        !credential_try(cli, &account, &credential, error))
         return false;
     if (cli->json)
         print_object(cli, &ACCOUNT_VIEW, &account);

@@ -34,7 +34,8 @@ struct command {
     size_t words;      /* how many it takes */
     size_t more_words; /* and how many more it may; given one, it opens no data folder */
     bool makes_folder;
-    const char *usage; /* what is typed behind the name */
+    bool opens_nothing; /* it is for a folder that is not there yet, or is not in order */
+    const char *usage;  /* what is typed behind the name */
     const char *summary;
     const char *more; /* further lines for its help, or NULL */
 };
@@ -44,8 +45,8 @@ extern const struct schema NO_OPTIONS;
 /* clang-format off */
 extern const struct schema INIT_OPTIONS, USER_ADD_OPTIONS, TOKEN_CREATE_OPTIONS,
     ACCOUNT_SANDBOX_OPTIONS, ACCOUNT_SMTP_OPTIONS, ACCOUNT_CONNECT_OPTIONS, SEND_OPTIONS,
-    OUTBOX_OPTIONS, AUDIT_VERIFY_OPTIONS, AUDIT_EXPORT_OPTIONS,
-    WEBHOOK_ADD_OPTIONS;
+    OUTBOX_OPTIONS, AUDIT_VERIFY_OPTIONS, AUDIT_EXPORT_OPTIONS, WEBHOOK_ADD_OPTIONS,
+    BACKUP_OPTIONS, RESTORE_OPTIONS, DOCTOR_OPTIONS;
 extern const struct schema ACCOUNT_VIEW; /* of struct account, as it is printed */
 
 bool init_run(struct cli *cli, void *options, struct error *error);
@@ -67,10 +68,15 @@ bool outbox_run(struct cli *cli, void *options, struct error *error);
 bool outbox_show(struct cli *cli, void *options, struct error *error);
 bool audit_verify(struct cli *cli, void *options, struct error *error);
 bool audit_export(struct cli *cli, void *options, struct error *error);
+bool backup_run(struct cli *cli, void *options, struct error *error);
+bool restore_run(struct cli *cli, void *options, struct error *error);
+bool doctor_run(struct cli *cli, void *options, struct error *error);
 /* clang-format on */
 
 /* The user with that address; ERROR_NOT_FOUND names it. */
 bool cli_find_user(struct cli *cli, const char *email, struct user *ret_user, struct error *error);
+/* As db_open, with our spelling of lists. */
+struct db *cli_open_database(const char *path, struct error *error);
 const char *cli_word(const struct cli *cli, size_t number);
 /* An id in any spelling, as the database has it. */
 bool cli_read_id(struct cli *cli, const char *text, const char **ret_id, struct error *error);

@@ -77,6 +77,25 @@ const struct command COMMANDS[] = {
      .usage = "[--organization NAME|ID] [--after N]",
      .summary = "print the trail of an organization, as JSON lines that anybody can verify",
      .more = "docs/audit.md has the format, and a verifier in 30 lines of Python."},
+    {"backup", backup_run, &BACKUP_OPTIONS, .words = 1,
+     .usage = "FILE [--with-key]",
+     .summary = "write all that the server keeps into one file, while it runs or not",
+     .more = "FILE: must not be there; - is standard output. In it are the database as of one\n"
+             "moment, the attachments that it names, and outtray.conf; not the mail that sandbox\n"
+             "mailboxes have delivered (DIR/sandbox), and the key file only with --with-key.\n"
+             "Meanwhile DIR/tmp needs room for a second copy of the database."},
+    {"restore", restore_run, &RESTORE_OPTIONS, .words = 1, .opens_nothing = true,
+     .usage = "FILE [--key FILE]",
+     .summary = "bring a backup back, into a data folder that has no database",
+     .more = "FILE: what outtray backup wrote; - is standard input. Nothing is there before all of\n"
+             "it has been checked. What may have been sent since the backup is not sent again by\n"
+             "itself: mail that was waiting is held for a person, and plans that have passed are\n"
+             "taken away."},
+    {"doctor", doctor_run, &DOCTOR_OPTIONS, .opens_nothing = true,
+     .usage = "[--thorough] [--offline] [--reserve BYTES]",
+     .summary = "look at everything that can be wrong, and say what to do",
+     .more = "A line for each: OK, WARN or FAIL. Works whether outtrayd runs or not, and signs in to\n"
+             "every mailbox. Exit status 0: nothing FAILs; 1: something does."},
     {0},
 };
 /* clang-format on */

@@ -10,8 +10,6 @@
 
 static const struct field NO_FIELDS[] = {{0}};
 const struct schema NO_OPTIONS = {.name = "no options", .size = 1, .fields = NO_FIELDS};
-static const struct db_codec CODEC = {json_write_list, json_read_list};
-
 struct everywhere { /* options that every command takes */
     const char *data;
     bool json, help, version;
@@ -32,6 +30,12 @@ bool cli_find_user(struct cli *cli, const char *email, struct user *ret_user, st
     if (error->code == ERROR_NOT_FOUND)
         fail(error, ERROR_NOT_FOUND, "", "there is no user %s; outtray user list shows all", email);
     return false;
+}
+
+struct db *cli_open_database(const char *path, struct error *error)
+{
+    static const struct db_codec CODEC = {json_write_list, json_read_list};
+    return db_open(path, &CODEC, error);
 }
 
 const char *cli_word(const struct cli *cli, size_t number)
@@ -141,10 +145,14 @@ static bool read_options(struct options *options, bool to_the_end, struct cli *c
 static bool open_data(struct cli *cli, const struct command *command, const char *data,
                       struct error *error)
 {
-    if (!config_read_for_tool(data, cli->arena, &cli->config, error) ||
-        !data_folder_open(cli->config.data, command->makes_folder, cli->arena, &cli->paths, error))
+    if (!config_read_for_tool(data, cli->arena, &cli->config, error))
         return false;
-    cli->db = db_open(cli->paths.database, &CODEC, error);
+    cli->paths = data_folder_paths(cli->config.data, cli->arena);
+    if (command->opens_nothing)
+        return true;
+    if (!data_folder_open(cli->config.data, command->makes_folder, cli->arena, &cli->paths, error))
+        return false;
+    cli->db = cli_open_database(cli->paths.database, error);
     return cli->db;
 }
 

@@ -50,3 +50,27 @@ bool overview_store_events_after(struct session *session, int64_t position, size
                    PARAMS(NUMBER("position", position), NUMBER("limit", (int64_t)limit)), limit,
                    &EVENT_SCHEMA, arena, ret_events, error);
 }
+
+static const struct field TROUBLE_FIELDS[] = {
+    FIELD(struct troubles, undecided, .use = STORED),
+    FIELD(struct troubles, held, .use = STORED),
+    FIELD(struct troubles, failed, .use = STORED),
+    FIELD(struct troubles, due_since, .use = STORED),
+    FIELD(struct troubles, without_default, .use = STORED),
+    FIELD(struct troubles, newest_event_at, .use = STORED),
+    {0},
+};
+static const struct schema TROUBLES = SCHEMA(struct troubles, TROUBLE_FIELDS);
+
+bool overview_store_troubles(struct session *session, moment now, moment failed_since,
+                             struct arena *arena, struct troubles *ret_troubles,
+                             struct error *error)
+{
+    struct list found;
+    if (!db_load(session, QUERY_OVERVIEW_TROUBLES,
+                 PARAMS(NUMBER("now", now.ms), NUMBER("failed_since", failed_since.ms)), 1,
+                 &TROUBLES, arena, &found, error))
+        return false;
+    *ret_troubles = *(struct troubles *)found.items;
+    return true;
+}

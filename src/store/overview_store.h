@@ -34,3 +34,15 @@ bool overview_store_newest_event(struct session *session, int64_t *ret_position,
                                  struct error *error);
 bool overview_store_events_after(struct session *session, int64_t position, size_t limit,
                                  struct arena *arena, struct list *ret_events, struct error *error);
+
+struct troubles {
+    int64_t undecided;       /* unknown, and nobody is asked any more */
+    int64_t held;            /* queued, until a person says so */
+    int64_t failed;          /* since then */
+    moment due_since;        /* of the oldest that could leave; may be ahead, not set: none waits */
+    int64_t without_default; /* users with mailboxes of which none is the default */
+    moment newest_event_at;  /* not set: nothing has happened yet */
+};
+bool overview_store_troubles(struct session *session, moment now, moment failed_since,
+                             struct arena *arena, struct troubles *ret_troubles,
+                             struct error *error);

@@ -31,7 +31,8 @@ SCOPES = "inbox:read inbox:write inbox:draft inbox:approve admin"
 COMMANDS = ["init", "user add", "user list", "token create", "token list", "token revoke",
             "account add sandbox", "account add smtp", "account connect", "account list",
             "account test", "send",
-            "outbox", "outbox show"]
+            "outbox", "outbox show", "backup", "restore",
+            "doctor"]
 
 
 class Tool:

@@ -39,12 +39,22 @@ static void the_steady_clock_only_goes_forward(void **state)
     assert_true(clock_steady_ms() >= last / 1000);
 }
 
+static void being_kept_right_is_only_asked_for(void **state)
+{
+    (void)state;
+    bool is_kept = clock_is_kept();
+    int64_t before_ms = clock_now().ms;
+    assert_int_equal(clock_is_kept(), is_kept);
+    assert_in_range(clock_now().ms, before_ms, before_ms + 1000);
+}
+
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(tells_the_systems_time),
         cmocka_unit_test(stops_and_runs_again),
         cmocka_unit_test(the_steady_clock_only_goes_forward),
+        cmocka_unit_test(being_kept_right_is_only_asked_for),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }
