@@ -26,6 +26,7 @@ import hearing  # noqa: E402
 import large  # noqa: E402
 import many_emails  # noqa: E402
 import received  # noqa: E402
+import waiting  # noqa: E402
 from floor import Floor  # noqa: E402
 from loading import load, write_bodies  # noqa: E402
 from served import Sink, memory_of, served, start_seconds  # noqa: E402
@@ -170,7 +171,7 @@ def start(table, folder, _scale):
 PARTS = {"drafts": drafts, "sends": sends, "delivery": delivery, "memory": memory, "start": start,
          "stored": received.stored, "imports": received.imports, "base64": large.sends,
          "uploads": large.uploads, "gmail": gmail.sends,
-         "hearing": hearing.hearing}
+         "hearing": hearing.hearing, "waiting": waiting.waiting}
 
 
 def main():

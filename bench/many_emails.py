@@ -9,6 +9,12 @@ TALLIES = {"drafts": "emails WHERE state = 'draft'", "emails": "emails WHERE sta
            "conversations": "conversations"}
 
 
+def last_event(db, organization_id):
+    """The number of the organization's newest event."""
+    return db.execute("SELECT COALESCE(MAX(number), 0) FROM events WHERE organization_id = ?",
+                      (organization_id,)).fetchone()[0]
+
+
 def fill(path, count):
     """The emails belong to the organization, user and mailbox that are there."""
     db = sqlite3.connect(path)
@@ -34,9 +40,13 @@ def fill(path, count):
         db.execute("INSERT INTO email_bodies (email_id, body_text)"
                    " SELECT id, 'The text of ' || subject FROM emails"
                    " WHERE id NOT IN (SELECT email_id FROM email_bodies)")
-        db.execute("INSERT INTO events (organization_id, email_id, at, event, from_state, to_state,"
-                   " actor) SELECT organization_id, id, created_at, 'accepted', 'sending', 'sent',"
-                   " 'outtrayd' FROM emails WHERE state = 'sent'")
+        db.execute("INSERT INTO events (organization_id, number, email_id, at, event, from_state,"
+                   " to_state, actor) SELECT organization_id, ROW_NUMBER() OVER (ORDER BY id) + ?,"
+                   " id, created_at, 'accepted', 'sending', 'sent', 'system' FROM emails"
+                   " WHERE state = 'sent'", (last_event(db, owner[0]),))
+        db.execute("INSERT INTO chains (organization_id, number) VALUES (?, ?)"
+                   " ON CONFLICT (organization_id) DO UPDATE SET number = excluded.number",
+                   (owner[0], last_event(db, owner[0])))
         db.execute(
             """
             INSERT INTO conversations (id, organization_id, user_id, account_id, thread_id, subject,

@@ -19,6 +19,15 @@ class BenchServer(Server):
         wait_until(lambda: not self._has("queued", "sending"), SETTLE_SECONDS, "an empty queue")
         assert not self._has("failed", "unknown"), "not every mail was sent"
 
+    def wait_until_all_sent(self, kinds):
+        """Those whose ids begin so."""
+        def is_done():
+            time.sleep(0.1)
+            with contextlib.closing(sqlite3.connect(self.data / "outtray.db")) as db:
+                return not any(db.execute("SELECT 1 FROM emails WHERE id GLOB ? AND state <> 'sent'"
+                                          " LIMIT 1", (f"{kind}-*",)).fetchone() for kind in kinds)
+        wait_until(is_done, SETTLE_SECONDS, "every mail sent")
+
     def _has(self, *states):
         time.sleep(0.1)  # looking must not cost what is measured
         with contextlib.closing(sqlite3.connect(self.data / "outtray.db")) as db:
