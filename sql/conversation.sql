@@ -24,10 +24,21 @@ WHERE id = :id;
 UPDATE conversations SET last_message_at = :last_message_at
 WHERE id = :id AND last_message_at < :last_message_at;
 
+-- Its mails of which something is left, oldest first.
+-- query: conversation_left
+SELECT * FROM emails
+WHERE conversation_id = :id AND erased_at IS NULL
+    AND (message_id IS NOT NULL OR state = 'received')
+ORDER BY id LIMIT :limit;
+
+-- query: conversation_retell
+UPDATE conversations SET subject = :subject, participants = :participants WHERE id = :id;
+
 -- What it was about last: that which an answer without a named parent answers.
 -- query: conversation_latest_email
 SELECT * FROM emails
 WHERE conversation_id = :id AND state IN ('sent', 'received') AND message_id IS NOT NULL
+    AND erased_at IS NULL
 ORDER BY sent_at DESC, id DESC LIMIT 1;
 
 -- The provider said which thread it became.

@@ -46,6 +46,14 @@ DELETE FROM documents
 WHERE id = :id AND (removed_at IS NOT NULL OR (origin = 'attached' AND created_at < :before))
     AND NOT EXISTS (SELECT 1 FROM email_documents WHERE document_id = documents.id);
 
+-- What came with this email, is nobody's upload, and no other mail has.
+-- query: document_erase
+DELETE FROM documents
+WHERE id IN (SELECT document_id FROM email_documents WHERE email_id = :email_id)
+    AND (origin = 'attached' OR removed_at IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM email_documents AS other
+        WHERE other.document_id = documents.id AND other.email_id <> :email_id);
+
 -- query: document_has_content
 SELECT COUNT(*) AS number FROM (SELECT 1 FROM documents WHERE sha256 = :sha256 LIMIT 1) AS one;
 

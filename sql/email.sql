@@ -71,6 +71,23 @@ WHERE id = :id AND version = :version;
 -- query: email_delete
 DELETE FROM emails WHERE id = :id AND version = :version AND state = :state;
 
+-- What it said and to whom; what the caller calls it, ids, times and states stay.
+-- query: email_erase
+UPDATE emails SET from_email = NULL, from_name = NULL, to_recipients = NULL, cc_recipients = NULL,
+    bcc_recipients = NULL, reply_to_recipients = NULL, subject = NULL, attachments = NULL,
+    reason = NULL, content_sha256 = NULL, approved_sha256 = NULL, version = version + 1,
+    erased_at = :now, updated_at = :now
+WHERE id = :id AND version = :version AND state = :state;
+
+-- Mail that looks as if it were from or to an address: lists are JSON, so whoever asks looks again.
+-- query: email_to_erase
+SELECT * FROM emails
+WHERE id > :after_id AND erased_at IS NULL
+    AND (:organization_id IS NULL OR organization_id = :organization_id)
+    AND (from_email LIKE :pattern OR to_recipients LIKE :pattern OR cc_recipients LIKE :pattern
+        OR bcc_recipients LIKE :pattern OR reply_to_recipients LIKE :pattern)
+ORDER BY id LIMIT :limit;
+
 -- query: email_document_insert
 INSERT INTO email_documents (email_id, document_id) VALUES (:email_id, :document_id)
 ON CONFLICT DO NOTHING;

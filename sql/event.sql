@@ -12,6 +12,11 @@ SELECT number, hash FROM chains WHERE organization_id = :organization_id;
 INSERT INTO chains (organization_id, number, hash) VALUES (:organization_id, :number, :hash)
 ON CONFLICT (organization_id) DO UPDATE SET number = excluded.number, hash = excluded.hash;
 
+-- Their hashes stay, and tell nobody what it was without the salt.
+-- query: event_erase
+UPDATE events SET reason = NULL, detail = NULL, salt = NULL
+WHERE email_id = :email_id AND (reason IS NOT NULL OR detail IS NOT NULL OR salt IS NOT NULL);
+
 -- query: event_list
 SELECT * FROM events WHERE email_id = :email_id ORDER BY position LIMIT :limit;
 

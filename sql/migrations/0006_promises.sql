@@ -12,6 +12,8 @@ ALTER TABLE emails ADD COLUMN approved_sha256 TEXT;
 ALTER TABLE emails ADD COLUMN approved_by TEXT;
 ALTER TABLE emails ADD COLUMN approved_at BIGINT;
 ALTER TABLE emails ADD COLUMN erased_at BIGINT;
+-- The replies that are kept of an email go with its content.
+CREATE INDEX idempotency_keys_of_email ON idempotency_keys (email_id) WHERE body IS NOT NULL;
 
 ALTER TABLE users ADD COLUMN requires_approval INTEGER NOT NULL DEFAULT 0;
 

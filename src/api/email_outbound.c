@@ -3,6 +3,7 @@
 #include "api/handlers.h"
 #include "api/views.h"
 #include "message/outgoing.h"
+#include "store/erasure.h"
 #include "store/event_store.h"
 
 enum { EVENTS_MOST = 1000, RAW_BYTES_MOST = 256 * 1024 * 1024 };
@@ -58,6 +59,8 @@ bool email_record_raw(struct request *request, struct error *error)
     if (email.state == EMAIL_RECEIVED) /* made again from its parts, it would be another mail */
         return fail(error, ERROR_CONFLICT, "status",
                     "a mail that was received is not kept as it came, only what it held");
+    if (email.erased_at.ms)
+        return fail(error, ERROR_CONFLICT, "status", "what this mail said was erased");
     if (!email.message_id)
         return fail(error, ERROR_CONFLICT, "status",
                     "a draft has no message yet; it gets one when it is sent");
@@ -70,5 +73,24 @@ bool email_record_raw(struct request *request, struct error *error)
     if (file < 0)
         return false;
     reply_file(request, file, spool_size(message));
+    return true;
+}
+
+static bool erase_work(struct session *session, void *context, struct error *error)
+{
+    struct request *request = context;
+    struct step step = request_step(request, EVENT_ERASED);
+    struct email email;
+    enum erasure ignored;
+    return email_store_find(session, &request->viewer, request->id, request->arena, &email,
+                            error) &&
+           erasure_run(session, &email, &step, request->arena, &ignored, error);
+}
+
+bool email_record_erase(struct request *request, struct error *error)
+{
+    if (!request_write(request, erase_work, request, error))
+        return false;
+    reply_nothing(request);
     return true;
 }

@@ -142,6 +142,8 @@ static const struct field RECORD_FIELDS[] = {
     FIELD(struct email, committed_at, .use = SHOWN, .spelling = &TO_THE_SECOND,
           .about = "when its last byte was about to leave: from then on it may be out"),
     FIELD(struct email, sent_at, .use = SHOWN, .spelling = &TO_THE_SECOND),
+    FIELD(struct email, erased_at, .use = SHOWN, .spelling = &TO_THE_SECOND,
+          .about = "when what it said was erased"),
     FIELD(struct email, created_at, .use = SHOWN | NOT_NULL, .spelling = &TO_THE_SECOND),
     FIELD(struct email, updated_at, .use = SHOWN | NOT_NULL, .spelling = &TO_THE_SECOND),
     {0},

@@ -31,7 +31,9 @@ static bool read_parent(struct request *request, struct envelope *ret_envelope,
 {
     *ret_envelope = (struct envelope){0};
     return request_read(request, ret_envelope, NULL, error) &&
-           conversing_find_email(request, ret_envelope->correspondence_id, ret_parent, error);
+           conversing_find_email(request, ret_envelope->correspondence_id, ret_parent, error) &&
+           (!ret_parent->erased_at.ms ||
+            fail(error, ERROR_INVALID, FIELD_NAME, "names a mail that was erased"));
 }
 
 static bool list_own_addresses(struct request *request, const char *user_id,

@@ -70,6 +70,8 @@ const struct route ROUTES[] = {
      "List outbound mail in any state", .query = &EMAIL_RECORD_QUERY, .replies = &EMAIL_RECORD_PAGE},
     {"GET", "/api/email/outbound/{id}", email_record_show, READ, 200, FAMILY_EMAIL,
      "Get an outbound mail with all that happened to it", .replies = &EMAIL_RECORD},
+    {"DELETE", "/api/email/outbound/{id}", email_record_erase, SCOPE_ADMIN, 204, FAMILY_EMAIL,
+     "Erase what a mail said and to whom; its trail stays. A draft is deleted", .also = {409}},
     {"GET", "/api/email/outbound/{id}/events", email_record_events, READ, 200, FAMILY_EMAIL,
      "The audit trail of an outbound mail", .replies = &EMAIL_EVENT_PAGE},
     {"GET", "/api/email/outbound/{id}/raw", email_record_raw, READ, 200, FAMILY_EMAIL,

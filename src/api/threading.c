@@ -22,6 +22,8 @@ static bool check_parent(const struct email *parent, const char *field, struct e
         return fail(error, ERROR_INVALID, field,
                     "names a mail that is %s: only what was sent or received can be answered",
                     EMAIL_STATE_NAMES[parent->state]);
+    if (parent->erased_at.ms)
+        return fail(error, ERROR_INVALID, field, "names a mail that was erased");
     if (!parent->message_id)
         return fail(error, ERROR_INVALID, field,
                     "names a mail without a Message-ID: no answer to it could be threaded");

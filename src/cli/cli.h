@@ -45,8 +45,8 @@ extern const struct schema NO_OPTIONS;
 /* clang-format off */
 extern const struct schema INIT_OPTIONS, USER_ADD_OPTIONS, TOKEN_CREATE_OPTIONS,
     ACCOUNT_SANDBOX_OPTIONS, ACCOUNT_SMTP_OPTIONS, ACCOUNT_CONNECT_OPTIONS, SEND_OPTIONS,
-    OUTBOX_OPTIONS, AUDIT_VERIFY_OPTIONS, AUDIT_EXPORT_OPTIONS, WEBHOOK_ADD_OPTIONS,
-    BACKUP_OPTIONS, RESTORE_OPTIONS, DOCTOR_OPTIONS;
+    OUTBOX_OPTIONS, AUDIT_VERIFY_OPTIONS, AUDIT_EXPORT_OPTIONS, ERASE_OPTIONS,
+    WEBHOOK_ADD_OPTIONS, BACKUP_OPTIONS, RESTORE_OPTIONS, DOCTOR_OPTIONS;
 extern const struct schema ACCOUNT_VIEW; /* of struct account, as it is printed */
 
 bool init_run(struct cli *cli, void *options, struct error *error);
@@ -68,6 +68,7 @@ bool outbox_run(struct cli *cli, void *options, struct error *error);
 bool outbox_show(struct cli *cli, void *options, struct error *error);
 bool audit_verify(struct cli *cli, void *options, struct error *error);
 bool audit_export(struct cli *cli, void *options, struct error *error);
+bool erase_run(struct cli *cli, void *options, struct error *error);
 bool backup_run(struct cli *cli, void *options, struct error *error);
 bool restore_run(struct cli *cli, void *options, struct error *error);
 bool doctor_run(struct cli *cli, void *options, struct error *error);

@@ -96,6 +96,13 @@ const struct command COMMANDS[] = {
      .summary = "look at everything that can be wrong, and say what to do",
      .more = "A line for each: OK, WARN or FAIL. Works whether outtrayd runs or not, and signs in to\n"
              "every mailbox. Exit status 0: nothing FAILs; 1: something does."},
+    {"erase", erase_run, &ERASE_OPTIONS,
+     .usage = "--address ADDRESS [--organization NAME|ID] [--dry-run]\n"
+              "       erase --email-id ID [--dry-run]",
+     .summary = "take away what mail said and to whom; the trail still proves what happened",
+     .more = "All mail from or to that address, in whatever list it stands, drafts too. Mail that is\n"
+             "on its way is left alone and says what to do first: exit status 1. Backups and the\n"
+             "folders of sandbox mailboxes (DIR/sandbox) are not touched. docs/audit.md has more."},
     {0},
 };
 /* clang-format on */

@@ -88,6 +88,10 @@ struct db_findings {
 bool db_examine(const char *path, bool is_thorough, struct arena *arena,
                 struct db_findings *ret_findings, struct error *error);
 
+/* Copies the log into the main file and cuts it to nothing: of what was deleted nothing is left in
+ * it. ret_is_empty false: somebody was reading for so long that it was given up. */
+bool db_empty_log(struct db *db, bool *ret_is_empty, struct error *error);
+
 /* A copy of the whole database as of now, while it runs; file must not exist. */
 bool db_backup(struct db *db, const char *file, struct error *error);
 

@@ -84,6 +84,12 @@ bool db_read_as_of_now(struct session *session, struct error *error)
              sqlite_number(session->handle, "SELECT 1 FROM sqlite_master", &ignored, error)));
 }
 
+bool db_empty_log(struct db *db, bool *ret_is_empty, struct error *error)
+{
+    *ret_is_empty = true;
+    return db->file.memory || sqlite_checkpoint_empty(&db->file, ret_is_empty, error);
+}
+
 bool db_backup(struct db *db, const char *file, struct error *error)
 {
     return sqlite_backup(&db->file, file, error);

@@ -139,3 +139,16 @@ uint64_t sqlite_checkpoint_behind(struct sqlite_checkpoint *checkpoint)
     pthread_mutex_unlock(&checkpoint->lock);
     return log_bytes > saved ? log_bytes - saved : 0;
 }
+
+bool sqlite_checkpoint_empty(struct sqlite_file *file, bool *ret_is_empty, struct error *error)
+{
+    sqlite3 *handle = sqlite_connect(file, ROLE_COPIER, error);
+    if (!handle)
+        return false;
+    int result = sqlite3_wal_checkpoint_v2(handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    bool is_done = result == SQLITE_OK || (result & 0xff) == SQLITE_BUSY ||
+                   sqlite_fail(handle, "checkpoint", error);
+    *ret_is_empty = result == SQLITE_OK;
+    sqlite_disconnect(file, handle);
+    return is_done;
+}

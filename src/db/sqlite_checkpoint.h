@@ -18,3 +18,6 @@ void sqlite_checkpoint_leave(struct sqlite_checkpoint *checkpoint, uint64_t log_
 
 /* Bytes in the log that are not yet in the main file. */
 uint64_t sqlite_checkpoint_behind(struct sqlite_checkpoint *checkpoint);
+
+/* db_empty_log; whichever process writes. */
+bool sqlite_checkpoint_empty(struct sqlite_file *file, bool *ret_is_empty, struct error *error);

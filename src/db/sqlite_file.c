@@ -43,10 +43,12 @@ static sqlite3 *open_handle(const char *path, struct error *error)
 }
 
 /* Checkpoints have a thread of their own (sqlite_checkpoint.h): one of SQLite's would stall the
- * commit that happens upon it. The page size counts only before the first table. */
+ * commit that happens upon it. The page size counts only before the first table. What is deleted is
+ * overwritten: mail that was erased must not be found in the file. */
 static const char WRITER_SETTINGS[] =
     "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-    "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048;"
+    "PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA "
+    "cache_size=-2048;"
     "PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864; PRAGMA trusted_schema=OFF";
 static const char READER_SETTINGS[] =
     "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-512;"

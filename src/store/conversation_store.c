@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "store/tally.h"
 
+enum { MAILS_TOLD_OF_MOST = 1000 }; /* beyond, they hardly have anybody new */
+
 bool conversation_store_insert(struct session *session, const struct conversation *conversation,
                                struct error *error)
 {
@@ -137,6 +139,22 @@ bool conversation_store_open(struct session *session, struct email *email,
     email->conversation_id = conversation.id;
     email->provider_thread_id = conversation.thread_id;
     return conversation_store_insert(session, &conversation, error);
+}
+
+bool conversation_store_retell(struct session *session, const char *id, const char *own_address,
+                               struct arena *arena, struct error *error)
+{
+    struct list left;
+    if (!db_load(session, QUERY_CONVERSATION_LEFT,
+                 PARAMS(TEXT("id", id), NUMBER("limit", MAILS_TOLD_OF_MOST)), MAILS_TOLD_OF_MOST,
+                 &EMAIL_SCHEMA, arena, &left, error))
+        return false;
+    const struct email *emails = left.items;
+    struct conversation told = {.id = id, .subject = left.count ? emails->subject : NULL};
+    for (size_t i = 0; i < left.count; i++)
+        told.participants = participants_of(&told.participants, &emails[i], own_address, arena);
+    return db_save(session, QUERY_CONVERSATION_RETELL, &CONVERSATION_SCHEMA, &told, NULL, NULL,
+                   error);
 }
 
 bool conversation_store_touch(struct session *session, const char *id, const char *thread_id,

@@ -35,6 +35,10 @@ bool conversation_store_open(struct session *session, struct email *email,
                              const struct account *account, moment at, struct arena *arena,
                              struct error *error);
 
+/* Mail of it was erased: its subject and participants are those of the mails that are left. */
+bool conversation_store_retell(struct session *session, const char *id, const char *own_address,
+                               struct arena *arena, struct error *error);
+
 /* A mail of it has left; thread_id: what the provider calls it, NULL = no news. */
 bool conversation_store_touch(struct session *session, const char *id, const char *thread_id,
                               moment now, struct error *error);

@@ -123,6 +123,12 @@ bool document_store_delete_unused(struct session *session, const char *id, momen
     return true;
 }
 
+bool document_store_erase(struct session *session, const char *email_id, struct error *error)
+{
+    return db_change(session, QUERY_DOCUMENT_ERASE, PARAMS(TEXT("email_id", email_id)), NULL,
+                     error);
+}
+
 bool document_store_has_content(struct session *session, const char *sha256, bool *ret_has,
                                 struct error *error)
 {

@@ -43,6 +43,9 @@ bool document_store_list_unused(struct session *session, const char *after_id, m
 /* Deletes its row, if that still holds. */
 bool document_store_delete_unused(struct session *session, const char *id, moment before,
                                   bool *ret_is_deleted, struct error *error);
+/* Those that came with this email and that nobody else needs; before it gives up its own. Their
+ * blobs are swept like any. */
+bool document_store_erase(struct session *session, const char *email_id, struct error *error);
 /* Whether any document has this content. */
 bool document_store_has_content(struct session *session, const char *sha256, bool *ret_has,
                                 struct error *error);

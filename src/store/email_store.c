@@ -131,6 +131,8 @@ bool email_store_move(struct session *session, struct email *email, const struct
     if (!email_next(from, step->event, &to))
         return fail(error, ERROR_CONFLICT, "status", "a mail that is %s cannot %s",
                     state_name(from), EMAIL_EVENT_NAMES[step->event]);
+    if (email->erased_at.ms)
+        return fail(error, ERROR_CONFLICT, "status", "what this mail said was erased");
     struct email after = *email;
     after.state = to;
     after.updated_at = step->at;
@@ -225,6 +227,33 @@ bool email_store_remove(struct session *session, const struct email *email, cons
            forget_documents(session, email, error) &&
            count(session, email, TALLY_EMAILS, -1, error) &&
            (email->state != EMAIL_DRAFT || count(session, email, TALLY_DRAFTS, -1, error)) &&
+           write_event(session, email, email->state, step, error);
+}
+
+bool email_store_tell(struct session *session, const struct email *email, const struct step *step,
+                      struct error *error)
+{
+    return write_event(session, email, email->state, step, error);
+}
+
+bool email_store_erase(struct session *session, struct email *email, const struct step *step,
+                       struct error *error)
+{
+    int64_t erased = 0;
+    if (!email_state_is_final(email->state))
+        return fail(error, ERROR_CONFLICT, "status", "a mail that is %s cannot be erased",
+                    state_name(email->state));
+    if (!db_save(session, QUERY_EMAIL_ERASE, &EMAIL_SCHEMA, email,
+                 PARAMS(NUMBER("now", step->at.ms)), &erased, error))
+        return false;
+    if (!erased)
+        return is_overtaken(error);
+    email->version++;
+    email->erased_at = email->updated_at = step->at;
+    return db_change(session, QUERY_EMAIL_BODY_DELETE, PARAMS(TEXT("id", email->id)), NULL,
+                     error) &&
+           forget_documents(session, email, error) &&
+           event_store_erase(session, email->id, error) &&
            write_event(session, email, email->state, step, error);
 }
 

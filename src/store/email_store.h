@@ -33,8 +33,8 @@ bool email_store_change(struct session *session, struct email *email, moment now
 
 /* Takes the step: state becomes what the table says, and all members that tell where an email is
  * in its life (not who sends it: email_store_identify) are saved as they are in *email.
- * ERROR_CONFLICT when the state, in memory or meanwhile in the database, does not allow it, or when
- * another claim is newer. */
+ * ERROR_CONFLICT when the state, in memory or meanwhile in the database, does not allow it, when
+ * another claim is newer, or when it was erased. */
 bool email_store_move(struct session *session, struct email *email, const struct step *step,
                       struct error *error);
 
@@ -62,6 +62,16 @@ bool email_store_find_client_id(struct session *session, const char *user_id, co
 /* Throws a draft away, for good; the event stays. */
 bool email_store_remove(struct session *session, const struct email *email, const struct step *step,
                         struct error *error);
+
+/* An event that moves nothing. */
+bool email_store_tell(struct session *session, const struct email *email, const struct step *step,
+                      struct error *error);
+
+/* Takes away what an email said, to whom, and what its events quote of that; the record, its
+ * states, times, ids and the trail stay. ERROR_CONFLICT while it is not at an end. Whoever
+ * calls sees to what else tells of it (erasure.h). step: EVENT_ERASED. */
+bool email_store_erase(struct session *session, struct email *email, const struct step *step,
+                       struct error *error);
 
 /* When it was last queued by a person or its plan, not by an attempt that failed. */
 bool email_store_queued_since(struct session *session, const char *email_id, moment *ret_at,

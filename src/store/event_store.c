@@ -51,6 +51,11 @@ bool event_store_append(struct session *session, struct event *event, struct err
     return ok;
 }
 
+bool event_store_erase(struct session *session, const char *email_id, struct error *error)
+{
+    return db_change(session, QUERY_EVENT_ERASE, PARAMS(TEXT("email_id", email_id)), NULL, error);
+}
+
 bool event_store_list(struct session *session, const char *email_id, size_t limit,
                       struct arena *arena, struct list *ret_events, struct error *error)
 {

@@ -7,6 +7,9 @@
 /* Gives the event the organization's next number, its hashes, and a salt where it needs one. */
 bool event_store_append(struct session *session, struct event *event, struct error *error);
 
+/* Takes reason, detail and salt from all events of an email. Their chain holds. */
+bool event_store_erase(struct session *session, const char *email_id, struct error *error);
+
 /* Of one email, oldest first. */
 bool event_store_list(struct session *session, const char *email_id, size_t limit,
                       struct arena *arena, struct list *ret_events, struct error *error);

@@ -52,7 +52,8 @@ static bool load_same_id(struct session *session, const char *account_id, const 
 static bool is_same(const struct email *one, const struct email *other)
 {
     return one->message_date.ms / SECOND_MS == other->message_date.ms / SECOND_MS &&
-           text_equal_nocase(text_or(one->from_email, ""), text_or(other->from_email, ""));
+           (one->erased_at.ms || /* and so does not say who wrote it */
+            text_equal_nocase(text_or(one->from_email, ""), text_or(other->from_email, "")));
 }
 
 static bool find_same(struct session *session, const struct email *email, struct arena *arena,

@@ -4,7 +4,7 @@ import re
 from running import ROOT
 
 FAMILIES = {"FAMILY_OUTBOUND": "outbound", "FAMILY_EMAIL": "email", "FAMILY_MESSAGES": "messages"}
-ROW = r'\{"([A-Z]+)", +"([^"]+)", +\w+, +([A-Z]+), +\d+, +([A-Z_]+),((?:[^{}]|\{[^{}]*\})*)\}'
+ROW = r'\{"([A-Z]+)", +"([^"]+)", +\w+, +([A-Z_]+), +\d+, +([A-Z_]+),((?:[^{}]|\{[^{}]*\})*)\}'
 KINDS = {"JSON(": "application/json", "FORM(": "multipart/form-data",
          "TAKES_MESSAGE": "message/rfc822"}
 ANY_BODY = {

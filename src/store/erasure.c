@@ -1,0 +1,118 @@
+#include "store/erasure.h"
+
+#include <ctype.h>
+
+#include "base/text.h"
+#include "store/account_store.h"
+#include "store/call_store.h"
+#include "store/conversation_store.h"
+#include "store/document_store.h"
+#include "store/event_store.h"
+
+const char *const ERASURE_NAMES[] = {
+    [ERASURE_DONE] = "erased",
+    [ERASURE_DELETED] = "deleted",
+    [ERASURE_HAS_BEEN] = "erased before",
+    NULL,
+};
+
+static const char *const FIRST[EMAIL_STATE_COUNT] = {
+    [EMAIL_QUEUED] = "it is still to be sent: cancel it first",
+    [EMAIL_SENDING] = "it is being sent: wait until that has ended",
+    [EMAIL_UNKNOWN] = "nobody knows yet whether it was sent: resolve it first",
+};
+
+const char *erasure_obstacle(const struct email *email)
+{
+    return FIRST[email->state];
+}
+
+/* Its trail too may quote what it said, such as why it was rejected. */
+static bool remove_draft(struct session *session, struct email *email, const struct step *step,
+                         struct error *error)
+{
+    struct step deleted = *step;
+    deleted.event = EVENT_DELETED;
+    return email_store_tell(session, email, step, error) &&
+           email_store_remove(session, email, &deleted, error) &&
+           event_store_erase(session, email->id, error);
+}
+
+static bool retell_conversation(struct session *session, const struct email *email,
+                                struct arena *arena, struct error *error)
+{
+    struct account account;
+    return !email->conversation_id ||
+           (account_store_find_any(session, email->account_id, arena, &account, error) &&
+            conversation_store_retell(session, email->conversation_id, account.email_address, arena,
+                                      error));
+}
+
+bool erasure_run(struct session *session, struct email *email, const struct step *step,
+                 struct arena *arena, enum erasure *ret_erasure, struct error *error)
+{
+    *ret_erasure = email->erased_at.ms ? ERASURE_HAS_BEEN : ERASURE_DONE;
+    if (email->erased_at.ms)
+        return true;
+    if (erasure_obstacle(email))
+        return fail(error, ERROR_CONFLICT, "status", "%s", erasure_obstacle(email));
+    if (!call_store_erase(session, email->id, error) ||
+        !document_store_erase(session, email->id, error))
+        return false;
+    if (email_state_is_editable(email->state)) {
+        *ret_erasure = ERASURE_DELETED;
+        return remove_draft(session, email, step, error);
+    }
+    return email_store_erase(session, email, step, error) &&
+           retell_conversation(session, email, arena, error);
+}
+
+/* For LIKE, which looks into lists that are JSON: what is spelled otherwise there, or means
+ * something to LIKE, may be anything. */
+static const char *pattern_of(const char *address, struct arena *arena)
+{
+    char *pattern = arena_format(arena, "%%%s%%", address);
+    for (char *at = pattern; *at; at++)
+        if (!isalnum((unsigned char)*at) && *at != '@' && *at != '.' && *at != '-')
+            *at = '%';
+    return pattern;
+}
+
+static bool has_address(const struct list *list, const char *address)
+{
+    const struct address *items = list->items;
+    for (size_t i = 0; i < list->count; i++)
+        if (items[i].email && text_equal_nocase(items[i].email, address))
+            return true;
+    return false;
+}
+
+static bool concerns(const struct email *email, const char *address)
+{
+    return (email->from_email && text_equal_nocase(email->from_email, address)) ||
+           has_address(&email->to_recipients, address) ||
+           has_address(&email->cc_recipients, address) ||
+           has_address(&email->bcc_recipients, address) ||
+           has_address(&email->reply_to_recipients, address);
+}
+
+bool erasure_list(struct session *session, const char *organization_id, const char *address,
+                  const char *after_id, size_t limit, struct arena *arena, struct list *ret_emails,
+                  const char **ret_last, struct error *error)
+{
+    struct list found;
+    if (!db_load(session, QUERY_EMAIL_TO_ERASE,
+                 PARAMS(TEXT("organization_id", organization_id),
+                        TEXT("pattern", pattern_of(address, arena)), TEXT("after_id", after_id),
+                        NUMBER("limit", (int64_t)limit)),
+                 limit, &EMAIL_SCHEMA, arena, &found, error))
+        return false;
+    struct email *emails = found.items;
+    size_t count = 0;
+    *ret_last = found.count == limit ? emails[found.count - 1].id : NULL;
+    for (size_t i = 0; i < found.count; i++)
+        if (concerns(&emails[i], address))
+            emails[count++] = emails[i];
+    *ret_emails = (struct list){emails, count};
+    return true;
+}

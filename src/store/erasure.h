@@ -1,0 +1,29 @@
+/* erasure.h - takes away what a mail said and whom it was from and to, wherever we keep it.
+ *
+ * What stays is a shell: ids, the caller's own ids, states, times, the SHA-256 of the exact mail,
+ * and the trail, which still proves what happened to it. The mail is never sent again, and is still
+ * known when it comes back. Blobs that no other mail has are swept later. */
+#pragma once
+#include "store/email_store.h"
+
+enum erasure {
+    ERASURE_DONE,
+    ERASURE_DELETED,  /* it was a draft: nothing stays but its trail */
+    ERASURE_HAS_BEEN, /* already */
+};
+extern const char *const ERASURE_NAMES[]; /* NULL-terminated */
+
+/* What to do before it can be erased, in one sentence; NULL: nothing. */
+const char *erasure_obstacle(const struct email *email);
+
+/* In a transaction. step: EVENT_ERASED. ERROR_CONFLICT, and nothing done, while there is an
+ * obstacle. */
+bool erasure_run(struct session *session, struct email *email, const struct step *step,
+                 struct arena *arena, enum erasure *ret_erasure, struct error *error);
+
+/* Every mail that is from or to this address, drafts too, behind after_id ("" at first): of at most
+ * `limit` that look so, those that are so. organization_id NULL: of all. ret_last: where to go
+ * on; NULL when that was all. */
+bool erasure_list(struct session *session, const char *organization_id, const char *address,
+                  const char *after_id, size_t limit, struct arena *arena, struct list *ret_emails,
+                  const char **ret_last, struct error *error);
