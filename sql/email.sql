@@ -205,6 +205,13 @@ WHERE state = 'draft' AND planned_send_at IS NOT NULL AND planned_send_at <= :no
     AND account_id IS NOT NULL
 ORDER BY planned_send_at LIMIT :limit;
 
+-- What has become due last, of what was due after that time.
+-- query: email_planned_newest
+SELECT * FROM emails
+WHERE state = 'draft' AND planned_send_at IS NOT NULL AND planned_send_at > :after
+    AND planned_send_at <= :now AND account_id IS NOT NULL
+ORDER BY planned_send_at DESC LIMIT :limit;
+
 -- query: email_next_planned
 SELECT MIN(planned_send_at) AS number FROM emails
 WHERE state = 'draft' AND planned_send_at IS NOT NULL AND account_id IS NOT NULL;

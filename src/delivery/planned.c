@@ -3,15 +3,13 @@
 #include "base/fault.h"
 #include "store/submission.h"
 
-enum { AT_ONCE = 200 };
+enum { AT_ONCE = 100 };
 
-bool planned_queue(struct session *session, moment now, struct arena *arena, struct error *error)
+static bool queue(struct session *session, const struct list *planned, moment now,
+                  struct arena *arena, struct error *error)
 {
-    struct list planned;
-    if (!queue_store_planned(session, now, AT_ONCE, arena, &planned, error))
-        return false;
-    struct email *emails = planned.items;
-    for (size_t i = 0; i < planned.count; i++) {
+    struct email *emails = planned->items;
+    for (size_t i = 0; i < planned->count; i++) {
         struct account account;
         struct step step = {.event = EVENT_DUE, .at = now, .actor = "system"};
         if (!account_store_find_any(session, emails[i].account_id, arena, &account, error) ||
@@ -20,4 +18,18 @@ bool planned_queue(struct session *session, moment now, struct arena *arena, str
         FAULT(PLANNED_DUE);
     }
     return true;
+}
+
+/* From both ends: where very much was due at one moment, what is due a second later need not wait
+ * until all of that is queued. */
+bool planned_queue(struct session *session, moment now, struct arena *arena, struct error *error)
+{
+    struct list oldest, newest = {0};
+    if (!queue_store_planned(session, now, AT_ONCE, arena, &oldest, error))
+        return false;
+    const struct email *emails = oldest.items;
+    return (oldest.count < AT_ONCE ||
+            queue_store_planned_newest(session, emails[AT_ONCE - 1].planned_send_at, now, AT_ONCE,
+                                       arena, &newest, error)) &&
+           queue(session, &oldest, now, arena, error) && queue(session, &newest, now, arena, error);
 }

@@ -85,6 +85,15 @@ bool queue_store_planned(struct session *session, moment now, size_t limit, stru
                    &EMAIL_SCHEMA, arena, ret_emails, error);
 }
 
+bool queue_store_planned_newest(struct session *session, moment after, moment now, size_t limit,
+                                struct arena *arena, struct list *ret_emails, struct error *error)
+{
+    return db_load(
+        session, QUERY_EMAIL_PLANNED_NEWEST,
+        PARAMS(NUMBER("after", after.ms), NUMBER("now", now.ms), NUMBER("limit", (int64_t)limit)),
+        limit, &EMAIL_SCHEMA, arena, ret_emails, error);
+}
+
 bool queue_store_next_planned(struct session *session, moment *ret_at, struct error *error)
 {
     return db_number(session, QUERY_EMAIL_NEXT_PLANNED, NULL, &ret_at->ms, error);

@@ -43,6 +43,9 @@ bool queue_store_before(struct session *session, const struct email *email, size
 /* Drafts whose planned time has come; without bodies. */
 bool queue_store_planned(struct session *session, moment now, size_t limit, struct arena *arena,
                          struct list *ret_emails, struct error *error);
+/* Of those whose time came after `after`, the newest; likewise. */
+bool queue_store_planned_newest(struct session *session, moment after, moment now, size_t limit,
+                                struct arena *arena, struct list *ret_emails, struct error *error);
 /* When the next one will be; not set when there is none. */
 bool queue_store_next_planned(struct session *session, moment *ret_at, struct error *error);
 

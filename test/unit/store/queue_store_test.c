@@ -105,6 +105,22 @@ static void test_planned_drafts(void **state)
     assert_string_equal(((struct email *)found.items)[1].id, later.id);
     assert_true(queue_store_planned(session, (moment){NOON + 90}, 1, house->arena, &found, &error));
     assert_int_equal(found.count, 1);
+    static const struct {
+        int64_t after_ms, now_ms;
+        size_t limit, count;
+    } NEWEST[] = {{NOON, NOON + 90, 9, 2},
+                  {NOON, NOON + 90, 1, 1},
+                  {NOON + 10, NOON + 90, 9, 1},
+                  {NOON + 20, NOON + 90, 9, 0},
+                  {NOON, NOON + 19, 9, 1}};
+    for (size_t i = 0; i < COUNT(NEWEST); i++) {
+        assert_true(queue_store_planned_newest(session, (moment){NEWEST[i].after_ms},
+                                               (moment){NEWEST[i].now_ms}, NEWEST[i].limit,
+                                               house->arena, &found, &error));
+        assert_int_equal(found.count, NEWEST[i].count);
+        if (i < 3)
+            assert_string_equal(((struct email *)found.items)[0].id, later.id);
+    }
 }
 
 static struct email claimed(struct house *house, int64_t lease_ms)
