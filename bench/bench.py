@@ -21,6 +21,7 @@ sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "test/http")]
 os.environ["OUTTRAY_BUILD"] = str(BUILD)
 sys.dont_write_bytecode = True
 
+import chain  # noqa: E402
 import gmail  # noqa: E402
 import hearing  # noqa: E402
 import large  # noqa: E402
@@ -168,9 +169,13 @@ def start(table, folder, _scale):
                   aim="< 200 ms")
 
 
+def chain_cost(table, folder, scale):
+    chain.cost(table, folder, scale, BUILD / "bench/chain")
+
+
 PARTS = {"drafts": drafts, "sends": sends, "delivery": delivery, "memory": memory, "start": start,
          "stored": received.stored, "imports": received.imports, "base64": large.sends,
-         "uploads": large.uploads, "gmail": gmail.sends,
+         "uploads": large.uploads, "gmail": gmail.sends, "chain": chain_cost,
          "hearing": hearing.hearing, "waiting": waiting.waiting}
 
 
@@ -182,7 +187,7 @@ def main():
     parser.add_argument("--folder", help="on the disk to measure [build/bench-data]")
     wish = parser.parse_args()
     subprocess.run(["ninja", "-C", BUILD, "bench/load", "bench/receiver",
-                    "bench/sqlite_floor"], check=True,
+                    "bench/sqlite_floor", "bench/chain"], check=True,
                    stdout=subprocess.DEVNULL)
     base = pathlib.Path(wish.folder or BUILD / "bench-data")
     base.mkdir(parents=True, exist_ok=True)

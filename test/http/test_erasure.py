@@ -231,8 +231,8 @@ MAILS = 40
 
 
 def test_nothing_is_left_in_the_bytes_of_the_database(start_server):
-    """Whatever SQLite does with pages: split, merged, freed, in its log. Without secure_delete, and
-    without emptying the log, this finds the words."""
+    """Whatever SQLite does with pages: split, merged, freed, in its log. It has been seen to find a
+    word, when the rows of attached documents were left to the sweeper."""
     server = start_server(send_wait="3s")
     client = server.client(server.token)
     client.account, client.address = server.account_id, server.email
