@@ -29,12 +29,19 @@ struct following {
     bool is_failing; /* the thread's own: a failure is told once */
 };
 
+struct heard_by { /* a user who may hear of some of what is new */
+    const char *user_id;
+    int64_t number; /* of the last of that */
+};
+
 struct news { /* of an organization that somebody follows */
     const char *organization_id;
-    int64_t least; /* what the last of its followers has seen */
+    int64_t least; /* what the last of its followers has seen; then, how far all are told */
     bool has_some; /* of the followers see not all */
     struct chain_end end;
-    struct list hearers; /* of the events behind `least`; empty when nobody asks for them */
+    int64_t known;        /* heard_by is of the events behind `least`, up to this one */
+    struct list heard_by; /* of struct heard_by */
+    bool has_more;
 };
 
 static bool is_same(const struct follower *follower, const struct news *news)
@@ -65,29 +72,55 @@ static struct list followed(struct following *following, struct arena *arena)
     return (struct list){items, count};
 }
 
-static bool look_up(struct session *session, struct news *news, struct arena *arena,
+static void add_user(struct list *users, const char *user_id, int64_t number)
+{
+    struct heard_by *items = users->items;
+    size_t at = 0;
+    while (at < users->count && !text_equal(items[at].user_id, user_id))
+        at++;
+    items[at] = (struct heard_by){user_id, number};
+    users->count += at == users->count;
+}
+
+/* The users among them are few, however many events there are. */
+static struct list users_of(struct list hearers, struct arena *arena)
+{
+    const struct hearers *items = hearers.items;
+    struct list users = {arena_new(arena, struct heard_by, 2 * hearers.count), 0};
+    for (size_t i = 0; i < hearers.count; i++) {
+        add_user(&users, items[i].actor, items[i].number);
+        if (items[i].user_id)
+            add_user(&users, items[i].user_id, items[i].number);
+    }
+    return users;
+}
+
+/* So much at a time: to wake somebody in vain costs far more than to go on looking. */
+static bool look_on(struct session *session, struct news *news, struct arena *arena,
                     struct error *error)
 {
-    return event_store_end(session, news->organization_id, arena, &news->end, error) &&
-           (!news->has_some || news->end.number <= news->least ||
-            event_store_hearers(session, news->organization_id, news->least, HEARERS_MOST, arena,
-                                &news->hearers, error));
+    struct list hearers = {0};
+    news->known = news->end.number;
+    if (news->has_some && news->end.number > news->least &&
+        !event_store_hearers(session, news->organization_id, news->least, HEARERS_MOST, arena,
+                             &hearers, error))
+        return false;
+    news->has_more = hearers.count == HEARERS_MOST;
+    if (news->has_more)
+        news->known = ((const struct hearers *)hearers.items)[hearers.count - 1].number;
+    news->heard_by = users_of(hearers, arena);
+    return true;
 }
 
 /* Whether to wake it. What is not known of is looked for by the follower himself. */
 static bool has_come(const struct news *news, const struct follower *follower)
 {
-    const struct hearers *hearers = news->hearers.items;
-    if (news->end.number <= follower->after)
-        return false;
-    bool is_known = news->has_some && follower->after >= news->least &&
-                    news->hearers.count < HEARERS_MOST;
+    const struct heard_by *users = news->heard_by.items;
+    bool is_known = news->has_some && follower->after >= news->least;
     if (!follower->seen_by || !is_known)
-        return true;
-    for (size_t i = 0; i < news->hearers.count; i++)
-        if (hearers[i].number > follower->after &&
-            (text_equal(hearers[i].actor, follower->seen_by) ||
-             text_equal(hearers[i].user_id, follower->seen_by)))
+        return news->end.number > follower->after;
+    for (size_t i = 0; i < news->heard_by.count; i++)
+        if (users[i].number > follower->after && text_equal(users[i].user_id, follower->seen_by))
             return true;
     return false;
 }
@@ -113,14 +146,30 @@ static void tell(struct following *following, const struct news *news)
         if (has_come(news, at)) {
             take_out(at);
             http_wake(following->api->server, at->park_number);
-        } else if (at->after < news->end.number) {
-            at->after = news->end.number;
+        } else if (at->after < news->known) {
+            at->after = news->known;
         }
     }
     pthread_mutex_unlock(&following->lock);
 }
 
-/* How many organizations somebody follows. No lock is held while the database is asked: its
+static bool look_for(struct following *following, struct news *news, struct error *error)
+{
+    AUTO_ARENA arena = arena_create();
+    AUTO_READING session = db_read(following->api->db);
+    if (!event_store_end(session, news->organization_id, arena, &news->end, error))
+        return false;
+    do {
+        AUTO_ARENA page = arena_create();
+        if (!look_on(session, news, page, error))
+            return false;
+        tell(following, news);
+        news->least = news->known;
+    } while (news->has_more);
+    return true;
+}
+
+/* How many organizations somebody follows. The lock is never held while the database is asked: its
  * sessions may all be lent to those who wait for the lock. */
 static size_t look(struct following *following)
 {
@@ -129,15 +178,10 @@ static size_t look(struct following *following)
     struct list organizations = followed(following, arena);
     struct news *news = organizations.items;
     for (size_t i = 0; i < organizations.count; i++) {
-        AUTO_READING session = db_read(following->api->db);
-        bool ok = look_up(session, &news[i], arena, &error);
+        bool ok = look_for(following, &news[i], &error);
         if (!ok && !following->is_failing)
             LOG(LOG_ERROR, "events_not_read", LOG_TEXT("reason", error.message));
         following->is_failing = !ok;
-        db_read_end(&session);
-        session = NULL;
-        if (ok)
-            tell(following, &news[i]);
     }
     return organizations.count;
 }
