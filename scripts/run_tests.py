@@ -2,7 +2,8 @@
 """Runs every suite and sums up. The last line is `N passed, N failed`; exit status 1 when anything
 failed. A suite that could not run at all counts as a failure, never as nothing.
 
-    scripts/run_tests.py [check] [unit] [http] [torture] [threads]      (all of them by default)
+    scripts/run_tests.py [check] [unit] [http] [torture] [product] [threads]
+                                                    (all of them by default)
 """
 import json
 import os
@@ -169,6 +170,14 @@ def run_torture(score):
     run_pytest(score, "build-test", "", ["test/torture"])
 
 
+def run_product(score):
+    status, output = run(["scripts/build.sh", "build"], 10 * MINUTE)
+    if status:
+        score.fail("product: build", output)
+    else:
+        run_pytest(score, "build", "product: ", ["test/product"])
+
+
 def run_threads(score):
     # The sanitizer's map of memory does not fit with all of Linux's random places (gcc 12).
     fixed = ["setarch", os.uname().machine, "-R"]
@@ -180,6 +189,7 @@ def run_threads(score):
 
 
 SUITES = {"check": run_checks, "unit": run_unit, "http": run_http, "torture": run_torture,
+          "product": run_product,
           "threads": run_threads}
 
 

@@ -76,13 +76,14 @@ class Client(requests.Session):
 
 class Server:
     """settings are names and values as in outtray.conf: send_wait="1s". It listens on any free
-    port, and on another one after each start, unless one is given."""
+    port, and on another one after each start, unless one is given. wrapper: a command before it."""
 
-    def __init__(self, folder, authority=None, port=0, **settings):
+    def __init__(self, folder, authority=None, port=0, wrapper=(), **settings):
         self.data = pathlib.Path(folder) / "data"
         self.errors = pathlib.Path(folder) / "errors"
         if authority:
             settings.setdefault("tls_ca_file", authority.file)
+        self.wrapper = list(wrapper)
         self.settings, self.process, self.wanted_port, self.port = settings, None, port, port
         self.made = json.loads(self.tool("init"))
         self.token, self.account_id = self.made["token"], self.made["account_id"]
@@ -114,7 +115,7 @@ class Server:
         before = self.said()
         with self.errors.open("ab") as errors:
             self.process = subprocess.Popen(
-                [BUILD / "outtrayd", "--data", self.data,
+                [*self.wrapper, BUILD / "outtrayd", "--data", self.data,
                  "--listen", f"127.0.0.1:{self.wanted_port}"],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
                 env=self.environment)
