@@ -15,8 +15,8 @@ for target in build-fuzz/test/fuzz/*_fuzzer; do
         continue
     fi
     mkdir -p "build-fuzz/corpus/$name" "test/fuzz/corpus/$name" "test/fuzz/regression/$name"
-    echo "fuzz $name for ${FUZZ_SECONDS:-60} s"
-    "$target" -max_total_time="${FUZZ_SECONDS:-60}" -timeout=10 -rss_limit_mb=1024 \
+    echo "fuzz $name for ${FUZZ_SECONDS:-600} s"
+    "$target" -max_total_time="${FUZZ_SECONDS:-600}" -timeout=10 -rss_limit_mb=1024 \
         -print_final_stats=1 -artifact_prefix="test/fuzz/regression/$name/" \
         "build-fuzz/corpus/$name" "test/fuzz/corpus/$name" >"build-fuzz/$name.log" 2>&1 || status=1
     grep -E 'ERROR|runtime error|executed_units|Test unit written' "build-fuzz/$name.log" || true
