@@ -78,6 +78,10 @@ WHERE id = :id AND is_active = 1
 UPDATE accounts SET paused_until = :paused_until, pause_reason = :reason
 WHERE id = :id AND (paused_until IS NULL OR paused_until < :paused_until);
 
+-- As email_turn_back.
+-- query: account_turn_back
+UPDATE accounts SET paused_until = paused_until - :by WHERE paused_until > :now;
+
 -- Whoever signs in to a mailbox again finds it as it was, also when it was disconnected since.
 -- query: account_to_mend
 SELECT * FROM accounts WHERE user_id = :user_id AND provider = :provider

@@ -47,9 +47,9 @@ UPDATE emails SET account_id = :account_id, version = :version + 1, from_email =
 WHERE id = :id AND version = :version AND state = :state;
 
 -- Who asked for it to be sent, and who has agreed; apart from email_move, which happens often.
--- query: email_consent
-UPDATE emails SET content_sha256 = :content_sha256, asked_by = :asked_by,
-    asked_token_id = :asked_token_id, approved_sha256 = :approved_sha256,
+-- query: email_approval
+UPDATE emails SET requires_approval = :requires_approval, content_sha256 = :content_sha256,
+    asked_by = :asked_by, asked_token_id = :asked_token_id, approved_sha256 = :approved_sha256,
     approved_by = :approved_by, approved_at = :approved_at
 WHERE id = :id AND version = :version;
 
@@ -65,7 +65,8 @@ WHERE id = :id AND state = :from_state AND claim = :from_claim AND version = :ve
 -- query: email_identify
 UPDATE emails SET account_id = :account_id, conversation_id = :conversation_id,
     from_email = :from_email, from_name = :from_name, message_id = :message_id,
-    written_message_id = :written_message_id, message_date = :message_date, provider = :provider
+    written_message_id = :written_message_id, message_date = :message_date, provider = :provider,
+    requires_approval = :requires_approval
 WHERE id = :id AND version = :version;
 
 -- query: email_delete
@@ -216,6 +217,39 @@ ORDER BY planned_send_at DESC LIMIT :limit;
 SELECT MIN(planned_send_at) AS number FROM emails
 WHERE state = 'draft' AND planned_send_at IS NOT NULL AND account_id IS NOT NULL;
 
+-- Whose time went by unseen, and who say what is to become of them then: drafts, and mail that was
+-- approved for that time and has not been tried. :until is before :now by what counts as unseen.
+-- query: email_missed_drafts
+SELECT * FROM emails
+WHERE state = 'draft' AND planned_send_at IS NOT NULL AND planned_send_at <= :until
+    AND (if_missed = 'hold' OR (if_missed = 'expire'
+        AND planned_send_at + 1000 * COALESCE(NULLIF(expire_after_seconds, 0), :usual_seconds) < :now))
+ORDER BY planned_send_at LIMIT :limit;
+
+-- query: email_missed_approved
+SELECT * FROM emails
+WHERE state = 'queued' AND planned_send_at <= :until AND next_attempt_at = planned_send_at
+    AND approved_at IS NOT NULL AND attempts = 0
+    AND (if_missed = 'hold' OR (if_missed = 'expire'
+        AND planned_send_at + 1000 * COALESCE(NULLIF(expire_after_seconds, 0), :usual_seconds) < :now))
+LIMIT :limit;
+
+-- The clock was set back by so much: who waits goes on waiting for as long as before, except for a
+-- time of day that somebody has planned.
+-- query: email_turn_back
+UPDATE emails SET next_attempt_at = next_attempt_at - :by
+WHERE state IN ('queued', 'unknown') AND next_attempt_at > :now
+    AND (planned_send_at IS NULL OR next_attempt_at <> planned_send_at);
+
+-- Whether the mailbox, the user whose mail it is, or the one who asks for it to be sent needs
+-- another's consent.
+-- query: email_approval_required
+SELECT MAX(required) AS number FROM (
+    SELECT requires_approval AS required FROM accounts WHERE id = :account_id
+    UNION ALL
+    SELECT requires_approval FROM users WHERE id IN (:user_id, :asked_by)
+);
+
 -- Those whose sender is gone: its lease is over.
 -- query: email_abandoned
 SELECT * FROM emails WHERE state = 'sending' AND lease_until <= :now
@@ -228,6 +262,10 @@ SELECT * FROM emails WHERE state = 'queued' AND next_attempt_at IS NOT NULL LIMI
 -- Its sender ended before it was written out, and nobody has looked into it yet.
 -- query: email_never_written_out
 SELECT * FROM emails WHERE state = 'unknown' AND committed_at IS NULL LIMIT :limit;
+
+-- What its provider keeps of it is not to be used again: somebody knows that it was not sent by it.
+-- query: email_forget_handle
+UPDATE emails SET provider_handle = NULL WHERE id = :id AND version = :version;
 
 -- For the holder of the claim: what the provider keeps of it from now on.
 -- query: email_keep_handle

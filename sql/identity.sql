@@ -20,6 +20,9 @@ SELECT COUNT(*) AS number FROM users;
 UPDATE users SET signature_html = :signature_html, signature_text = :signature_text
 WHERE id = :id AND organization_id = :organization_id;
 
+-- query: user_change_approval
+UPDATE users SET requires_approval = :requires_approval WHERE id = :id;
+
 -- query: token_insert
 INSERT INTO tokens (id, organization_id, user_id, hash, label, scopes, created_at, expires_at,
     last_used_at, revoked_at)

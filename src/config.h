@@ -28,7 +28,7 @@ struct config {
     bool allow_private_addresses;
     int64_t download_link_lifetime, blob_grace;
     int64_t webhook_threads;
-    const char *webhook_pauses; /* see config_pauses */
+    const char *webhook_pauses;                     /* see config_pauses */
     const char *model_url, *model_key, *model_name; /* NULL: none */
     int64_t model_timeout;
     const char *console_url; /* never NULL: public_url when nobody says */

@@ -24,9 +24,9 @@ struct api_settings {
     const char *public_url;  /* how others reach this server; of links in replies */
     const char *console_url; /* where a browser goes on after a sign-in */
     int64_t download_link_lifetime_ms;
-    int64_t fetch_timeout_ms; /* of all URLs in one request */
-    bool may_fetch_private;   /* from this machine and its network */
-    const char *ca_file;      /* PEM, of whom to trust there; NULL: the system's */
+    int64_t fetch_timeout_ms;      /* of all URLs in one request */
+    bool may_fetch_private;        /* from this machine and its network */
+    const char *ca_file;           /* PEM, of whom to trust there; NULL: the system's */
     struct notice_settings notice; /* of webhooks */
     struct secret_key key;
     struct provider_settings provider;

@@ -7,6 +7,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "store/account_store.h"
+#include "store/approval.h"
 #include "store/email_store.h"
 
 bool drafting_account(struct request *request, const char *account_id, struct account *ret_account,
@@ -75,6 +76,13 @@ static bool find_former(struct request *request, struct email *email, bool *ret_
     return !id || drafting_find(request, id, email, error);
 }
 
+/* Who may only draft leaves no plan behind that nobody has agreed to. */
+static void note_writer(const struct request *request, struct email *email)
+{
+    email->requires_approval = !(request->scopes & SCOPE_WRITE);
+    approval_written_by(email, request->viewer.user_id, request->token_id);
+}
+
 static bool create(struct request *request, struct email *email, struct error *error)
 {
     struct writing writing = {.request = request, .email = email};
@@ -82,6 +90,7 @@ static bool create(struct request *request, struct email *email, struct error *e
     request->email_id = email->id;
     email->organization_id = request->viewer.organization_id;
     email->user_id = request->viewer.user_id;
+    note_writer(request, email);
     return choose_account(request, email, error) &&
            attaching_resolve(request, &email->attachments, &writing.documents, error) &&
            email_check(email, &request->api->settings.limits, error) &&
@@ -172,6 +181,8 @@ static void apply(const struct writing *writing, struct email *email)
     if (schema_has(writing->view, writing->present, "account_id"))
         email->from_email = writing->changes->from_email;
     email->client_id = before.client_id;
+    if (!email->content_sha256 || schema_has(writing->view, writing->present, "planned_send_at"))
+        email->reason = NULL; /* of a plan that was missed; a rejection's stands */
     apply_parent(writing, &before, email);
     apply_context(writing, &before, email);
 }
@@ -186,6 +197,9 @@ static bool change_work(struct session *session, void *context, struct error *er
         !check_version(writing, email, error))
         return false;
     apply(writing, email);
+    note_writer(request, email);
+    if (email->state == EMAIL_PENDING_APPROVAL)
+        approval_ask(email, request->arena);
     return email_check(email, &request->api->settings.limits, error) &&
            attaching_store(session, &writing->documents, error) &&
            email_store_change(session, email, clock_now(), error);

@@ -5,16 +5,6 @@
 #include "api/threading.h"
 #include "api/views.h"
 
-/* Planned: a draft that leaves by itself. It must be fit to leave now, so that nobody learns of a
- * missing recipient only when the time has come. */
-static bool plan(struct request *request, struct email *email, struct error *error)
-{
-    if (!email_check_sendable(email, error) || !drafting_create(request, email, NULL, error))
-        return false;
-    views_reply_sent(request, 202, email);
-    return true;
-}
-
 /* A reply's mailbox is its conversation's, whatever else is said. */
 static bool find_sender(struct request *request, struct email *email, struct account *ret_account,
                         struct error *error)
@@ -36,8 +26,7 @@ static bool send_fresh(struct request *request, struct email *email, struct erro
     if (!find_sender(request, email, &account, error))
         return false;
     email->account_id = account.id;
-    return email->planned_send_at.ms ? plan(request, email, error)
-                                     : sending_fresh(request, email, &account, error);
+    return sending_fresh(request, email, &account, error);
 }
 
 bool email_send(struct request *request, struct error *error)

@@ -7,6 +7,7 @@ handler outbound_draft_create, outbound_draft_list, outbound_draft_show, outboun
 handler email_draft_save, email_draft_list, email_draft_show, email_draft_change,
     email_draft_remove, email_send, email_record_list, email_record_show, email_record_events,
     email_record_raw, email_record_erase;
+handler email_submit, email_approve, email_reject, email_cancel, email_retry, email_resolve;
 handler messages_send, messages_import, account_list, account_create, account_change,
     account_remove;
 handler conversation_list, conversation_show, conversation_change, email_conversation_list,
@@ -17,7 +18,7 @@ handler template_list, template_create, template_show, template_change, template
 handler document_create, document_list, document_show, document_remove, document_download,
     messages_upload, messages_download;
 handler oauth_start, oauth_return;
-answerer outbound_draft_answer, email_draft_answer;
+answerer outbound_draft_answer, email_draft_answer, email_decision_answer;
 handler send_as_show, send_as_take;
 handler event_log, webhook_list, webhook_create, webhook_show, webhook_change, webhook_remove,
     webhook_rotate, webhook_test;

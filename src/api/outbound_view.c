@@ -45,6 +45,13 @@ static const struct field DRAFT_FIELDS[] = {
     FIELD(struct email, client_id, .use = CREATE | SHOWN | OMITTED, .max = ID_BYTES,
           .spelling = &PLAIN,
           .about = "a name of the caller's choice: who gives it again gets the same draft"),
+    FIELD(struct email, planned_send_at, .use = BOTH | OMITTED, .max = 64,
+          .spelling = &TO_THE_SECOND, .about = "when it leaves by itself"),
+    NAME_FIELD(struct email, if_missed, IF_MISSED_NAMES, .use = BOTH | OMITTED,
+               .about = "what becomes of it when this server did not run as its time came: it is "
+                        "sent late, held for a person, or sent late only within a window"),
+    FIELD(struct email, expire_after_seconds, .use = BOTH | OMITTED, .max = EXPIRE_SECONDS_MAX,
+          .about = "with expire: that window; otherwise an hour"),
     FIELD(struct email, is_truncated, .use = SHOWN | OMITTED,
           .about = "the list was too long to hold the bodies, too"),
     NAME_FIELD(struct email, state, EMAIL_STATE_NAMES, .json = "status", .use = SHOWN),

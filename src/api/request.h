@@ -21,7 +21,7 @@ struct api {
     struct reference *reference;          /* see reference.h */
     _Atomic(struct http_server *) server; /* NULL until it serves */
     _Atomic bool is_open;
-    _Atomic unsigned tests;  /* of webhooks, under way */
+    _Atomic unsigned tests;   /* of webhooks, under way */
     _Atomic unsigned fetches; /* under way, see fetching.h */
 };
 

@@ -7,7 +7,8 @@
 
 #define READ SCOPE_READ
 #define DRAFT (SCOPE_WRITE | SCOPE_DRAFT)
-#define SEND SCOPE_WRITE
+#define SEND (SCOPE_WRITE | SCOPE_DRAFT) /* who may only draft submits instead */
+#define CHANGE SCOPE_WRITE
 #define ADMIN (SCOPE_WRITE | SCOPE_ADMIN)
 #define ANYBODY SCOPE_NONE
 #define JSON(view) .takes = TAKES_JSON, .reads = &(view)
@@ -76,6 +77,24 @@ const struct route ROUTES[] = {
      "The audit trail of an outbound mail", .replies = &EMAIL_EVENT_PAGE},
     {"GET", "/api/email/outbound/{id}/raw", email_record_raw, READ, 200, FAMILY_EMAIL,
      "The exact message that is (to be) sent", .media_type = "message/rfc822", .also = {409}},
+    {"POST", "/api/email/outbound/{id}/submit", email_submit, DRAFT, 200, FAMILY_EMAIL,
+     "Ask for the approval of a draft", JSON(NO_FIELDS), .replies = &EMAIL_RECORD,
+     .answer = email_decision_answer},
+    {"POST", "/api/email/outbound/{id}/approve", email_approve, SCOPE_APPROVE, 200, FAMILY_EMAIL,
+     "Approve what the mail says", JSON(EMAIL_APPROVAL), .replies = &EMAIL_RECORD,
+     .answer = email_decision_answer},
+    {"POST", "/api/email/outbound/{id}/reject", email_reject, SCOPE_APPROVE, 200, FAMILY_EMAIL,
+     "Give a mail back to its author", JSON(EMAIL_REJECTION), .replies = &EMAIL_RECORD,
+     .answer = email_decision_answer},
+    {"POST", "/api/email/outbound/{id}/cancel", email_cancel, DRAFT, 200, FAMILY_EMAIL,
+     "Keep a mail from leaving", JSON(EMAIL_CANCELLATION), .replies = &EMAIL_RECORD,
+     .answer = email_decision_answer},
+    {"POST", "/api/email/outbound/{id}/retry", email_retry, CHANGE, 200, FAMILY_EMAIL,
+     "Send what has failed, is held, or was not sent", JSON(NO_FIELDS), .replies = &EMAIL_RECORD,
+     .answer = email_decision_answer},
+    {"POST", "/api/email/outbound/{id}/resolve", email_resolve, CHANGE, 200, FAMILY_EMAIL,
+     "Say whether an unknown mail was sent", JSON(EMAIL_RESOLUTION), .replies = &EMAIL_RECORD,
+     .answer = email_decision_answer},
     {"POST", "/api/email/prepare", email_prepare, READ, 200, FAMILY_EMAIL,
      "Fill the tokens of a subject and its bodies", JSON(PREPARATION), .replies = &PREPARED},
     {"POST", "/api/email/preview", email_prepare, READ, 200, FAMILY_EMAIL,
@@ -109,9 +128,9 @@ const struct route ROUTES[] = {
      "List conversations", .query = &CONVERSATION_LIST_QUERY, .replies = &CONVERSATION_LISTING},
     {"GET", "/api/conversation/{id}", conversation_show, READ, 200, FAMILY_MESSAGES,
      "Get a conversation with its messages", .query = &CONVERSATION_QUERY, .replies = &CONVERSATION_OPENED},
-    {"PATCH", "/api/conversation/{id}", conversation_change, SEND, 200, FAMILY_MESSAGES,
+    {"PATCH", "/api/conversation/{id}", conversation_change, CHANGE, 200, FAMILY_MESSAGES,
      "Resolve a conversation, or open it again", JSON(CONVERSATION_CHANGE), .replies = &CONVERSATION_CHANGED},
-    {"POST", "/api/email/messages/import", messages_import, SEND, 201, FAMILY_MESSAGES,
+    {"POST", "/api/email/messages/import", messages_import, CHANGE, 201, FAMILY_MESSAGES,
      "Take in a received mail", .takes = TAKES_MESSAGE, .query = &IMPORT_QUERY, .replies = &MESSAGES_SENT,
      .also = {200, 404}},
     {"POST", "/api/upload", messages_upload, DRAFT, 200, FAMILY_MESSAGES,

@@ -41,7 +41,7 @@ static bool check_size(const struct email *email, const struct account *account,
                 (unsigned long long)bytes, provider->name, (unsigned long long)most);
 }
 
-static bool queue_work(struct session *session, void *context, struct error *error)
+static bool submit_work(struct session *session, void *context, struct error *error)
 {
     struct submission *submission = context;
     struct request *request = submission->request;
@@ -52,12 +52,13 @@ static bool queue_work(struct session *session, void *context, struct error *err
         return false;
     if (email->state != EMAIL_DRAFT) /* somebody else was faster with the same draft */
         return true;
+    email->requires_approval = !(request->scopes & SCOPE_WRITE);
     email->account_id = submission->account->id;
     return email_check_sendable(email, error) &&
            email_check(email, &request->api->settings.limits, error) &&
            check_size(email, submission->account, error) &&
            attaching_store(session, &submission->documents, error) &&
-           submission_queue(session, email, submission->account, &step, request->arena, error);
+           submission_send(session, email, submission->account, &step, request->arena, error);
 }
 
 static void wake(void *context, uint64_t number)
@@ -89,6 +90,13 @@ static uint64_t wait_for(struct request *request, const char *email_id)
 static void stop_waiting(struct request *request)
 {
     bell_forget(request->api->bell, request->waits_for, request->park_number);
+}
+
+/* What is held back first, by an undo time, is answered at once. */
+static bool may_leave_now(const struct email *email)
+{
+    return email->state == EMAIL_SENDING ||
+           (email->state == EMAIL_QUEUED && email->next_attempt_at.ms <= clock_now().ms);
 }
 
 static bool is_under_way(const struct email *email)
@@ -126,10 +134,10 @@ static bool queue_and_wait(struct submission *submission, struct error *error)
     request->wait_until_ms = clock_steady_ms() + request->api->settings.send_wait_ms;
     if (waits)
         wait_for(request, email->id);
-    bool ok = request_write(request, queue_work, submission, error);
-    if (ok && is_under_way(email)) {
+    bool ok = request_write(request, submit_work, submission, error);
+    if (ok) {
         bell_ring(request->api->bell, "due");
-        if (waits)
+        if (waits && may_leave_now(email))
             return true;
     }
     if (waits)
@@ -160,7 +168,7 @@ bool sending_draft(struct request *request, const char *id, struct error *error)
     struct account account;
     if (!drafting_find(request, id, &email, error))
         return false;
-    if (email.state == EMAIL_SENT) {
+    if (email.state == EMAIL_SENT || email.state == EMAIL_PENDING_APPROVAL) {
         sending_answer(request, &email);
         return true;
     }
@@ -182,6 +190,12 @@ void sending_answer(struct request *request, const struct email *email)
     if (email->state == EMAIL_FAILED) {
         struct error error;
         fail(&error, ERROR_PROVIDER, "", "%s", text_or(email->reason, "the mail was refused"));
+        reply_failure(request, &error, email);
+        return;
+    }
+    if (email->state == EMAIL_CANCELED) {
+        struct error error;
+        fail(&error, ERROR_CONFLICT, "status", "the mail was canceled");
         reply_failure(request, &error, email);
         return;
     }

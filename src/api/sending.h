@@ -6,7 +6,9 @@
 #include "api/request.h"
 #include "model/account.h"
 
-/* A new mail; what was given is checked, queued and durable before delivery hears of it. */
+/* A new mail; what was given is checked, queued and durable before delivery hears of it. One with a
+ * time to come stays a draft until then; one that needs approval asks for it (store/submission.h).
+ */
 bool sending_fresh(struct request *request, struct email *email, const struct account *account,
                    struct error *error);
 
@@ -14,6 +16,6 @@ bool sending_fresh(struct request *request, struct email *email, const struct ac
  * waited for. ERROR_CONFLICT when it ended otherwise. */
 bool sending_draft(struct request *request, const char *id, struct error *error);
 
-/* Replies with the state the email is in now: 200 when sent, ERROR_PROVIDER when refused, else
- * 202. Also for a park that has ended. */
+/* Replies with the state the email is in now: 200 when sent, ERROR_PROVIDER when refused,
+ * ERROR_CONFLICT when canceled, else 202. Also for a park that has ended. */
 void sending_answer(struct request *request, const struct email *email);

@@ -14,6 +14,8 @@ enum {
     REFRESH_TOKEN_BYTES = 16 * 1024,
     ID_BYTES = 128,
     CONTEXT_BYTES = 255,
+    UNDO_SECONDS_MAX = 24 * 3600,
+    EXPIRE_SECONDS_MAX = 30 * 24 * 3600,
     LIST_MOST = 2000, /* of anything in one request; recipients have their own limit */
 };
 
@@ -69,6 +71,14 @@ struct email_send {
     struct email email;
     const char *draft_uid, *idempotency_key;
 };
+/* What a decision's body may hold, each as its view says. */
+enum resolution { RESOLUTION_UNSET, RESOLUTION_SENT, RESOLUTION_RESEND };
+struct decision_body {
+    const char *content_sha256, *reason;
+    enum resolution outcome;
+    moment sent_at;
+};
+extern const struct schema EMAIL_APPROVAL, EMAIL_REJECTION, EMAIL_CANCELLATION, EMAIL_RESOLUTION;
 struct event_page {
     struct list items; /* of struct event */
     int64_t count;

@@ -14,7 +14,7 @@ static _Atomic int64_t stopped_at_ms;
 #ifdef OUTTRAY_FAULTS
 /* The first eight bytes of that file are how many ms a test wants the clock to be ahead: it sets
  * the clock of a program that runs, and of no other. */
-static const _Atomic int64_t *ahead_ms;
+static const _Atomic int64_t *set_ahead_ms;
 
 static void open_ahead(void)
 {
@@ -22,18 +22,18 @@ static void open_ahead(void)
     int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     if (file < 0)
         return;
-    const void *mapped = mmap(NULL, sizeof *ahead_ms, PROT_READ, MAP_SHARED, file, 0);
+    const void *mapped = mmap(NULL, sizeof *set_ahead_ms, PROT_READ, MAP_SHARED, file, 0);
     close(file);
     if (mapped == MAP_FAILED)
         abort();
-    ahead_ms = mapped;
+    set_ahead_ms = mapped;
 }
 
 static int64_t ahead(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, open_ahead);
-    return ahead_ms ? atomic_load(ahead_ms) : 0;
+    return set_ahead_ms ? atomic_load(set_ahead_ms) : 0;
 }
 #else
 static int64_t ahead(void)
@@ -68,6 +68,13 @@ bool clock_is_kept(void)
 {
     struct timex clock = {0}; /* sets nothing */
     return adjtimex(&clock) == -1 || !(clock.status & STA_UNSYNC);
+}
+
+int64_t clock_set_by_ms(int64_t *ahead_ms)
+{
+    int64_t before = *ahead_ms;
+    *ahead_ms = clock_now().ms - clock_steady_ms();
+    return before ? *ahead_ms - before : 0;
 }
 
 void clock_sleep_ms(int64_t ms)

@@ -35,6 +35,6 @@ struct error {
 bool fail(struct error *error, enum error_code code, const char *field, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The same, with the meaning of errno: a full disk is ERROR_FULL, one that cannot be written or read
- * and a lack of memory or descriptors ERROR_UNAVAILABLE, the rest ERROR_INTERNAL. */
+/* The same, with the meaning of errno: a full disk is ERROR_FULL, one that cannot be written or
+ * read and a lack of memory or descriptors ERROR_UNAVAILABLE, the rest ERROR_INTERNAL. */
 bool fail_errno(struct error *error, const char *what);

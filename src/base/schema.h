@@ -34,7 +34,8 @@ enum field_use {
     SHOWN = 1 << 2,       /* present in replies; where it is not accepted, input ignores it */
     REQUIRED = 1 << 3,    /* with CREATE: missing, null or empty is refused */
     STORED = 1 << 4,      /* a column of the table, or a key of a list kept as JSON */
-    OMITTED = 1 << 5,     /* with SHOWN or STORED: left out when not set: NULL, 0, false, [] */
+    OMITTED = 1 << 5,     /* with SHOWN or STORED: left out when not set: NULL, 0, false,
+                             [], the first of its names */
     ONE_OR_MANY = 1 << 6, /* a list that may come as a single item */
     JSON_TEXT = 1 << 7,   /* the text is JSON already: written as it is, read as a flat object */
     SECRET = 1 << 8,      /* of a setting: never printed */

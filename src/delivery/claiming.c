@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "store/approval.h"
+#include "store/submission.h"
 
 struct round claiming_begin(struct delivery *delivery, struct arena *arena)
 {
@@ -143,6 +145,25 @@ bool claiming_look(struct session *session, struct round *round, struct error *e
     return true;
 }
 
+/* Whether it may go without consent is looked at in the transaction that claims it: a mailbox or a
+ * user may ask for consent since it was queued. */
+static bool has_consent(struct session *session, struct round *round, struct email *email,
+                        bool *ret_has, struct error *error)
+{
+    bool is_required;
+    struct account account;
+    *ret_has = approval_is_given(email);
+    if (*ret_has)
+        return true;
+    if (!approval_is_required(session, email, &is_required, error))
+        return false;
+    *ret_has = !is_required;
+    return !is_required ||
+           (account_store_find_any(session, email->account_id, round->arena, &account, error) &&
+            submission_recall(session, email, &account, "it needs approval by now", round->now,
+                              round->arena, error));
+}
+
 static bool claim_of(struct session *session, struct round *round, const struct choice *choice,
                      struct error *error)
 {
@@ -153,6 +174,11 @@ static bool claim_of(struct session *session, struct round *round, const struct 
     struct email *emails = due.items;
     for (size_t i = 0; i < due.count; i++) {
         struct step step = {.event = EVENT_CLAIM, .at = round->now, .actor = "system"};
+        bool may_leave;
+        if (!has_consent(session, round, &emails[i], &may_leave, error))
+            return false;
+        if (!may_leave)
+            continue;
         emails[i].attempts++;
         emails[i].reason = NULL;
         emails[i].lease_until = (moment){round->now.ms + round->delivery->settings.lease_ms};

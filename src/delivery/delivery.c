@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "delivery/claiming.h"
 #include "delivery/dispatcher.h"
+#include "delivery/missed.h"
 #include "delivery/recovery.h"
 #include "delivery/resolver.h"
 
@@ -38,7 +39,7 @@ struct delivery *delivery_start(const struct delivery_settings *settings, struct
     delivery->senders = workers_create(settings->threads, "sender");
     delivery->asked = slots_create(ASKED_AT_ONCE);
     delivery->askers = workers_create(ASKED_AT_ONCE, "asker");
-    if (!recovery_run(delivery, END_OF_TIME, error)) {
+    if (!recovery_run(delivery, END_OF_TIME, error) || !missed_run(delivery, clock_now(), error)) {
         destroy(delivery);
         return NULL;
     }

@@ -4,10 +4,12 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "delivery/claiming.h"
+#include "delivery/missed.h"
 #include "delivery/planned.h"
 #include "delivery/recovery.h"
 
 enum {
+    CLOCK_SET_MS = 1000, /* what is less is put right by a time server, bit by bit */
     LOOK_EVERY_MS = 500, /* for what nobody rings for: another process's mail */
     RECOVER_EVERY_MS = 30 * 1000,
     IDLE_CONNECTION_MS = 30 * 1000,
@@ -76,15 +78,35 @@ static void tidy_up(struct delivery *delivery, int64_t *last_ms)
         LOG(LOG_ERROR, "recovery_failed", LOG_TEXT("reason", error.message));
 }
 
+static bool turn_back_work(struct session *session, void *context, struct error *error)
+{
+    return queue_store_turn_back(session, *(int64_t *)context, clock_now(), error);
+}
+
+/* What the clock jumped over was missed; and nobody waits longer because it was set back. */
+static bool heed_clock(struct delivery *delivery, int64_t *ahead_ms, struct error *error)
+{
+    int64_t before_ms = *ahead_ms, set_by_ms = clock_set_by_ms(ahead_ms), back_ms = -set_by_ms;
+    bool ok = true;
+    if (set_by_ms > CLOCK_SET_MS)
+        ok = missed_run(delivery, clock_now(), error);
+    else if (back_ms > CLOCK_SET_MS)
+        ok = db_write(delivery->db, turn_back_work, &back_ms, error);
+    if (!ok)
+        *ahead_ms = before_ms; /* once more, before anything is claimed */
+    return ok;
+}
+
 void *dispatcher_run(void *argument)
 {
     struct delivery *delivery = argument;
     uint64_t seen = 0;
-    int64_t tidied_ms = clock_steady_ms();
+    int64_t tidied_ms = clock_steady_ms(), ahead_ms = 0;
     bool is_failing = false;
     while (!atomic_load(&delivery->is_stopping)) {
         struct error error = {0};
-        int64_t wait_ms = run_round(delivery, &error);
+        int64_t wait_ms = heed_clock(delivery, &ahead_ms, &error) ? run_round(delivery, &error)
+                                                                  : LOOK_EVERY_MS;
         if (error.code && !is_failing)
             LOG(LOG_ERROR, "dispatch_failed", LOG_TEXT("reason", error.message));
         is_failing = error.code != ERROR_NONE;

@@ -13,7 +13,7 @@ static bool queue(struct session *session, const struct list *planned, moment no
         struct account account;
         struct step step = {.event = EVENT_DUE, .at = now, .actor = "system"};
         if (!account_store_find_any(session, emails[i].account_id, arena, &account, error) ||
-            !submission_queue(session, &emails[i], &account, &step, arena, error))
+            !submission_send(session, &emails[i], &account, &step, arena, error))
             return false;
         FAULT(PLANNED_DUE);
     }

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "delivery/record.h"
 #include "message/outgoing.h"
+#include "model/email_content.h"
 #include "store/account_store.h"
 
 enum {
@@ -96,10 +97,18 @@ bool turn_sign_in(struct turn *turn, const char *refused, struct outcome *ret_ou
     return answer == GRANT_GIVEN;
 }
 
+/* What leaves is what was approved, whatever has happened to the record since. */
+static bool check_approved(const struct turn *turn, struct error *error)
+{
+    const char *approved = turn->email.approved_sha256;
+    return !approved || text_equal(approved, email_content_sha256(&turn->email, turn->arena)) ||
+           fail(error, ERROR_INVALID, "content_sha256", "is not what was approved");
+}
+
 /* What an attempt needs before anything leaves. What is missing for good is a refusal. */
 static bool prepare(struct turn *turn, struct error *error)
 {
-    if (!email_check_sendable(&turn->email, error))
+    if (!email_check_sendable(&turn->email, error) || !check_approved(turn, error))
         return false;
     if (!turn->account.is_active)
         return fail(error, ERROR_INVALID, "from_account_id", "the mailbox is disconnected");

@@ -31,6 +31,7 @@ static bool write_json_text(struct writer *writer, const char *text)
     return text;
 }
 
+/* The first name is what a member has that nobody has set. */
 static bool write_name(struct writer *writer, const struct field *field, const void *member)
 {
     unsigned index, count = 0;
@@ -38,7 +39,7 @@ static bool write_name(struct writer *writer, const struct field *field, const v
     while (count < index && field->names[count])
         count++;
     const char *name = field->names[count];
-    return write_text(writer, name && *name ? name : NULL);
+    return write_text(writer, name && *name ? name : NULL) && index;
 }
 
 static const char *spelled(const struct writer *writer, const struct field *field,

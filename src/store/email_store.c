@@ -179,10 +179,10 @@ bool email_store_unplan(struct session *session, struct email *email, const stru
     return write_event(session, email, email->state, step, error);
 }
 
-bool email_store_consent(struct session *session, const struct email *email, struct error *error)
+bool email_store_approval(struct session *session, const struct email *email, struct error *error)
 {
     int64_t changed = 0;
-    return db_save(session, QUERY_EMAIL_CONSENT, &EMAIL_SCHEMA, email, NULL, &changed, error) &&
+    return db_save(session, QUERY_EMAIL_APPROVAL, &EMAIL_SCHEMA, email, NULL, &changed, error) &&
            (changed || is_overtaken(error));
 }
 

@@ -47,7 +47,7 @@ bool email_store_unplan(struct session *session, struct email *email, const stru
                         struct error *error);
 
 /* Saves who asked for it, and who has agreed to what. */
-bool email_store_consent(struct session *session, const struct email *email, struct error *error);
+bool email_store_approval(struct session *session, const struct email *email, struct error *error);
 
 /* Saves who sends it and as what: mailbox, sender, conversation, Message-ID and Date. */
 bool email_store_identify(struct session *session, const struct email *email, struct error *error);

@@ -65,6 +65,12 @@ bool identity_store_change_signature(struct session *session, const struct user 
     return db_save(session, QUERY_USER_CHANGE_SIGNATURE, &USER_SCHEMA, user, NULL, NULL, error);
 }
 
+bool identity_store_change_approval(struct session *session, const struct user *user,
+                                    struct error *error)
+{
+    return db_save(session, QUERY_USER_CHANGE_APPROVAL, &USER_SCHEMA, user, NULL, NULL, error);
+}
+
 bool identity_store_make_token(struct session *session, const struct user *user,
                                struct token *token, struct arena *arena, const char **ret_secret,
                                struct error *error)

@@ -16,6 +16,8 @@ bool identity_store_find_user_by_email(struct session *session, const char *emai
 bool identity_store_count_users(struct session *session, int64_t *ret_count, struct error *error);
 bool identity_store_change_signature(struct session *session, const struct user *user,
                                      struct error *error);
+bool identity_store_change_approval(struct session *session, const struct user *user,
+                                    struct error *error);
 
 /* Makes a token for the user, of the scopes, label and times that are in *token; the rest of it is
  * filled in. ret_secret is what he gets to see, once; only its hash is kept. */

@@ -99,6 +99,25 @@ bool queue_store_next_planned(struct session *session, moment *ret_at, struct er
     return db_number(session, QUERY_EMAIL_NEXT_PLANNED, NULL, &ret_at->ms, error);
 }
 
+bool queue_store_missed(struct session *session, moment until, moment now, size_t limit,
+                        struct arena *arena, struct list *ret_emails, struct error *error)
+{
+    const struct param *params = PARAMS(NUMBER("until", until.ms), NUMBER("now", now.ms),
+                                        NUMBER("usual_seconds", EXPIRE_AFTER_SECONDS),
+                                        NUMBER("limit", (int64_t)limit));
+    return db_load(session, QUERY_EMAIL_MISSED_DRAFTS, params, limit, &EMAIL_SCHEMA, arena,
+                   ret_emails, error) &&
+           (ret_emails->count || db_load(session, QUERY_EMAIL_MISSED_APPROVED, params, limit,
+                                         &EMAIL_SCHEMA, arena, ret_emails, error));
+}
+
+bool queue_store_turn_back(struct session *session, int64_t by_ms, moment now, struct error *error)
+{
+    const struct param *params = PARAMS(NUMBER("by", by_ms), NUMBER("now", now.ms));
+    return db_change(session, QUERY_EMAIL_TURN_BACK, params, NULL, error) &&
+           db_change(session, QUERY_ACCOUNT_TURN_BACK, params, NULL, error);
+}
+
 bool queue_store_abandoned(struct session *session, moment now, size_t limit, struct arena *arena,
                            struct list *ret_emails, struct error *error)
 {

@@ -68,6 +68,15 @@ bool queue_store_probed(struct session *session, const struct email *email, stru
 /* For the holder of the claim: provider_handle. ERROR_CONFLICT when the claim is no longer his. */
 bool queue_store_keep_handle(struct session *session, const struct email *email,
                              struct error *error);
+/* The clock was set back by that much: whoever waits for a while goes on waiting as long as before.
+ */
+bool queue_store_turn_back(struct session *session, int64_t by_ms, moment now, struct error *error);
+
+/* Drafts, then approved mail, whose plan is for `until` or before and that must not leave now: they
+ * are to be held, or have expired. Without bodies. */
+bool queue_store_missed(struct session *session, moment until, moment now, size_t limit,
+                        struct arena *arena, struct list *ret_emails, struct error *error);
+
 /* For the holder of the claim, who has all of the mail written but its last byte.
  * ERROR_CONFLICT when the claim is no longer his. */
 bool queue_store_commit(struct session *session, const struct email *email, struct error *error);

@@ -4,6 +4,7 @@
 
 #include "base/id.h"
 #include "base/text.h"
+#include "store/approval.h"
 #include "store/conversation_store.h"
 #include "store/identity_store.h"
 
@@ -51,25 +52,100 @@ static bool queue(struct session *session, struct email *email, const struct ste
            email_store_move(session, email, step, error);
 }
 
-bool submission_queue(struct session *session, struct email *email, const struct account *account,
-                      const struct step *step, struct arena *arena, struct error *error)
+static void fix_sender(struct email *email, const struct account *account)
 {
-    bool is_first = !email->message_id;
     email->account_id = account->id;
     if (!email->from_email || !account_sends_as(account, email->from_email))
         email->from_email = account->email_address;
     email->from_name = text_or(email->from_name, account->display_name);
     email->provider = PROVIDER_NAMES[account->provider];
     email->reason = NULL;
+}
+
+/* When it may leave, and why not before. What a person retries, he has had time to think about. */
+static void schedule(struct email *email, const struct account *account, const struct step *step)
+{
+    bool is_planned = email->planned_send_at.ms > step->at.ms;
+    int64_t undo_ms = account->undo_seconds * 1000;
+    email->next_attempt_at = step->at;
+    if (step->event == EVENT_DUE || (step->event == EVENT_APPROVE && is_planned)) {
+        email->next_attempt_at = email->planned_send_at;
+    } else if (undo_ms && step->event != EVENT_RETRY) {
+        email->next_attempt_at.ms += undo_ms;
+        email->reason = "the mailbox's undo time: it can be canceled until it leaves";
+    }
+}
+
+bool submission_queue(struct session *session, struct email *email, const struct account *account,
+                      const struct step *step, struct arena *arena, struct error *error)
+{
+    bool is_first = !email->message_id;
+    fix_sender(email, account);
+    schedule(email, account, step);
     if (is_first) {
         email->message_id = new_message_id(account, arena);
         email->message_date = step->at;
     }
-    email->next_attempt_at = step->event == EVENT_DUE ? email->planned_send_at : step->at;
     if (is_first && (!enter_conversation(session, email, account, step->at, arena, error) ||
                      !sign(session, email, account, arena, error)))
         return false;
     bool is_signed = email->signature_html || email->signature_text;
     return queue(session, email, step, error) &&
            (!is_first || !is_signed || email_store_sign(session, email, error));
+}
+
+bool submission_ask(struct session *session, struct email *email, const struct account *account,
+                    const struct step *step, struct arena *arena, struct error *error)
+{
+    fix_sender(email, account);
+    approval_ask(email, arena);
+    email->next_attempt_at = (moment){0};
+    email->reason = step->reason;
+    if (!email->version)
+        return email_store_insert(session, email, step, error);
+    return email_store_identify(session, email, error) &&
+           email_store_approval(session, email, error) &&
+           email_store_move(session, email, step, error);
+}
+
+bool submission_recall(struct session *session, struct email *email, const struct account *account,
+                       const char *reason, moment now, struct arena *arena, struct error *error)
+{
+    const struct viewer viewer = {.organization_id = email->organization_id};
+    const struct step step = {
+        .event = EVENT_SUBMIT, .at = now, .actor = "system", .reason = reason};
+    if (!email_store_find(session, &viewer, email->id, arena, email, error))
+        return false;
+    email->asked_by = text_or(email->asked_by, email->user_id);
+    return submission_ask(session, email, account, &step, arena, error);
+}
+
+static bool ask_instead(struct session *session, struct email *email, const struct account *account,
+                        const struct step *step, struct arena *arena, struct error *error)
+{
+    struct step ask = *step;
+    ask.event = EVENT_SUBMIT;
+    if (step->event == EVENT_DUE)
+        return submission_recall(session, email, account,
+                                 "its time has come, and it needs approval", step->at, arena,
+                                 error);
+    return submission_ask(session, email, account, &ask, arena, error);
+}
+
+bool submission_send(struct session *session, struct email *email, const struct account *account,
+                     const struct step *step, struct arena *arena, struct error *error)
+{
+    bool is_required;
+    if (step->event == EVENT_SEND)
+        approval_written_by(email, step->actor, step->token_id);
+    if (!approval_is_required(session, email, &is_required, error))
+        return false;
+    if (is_required && !approval_is_given(email))
+        return ask_instead(session, email, account, step, arena, error);
+    if (!email->version && email->planned_send_at.ms) {
+        struct step create = *step;
+        create.event = EVENT_CREATED;
+        return email_store_insert(session, email, &create, error);
+    }
+    return submission_queue(session, email, account, step, arena, error);
 }

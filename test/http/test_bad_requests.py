@@ -14,7 +14,8 @@ from wire import Wire
 
 NO_ID = "01890000-0000-7000-8000-000000000000"
 # The scopes that open a route; the first is the one that a refusal names.
-SCOPES = {"READ": ["inbox:read"], "DRAFT": ["inbox:write", "inbox:draft"], "SEND": ["inbox:write"],
+SCOPES = {"READ": ["inbox:read"], "DRAFT": ["inbox:write", "inbox:draft"],
+          "SEND": ["inbox:write", "inbox:draft"], "CHANGE": ["inbox:write"],
           "ADMIN": ["inbox:write", "admin"], "SCOPE_ADMIN": ["admin"]}
 
 
@@ -100,7 +101,8 @@ def test_a_token_that_was_revoked(server, user):
 # What the outbound family calls a thing that is not there; and bodies that are looked at before.
 CODES = {"/drafts": "DRAFT_NOT_FOUND", "/correspondence": "CORRESPONDENCE_NOT_FOUND",
          "/documents": "DOCUMENT_NOT_FOUND"}
-BODIES = {"/api/conversation/{id}": {"data": b'{"isResolved": true}'}}
+BODIES = {"/api/conversation/{id}": {"data": b'{"isResolved": true}'},
+          "/api/email/outbound/{id}/resolve": {"data": b'{"outcome": "sent"}'}}
 
 
 # An administrator's routes ask for the scope first: test_erasure.py.

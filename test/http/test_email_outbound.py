@@ -40,7 +40,8 @@ def test_a_record(user):
         "context_id": "7", "status": "sent", "error": None, "attempts": 1, "conversation_uid": UID,
         "message_id": MESSAGE_ID, "provider": "sandbox", "provider_message_id": SANDBOX_ID,
         "provider_thread_id": UID, "mail_sha256": SHA256, "planned_send_at": None,
-        "next_attempt_at": SECONDS, "committed_at": SECONDS, "sent_at": SECONDS, "erased_at": None,
+        "asked_by": UID, "next_attempt_at": SECONDS, "committed_at": SECONDS, "sent_at": SECONDS,
+        "erased_at": None,
         "created_at": SECONDS, "updated_at": SECONDS}
 
 

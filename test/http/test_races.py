@@ -29,7 +29,9 @@ REFERENCE = re.compile(rb"^X-Outtray-Ref: (\S+)\r?$", re.MULTILINE)
 @pytest.fixture
 def user(server):
     client = new_user(server, scopes=ALL)
-    client.account = said(client.get("/api/email/accounts"))["accounts"][0]["_id"]
+    client.account = next(account["_id"]
+                          for account in said(client.get("/api/email/accounts"))["accounts"]
+                          if account["emailAddress"] == client.address)
     return client
 
 

@@ -53,15 +53,9 @@ static void tells_what_passes_from_the_rest(void **state)
         int number;
         enum error_code code;
     } ROWS[] = {
-        {ENOSPC, ERROR_FULL},
-        {EDQUOT, ERROR_FULL},
-        {EIO, ERROR_UNAVAILABLE},
-        {EROFS, ERROR_UNAVAILABLE},
-        {EMFILE, ERROR_UNAVAILABLE},
-        {ENFILE, ERROR_UNAVAILABLE},
-        {ENOMEM, ERROR_UNAVAILABLE},
-        {EACCES, ERROR_INTERNAL},
-        {ENOENT, ERROR_INTERNAL},
+        {ENOSPC, ERROR_FULL},        {EDQUOT, ERROR_FULL},        {EIO, ERROR_UNAVAILABLE},
+        {EROFS, ERROR_UNAVAILABLE},  {EMFILE, ERROR_UNAVAILABLE}, {ENFILE, ERROR_UNAVAILABLE},
+        {ENOMEM, ERROR_UNAVAILABLE}, {EACCES, ERROR_INTERNAL},    {ENOENT, ERROR_INTERNAL},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         struct error error = {0};

@@ -1,5 +1,7 @@
 #include "delivery/pace.h"
 
+#include <stdio.h>
+
 #include "case.h"
 
 enum { MINUTE = 60 * 1000, NOW = 1000 * MINUTE };

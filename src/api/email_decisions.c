@@ -1,0 +1,163 @@
+#include "api/drafting.h"
+#include "api/handlers.h"
+#include "api/idempotency.h"
+#include "api/sending.h"
+#include "api/views.h"
+#include "base/text.h"
+#include "store/approval.h"
+#include "store/decision.h"
+
+/* What is decided about a mail: read, tried in one transaction on what the mail is by then, and
+ * answered with what it has become. */
+
+struct deciding;
+typedef bool decision(struct session *session, struct deciding *deciding, struct error *error);
+
+struct deciding {
+    struct request *request;
+    decision *decide;
+    struct step step;
+    struct decision_body body;
+    int64_t version; /* of If-Match; 0: any */
+    struct email email;
+    struct account account;
+};
+
+static bool decide_work(struct session *session, void *context, struct error *error)
+{
+    struct deciding *deciding = context;
+    struct request *request = deciding->request;
+    struct email *email = &deciding->email;
+    if (!email_store_find(session, &request->viewer, request->id, request->arena, email, error))
+        return false;
+    if (deciding->version && deciding->version != email->version)
+        return fail(error, ERROR_STALE, "If-Match", "the mail is at version %lld",
+                    (long long)email->version);
+    return deciding->decide(session, deciding, error);
+}
+
+static bool find_account(struct session *session, struct deciding *deciding, struct error *error)
+{
+    if (!deciding->email.account_id)
+        return fail(error, ERROR_INVALID, "from_account_id", "no mailbox to send from");
+    return account_store_find_any(session, deciding->email.account_id, deciding->request->arena,
+                                  &deciding->account, error);
+}
+
+/* Whoever waits for the mail, be it delivery or a send that is parked, hears of it. */
+static bool run(struct request *request, enum email_event event, decision *decide,
+                struct error *error)
+{
+    struct deciding *deciding = arena_new(request->arena, struct deciding, 1);
+    *deciding = (struct deciding){
+        .request = request, .decide = decide, .step = request_step(request, event)};
+    request->email_id = request->id;
+    if (!request_read(request, &deciding->body, NULL, error) ||
+        !request_if_match(request, &deciding->version, error) ||
+        !request_write(request, decide_work, deciding, error))
+        return false;
+    bell_ring(request->api->bell, "due");
+    bell_ring(request->api->bell, deciding->email.id);
+    email_decision_answer(request, &deciding->email);
+    return true;
+}
+
+void email_decision_answer(struct request *request, const struct email *email)
+{
+    drafting_reply(request, request->route->status, email);
+}
+
+static bool submit(struct session *session, struct deciding *deciding, struct error *error)
+{
+    struct request *request = deciding->request;
+    struct email *email = &deciding->email;
+    if (email->state == EMAIL_PENDING_APPROVAL)
+        return true;
+    if (!find_account(session, deciding, error) || !email_check_sendable(email, error) ||
+        !email_check(email, &request->api->settings.limits, error))
+        return false;
+    email->requires_approval = !(request->scopes & SCOPE_WRITE);
+    approval_written_by(email, deciding->step.actor, deciding->step.token_id);
+    return submission_ask(session, email, &deciding->account, &deciding->step, request->arena,
+                          error);
+}
+
+static bool approve(struct session *session, struct deciding *deciding, struct error *error)
+{
+    const char *seen = deciding->body.content_sha256;
+    struct arena *arena = deciding->request->arena;
+    return find_account(session, deciding, error) &&
+           approval_give(session, &deciding->email, seen, &deciding->step, arena, error) &&
+           submission_queue(session, &deciding->email, &deciding->account, &deciding->step, arena,
+                            error);
+}
+
+static bool reject(struct session *session, struct deciding *deciding, struct error *error)
+{
+    deciding->step.reason = deciding->body.reason;
+    return decision_reject(session, &deciding->email, &deciding->step, error);
+}
+
+/* A token that may only draft takes back what nobody has agreed to yet. */
+static bool cancel(struct session *session, struct deciding *deciding, struct error *error)
+{
+    if (deciding->email.state == EMAIL_CANCELED)
+        return true;
+    if (!(deciding->request->scopes & SCOPE_WRITE) &&
+        !email_state_is_editable(deciding->email.state))
+        return fail(error, ERROR_FORBIDDEN, "", "the token may only cancel what has not been sent");
+    deciding->step.reason = deciding->body.reason;
+    return decision_cancel(session, &deciding->email, &deciding->step, error);
+}
+
+static bool retry(struct session *session, struct deciding *deciding, struct error *error)
+{
+    return find_account(session, deciding, error) &&
+           decision_retry(session, &deciding->email, &deciding->account, &deciding->step,
+                          deciding->request->arena, error);
+}
+
+static bool resolve(struct session *session, struct deciding *deciding, struct error *error)
+{
+    moment sent_at = deciding->body.sent_at;
+    if (deciding->email.state != EMAIL_UNKNOWN)
+        return fail(error, ERROR_CONFLICT, "status", "a mail that is %s needs no decision",
+                    EMAIL_STATE_NAMES[deciding->email.state]);
+    if (deciding->body.outcome == RESOLUTION_RESEND)
+        return retry(session, deciding, error);
+    if (sent_at.ms > deciding->step.at.ms)
+        return fail(error, ERROR_INVALID, "sent_at", "must be in the past");
+    deciding->step.event = EVENT_FOUND;
+    return decision_sent(session, &deciding->email, sent_at.ms ? sent_at : deciding->step.at,
+                         &deciding->step, error);
+}
+
+bool email_submit(struct request *request, struct error *error)
+{
+    return run(request, EVENT_SUBMIT, submit, error);
+}
+
+bool email_approve(struct request *request, struct error *error)
+{
+    return run(request, EVENT_APPROVE, approve, error);
+}
+
+bool email_reject(struct request *request, struct error *error)
+{
+    return run(request, EVENT_REJECT, reject, error);
+}
+
+bool email_cancel(struct request *request, struct error *error)
+{
+    return run(request, EVENT_CANCEL, cancel, error);
+}
+
+bool email_retry(struct request *request, struct error *error)
+{
+    return run(request, EVENT_RETRY, retry, error);
+}
+
+bool email_resolve(struct request *request, struct error *error)
+{
+    return run(request, EVENT_RETRY, resolve, error);
+}

@@ -1,0 +1,49 @@
+#include "store/decision.h"
+
+#include "store/conversation_store.h"
+
+bool decision_reject(struct session *session, struct email *email, const struct step *step,
+                     struct error *error)
+{
+    email->reason = step->reason;
+    if (email->state == EMAIL_PENDING_APPROVAL && email->planned_send_at.ms) {
+        email->planned_send_at = (moment){0};
+        if (!email_store_change(session, email, step->at, error))
+            return false;
+    }
+    return email_store_move(session, email, step, error);
+}
+
+bool decision_cancel(struct session *session, struct email *email, const struct step *step,
+                     struct error *error)
+{
+    if (email->state == EMAIL_SENDING)
+        return fail(error, ERROR_CONFLICT, "status", "too late: the mail is being sent");
+    email->next_attempt_at = (moment){0};
+    return email_store_move(session, email, step, error);
+}
+
+static bool forget_handle(struct session *session, const struct email *email, struct error *error)
+{
+    return db_save(session, QUERY_EMAIL_FORGET_HANDLE, &EMAIL_SCHEMA, email, NULL, NULL, error);
+}
+
+bool decision_retry(struct session *session, struct email *email, const struct account *account,
+                    const struct step *step, struct arena *arena, struct error *error)
+{
+    bool was_unknown = email->state == EMAIL_UNKNOWN;
+    email->probes = 0;
+    email->committed_at = (moment){0};
+    return submission_queue(session, email, account, step, arena, error) &&
+           (!was_unknown || forget_handle(session, email, error));
+}
+
+bool decision_sent(struct session *session, struct email *email, moment sent_at,
+                   const struct step *step, struct error *error)
+{
+    email->sent_at = sent_at;
+    email->next_attempt_at = (moment){0};
+    email->reason = NULL;
+    return email_store_move(session, email, step, error) &&
+           conversation_store_touch(session, email->conversation_id, NULL, step->at, error);
+}

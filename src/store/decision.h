@@ -1,0 +1,23 @@
+/* decision.h - what a person decides about a mail that waits, has failed, or is in doubt.
+ *
+ * Each is one step, in the session of a db_write; ERROR_CONFLICT when the state does not allow it,
+ * also when it has changed in this very moment. */
+#pragma once
+#include "store/submission.h"
+
+/* Back to its author, as a draft without a plan; step->reason says why. */
+bool decision_reject(struct session *session, struct email *email, const struct step *step,
+                     struct error *error);
+
+/* It will not leave. ERROR_CONFLICT "too late" once it is being sent. */
+bool decision_cancel(struct session *session, struct email *email, const struct step *step,
+                     struct error *error);
+
+/* Once more, now: what has failed, what is held or waits, and what is unknown and was, as this
+ * person says, not sent. */
+bool decision_retry(struct session *session, struct email *email, const struct account *account,
+                    const struct step *step, struct arena *arena, struct error *error);
+
+/* What is unknown was sent, as this person says. */
+bool decision_sent(struct session *session, struct email *email, moment sent_at,
+                   const struct step *step, struct error *error);
