@@ -101,10 +101,8 @@ static bool reject(struct session *session, struct deciding *deciding, struct er
 /* A token that may only draft takes back what nobody has agreed to yet. */
 static bool cancel(struct session *session, struct deciding *deciding, struct error *error)
 {
-    if (deciding->email.state == EMAIL_CANCELED)
-        return true;
     if (!(deciding->request->scopes & SCOPE_WRITE) &&
-        !email_state_is_editable(deciding->email.state))
+        !email_state_is_editable(deciding->email.state) && deciding->email.state != EMAIL_CANCELED)
         return fail(error, ERROR_FORBIDDEN, "", "the token may only cancel what has not been sent");
     deciding->step.reason = deciding->body.reason;
     return decision_cancel(session, &deciding->email, &deciding->step, error);
@@ -120,9 +118,8 @@ static bool retry(struct session *session, struct deciding *deciding, struct err
 static bool resolve(struct session *session, struct deciding *deciding, struct error *error)
 {
     moment sent_at = deciding->body.sent_at;
-    if (deciding->email.state != EMAIL_UNKNOWN)
-        return fail(error, ERROR_CONFLICT, "status", "a mail that is %s needs no decision",
-                    EMAIL_STATE_NAMES[deciding->email.state]);
+    if (!decision_is_needed(&deciding->email, error))
+        return false;
     if (deciding->body.outcome == RESOLUTION_RESEND)
         return retry(session, deciding, error);
     if (sent_at.ms > deciding->step.at.ms)

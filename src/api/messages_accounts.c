@@ -179,6 +179,15 @@ static void disconnect(struct account *account)
     account->pause_reason = NULL;
 }
 
+/* Whoever may not send without consent shall not be the one who says that it is not needed. */
+static bool check_approval(const struct request *request, bool was_required,
+                           const struct account *account, struct error *error)
+{
+    return !was_required || account->requires_approval || request->scopes & SCOPE_ADMIN ||
+           fail(error, ERROR_FORBIDDEN, "requiresApproval",
+                "only an administrator's token takes the need for approval away");
+}
+
 /* Read and written in one transaction: one that has been disconnected meanwhile stays so. */
 static bool change_work(struct session *session, void *context, struct error *error)
 {
@@ -189,7 +198,10 @@ static bool change_work(struct session *session, void *context, struct error *er
         return false;
     if (!account->is_active)
         return fail(error, ERROR_NOT_FOUND, "account", "this mailbox is disconnected");
+    bool was_required = account->requires_approval;
     schema_apply(&ACCOUNT_CHANGE, changing->present, &changing->changes, account);
+    if (!check_approval(request, was_required, account, error))
+        return false;
     if (changing->disconnects)
         disconnect(account);
     account->updated_at = clock_now();

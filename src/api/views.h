@@ -15,7 +15,6 @@ enum {
     ID_BYTES = 128,
     CONTEXT_BYTES = 255,
     UNDO_SECONDS_MAX = 24 * 3600,
-    EXPIRE_SECONDS_MAX = 30 * 24 * 3600,
     LIST_MOST = 2000, /* of anything in one request; recipients have their own limit */
 };
 

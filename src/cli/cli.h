@@ -45,12 +45,15 @@ extern const struct schema NO_OPTIONS;
 /* clang-format off */
 extern const struct schema INIT_OPTIONS, USER_ADD_OPTIONS, TOKEN_CREATE_OPTIONS,
     ACCOUNT_SANDBOX_OPTIONS, ACCOUNT_SMTP_OPTIONS, ACCOUNT_CONNECT_OPTIONS, SEND_OPTIONS,
-    OUTBOX_OPTIONS, AUDIT_VERIFY_OPTIONS, AUDIT_EXPORT_OPTIONS, ERASE_OPTIONS,
-    WEBHOOK_ADD_OPTIONS, BACKUP_OPTIONS, RESTORE_OPTIONS, DOCTOR_OPTIONS;
+    OUTBOX_OPTIONS, OUTBOX_CANCEL_OPTIONS, OUTBOX_RETRY_OPTIONS, OUTBOX_RESOLVE_OPTIONS,
+    OUTBOX_APPROVE_OPTIONS, OUTBOX_REJECT_OPTIONS, USER_CHANGE_OPTIONS, AUDIT_VERIFY_OPTIONS,
+    AUDIT_EXPORT_OPTIONS, ERASE_OPTIONS, WEBHOOK_ADD_OPTIONS, BACKUP_OPTIONS, RESTORE_OPTIONS,
+    DOCTOR_OPTIONS;
 extern const struct schema ACCOUNT_VIEW; /* of struct account, as it is printed */
 
 bool init_run(struct cli *cli, void *options, struct error *error);
 bool user_add(struct cli *cli, void *options, struct error *error);
+bool user_change(struct cli *cli, void *options, struct error *error);
 bool user_list(struct cli *cli, void *options, struct error *error);
 bool token_create(struct cli *cli, void *options, struct error *error);
 bool token_list(struct cli *cli, void *options, struct error *error);
@@ -66,6 +69,11 @@ bool webhook_remove(struct cli *cli, void *options, struct error *error);
 bool send_run(struct cli *cli, void *options, struct error *error);
 bool outbox_run(struct cli *cli, void *options, struct error *error);
 bool outbox_show(struct cli *cli, void *options, struct error *error);
+bool outbox_cancel(struct cli *cli, void *options, struct error *error);
+bool outbox_retry(struct cli *cli, void *options, struct error *error);
+bool outbox_resolve(struct cli *cli, void *options, struct error *error);
+bool outbox_approve(struct cli *cli, void *options, struct error *error);
+bool outbox_reject(struct cli *cli, void *options, struct error *error);
 bool audit_verify(struct cli *cli, void *options, struct error *error);
 bool audit_export(struct cli *cli, void *options, struct error *error);
 bool erase_run(struct cli *cli, void *options, struct error *error);

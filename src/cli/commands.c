@@ -10,6 +10,9 @@ const struct command COMMANDS[] = {
     {"user add", user_add, &USER_ADD_OPTIONS,
      .usage = "--email ADDRESS [--name NAME] [--organization NAME]",
      .summary = "add a user, to the first organization or to a new one"},
+    {"user change", user_change, &USER_CHANGE_OPTIONS,
+     .usage = "--email ADDRESS --requires-approval yes|no",
+     .summary = "say whether a user's mail leaves only with somebody else's consent"},
     {"user list", user_list, &NO_OPTIONS, .usage = "", .summary = "list all users"},
     {"token create", token_create, &TOKEN_CREATE_OPTIONS,
      .usage = "--user ADDRESS --scope SCOPE... [--expires-in TIME] [--label TEXT]",
@@ -52,14 +55,30 @@ const struct command COMMANDS[] = {
      .usage = "ID", .summary = "delete a webhook"},
     {"send", send_run, &SEND_OPTIONS,
      .usage = "[--from ADDRESS] --to ADDRESS... --subject TEXT [--text TEXT] [--attach FILE]...\n"
+              "            [--at TIME]\n"
               "       send --eml <mail.eml\n"
               "       send --json-input <mail.json",
      .summary = "queue a mail, and wait until the server has sent it",
      .more = "Options win over what the .eml or the JSON on standard input says. The JSON has the\n"
              "keys of POST /api/email/send. Exit status 0: sent; 1: failed, or nobody can tell;\n"
-             "75: under way."},
+             "75: under way, or not before its time or somebody's consent."},
     {"outbox show", outbox_show, &NO_OPTIONS, .words = 1,
      .usage = "ID", .summary = "show a mail and all that has happened to it"},
+    {"outbox cancel", outbox_cancel, &OUTBOX_CANCEL_OPTIONS, .words = 1,
+     .usage = "ID [--reason TEXT]", .summary = "keep a mail from leaving"},
+    {"outbox retry", outbox_retry, &OUTBOX_RETRY_OPTIONS, .words = 1,
+     .usage = "ID", .summary = "send now what has failed, is held, or waits",
+     .more = "A mail that is unknown is sent again, too: only who knows that it was not sent\n"
+             "does so."},
+    {"outbox resolve", outbox_resolve, &OUTBOX_RESOLVE_OPTIONS, .words = 1,
+     .usage = "ID --sent [--at TIME] | --resend",
+     .summary = "say whether a mail was sent of which nobody else can tell"},
+    {"outbox approve", outbox_approve, &OUTBOX_APPROVE_OPTIONS, .words = 1,
+     .usage = "ID --hash SHA256", .summary = "agree to what a mail says, so that it leaves",
+     .more = "The hash is content_sha256 in outbox show; a mail that says something else by now\n"
+             "is not approved."},
+    {"outbox reject", outbox_reject, &OUTBOX_REJECT_OPTIONS, .words = 1,
+     .usage = "ID --reason TEXT", .summary = "give a mail back to its author"},
     {"outbox", outbox_run, &OUTBOX_OPTIONS,
      .usage = "[--state STATE] [--held] [--planned] [--mailbox ADDRESS] [--user ADDRESS]\n"
               "       [--since TIME] [--limit N] [--follow]",

@@ -120,6 +120,9 @@ static const struct schema JSON_ATTACHMENT = SCHEMA(struct attachment, JSON_ATTA
 struct json_mail {
     const char *from_account_id, *subject, *body_text, *body_html, *context_type, *context_id;
     struct list to, cc, bcc, attachments;
+    moment planned_send_at;
+    enum if_missed if_missed;
+    int64_t expire_after_seconds;
 };
 #define JSON_MAIL(member, ...) FIELD(struct json_mail, member, .use = CREATE, __VA_ARGS__)
 #define JSON_ADDRESSES(member) \
@@ -136,6 +139,9 @@ static const struct field JSON_MAIL_FIELDS[] = {
     JSON_MAIL(attachments, .items = &JSON_ATTACHMENT, .max = MOST_ATTACHMENTS),
     JSON_MAIL(context_type, .max = 64),
     JSON_MAIL(context_id, .max = 255),
+    JSON_MAIL(planned_send_at, .max = 64),
+    NAME_FIELD(struct json_mail, if_missed, IF_MISSED_NAMES, .use = CREATE),
+    JSON_MAIL(expire_after_seconds, .max = EXPIRE_SECONDS_MAX),
     {0},
 };
 /* clang-format on */
@@ -199,6 +205,9 @@ bool letter_read_json(struct cli *cli, FILE *file, struct intake *intake, struct
     email.attachments = mail.attachments;
     email.context_type = mail.context_type;
     email.context_id = mail.context_id;
+    email.planned_send_at = mail.planned_send_at;
+    email.if_missed = mail.if_missed;
+    email.expire_after_seconds = mail.expire_after_seconds;
     *ret_letter = (struct letter){.email = email, .account_id = mail.from_account_id};
     return true;
 }

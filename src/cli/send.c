@@ -22,6 +22,7 @@ struct send {
     const char *from, *user, *subject, *text, *text_file, *html_file;
     struct list to, cc, bcc, attach;
     bool eml, json_input;
+    moment at;
     int64_t wait;
 };
 /* clang-format off */
@@ -42,6 +43,7 @@ static const struct field SEND_FIELDS[] = {
          .about = "a file to attach; once for each"),
     SENT(eml, .about = "read a whole message from standard input"),
     SENT(json_input, .about = "read JSON from standard input"),
+    SENT(at, .about = "when it leaves; otherwise now"),
     SENT(wait, .preset = "25s", .spelling = &SECONDS_SPELLING, .max = 86400,
          .about = "how long to wait for the outcome"),
     {0},
@@ -120,6 +122,8 @@ static bool put_options(struct cli *cli, const struct send *given, struct intake
     }
     email->subject = text_or(given->subject, email->subject);
     email->body_text = text_or(given->text, email->body_text);
+    if (given->at.ms)
+        email->planned_send_at = given->at;
     return put_recipients(cli, "to", given->to, &email->to_recipients, error) &&
            put_recipients(cli, "cc", given->cc, &email->cc_recipients, error) &&
            put_recipients(cli, "bcc", given->bcc, &email->bcc_recipients, error) &&
@@ -180,8 +184,8 @@ static bool queue(struct session *session, void *context, struct error *error)
     const struct step step = {
         .event = EVENT_SEND, .at = clock_now(), .actor = queueing->email->user_id};
     return store_documents(session, queueing, step.at, error) &&
-           submission_queue(session, queueing->email, queueing->account, &step, queueing->arena,
-                            error);
+           submission_send(session, queueing->email, queueing->account, &step, queueing->arena,
+                           error);
 }
 
 static bool queue_letter(struct cli *cli, struct email *email, const struct account *account,
@@ -202,6 +206,11 @@ static bool has_outcome(const struct email *email)
     return email_state_is_final(email->state) || email->state == EMAIL_UNKNOWN;
 }
 
+static bool is_under_way(const struct email *email)
+{
+    return email->state == EMAIL_QUEUED || email->state == EMAIL_SENDING;
+}
+
 static bool look(struct cli *cli, struct arena *arena, const struct email *email,
                  struct email *ret_email, struct error *error)
 {
@@ -218,7 +227,7 @@ static bool wait_for_outcome(struct cli *cli, int64_t seconds, struct email *ema
     const struct timespec pause = {.tv_nsec = POLL_MS * 1000000L};
     int64_t end = clock_steady_ms() + seconds * MS;
     struct email seen = *email;
-    while (!has_outcome(&seen) && clock_steady_ms() < end) {
+    while (is_under_way(&seen) && clock_steady_ms() < end) {
         AUTO_ARENA arena = arena_create();
         nanosleep(&pause, NULL);
         if (!look(cli, arena, email, &seen, error))

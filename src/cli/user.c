@@ -18,10 +18,28 @@ static const struct field USER_ADD_FIELDS[] = {
 };
 const struct schema USER_ADD_OPTIONS = SCHEMA(struct user_add, USER_ADD_FIELDS);
 
+static const char *const YES_NO_NAMES[] = {"", "no", "yes", NULL};
+enum yes_no { UNSAID, NO, YES };
+struct user_change {
+    const char *email;
+    enum yes_no requires_approval;
+};
+static const struct field USER_CHANGE_FIELDS[] = {
+    FIELD(struct user_change, email, .use = REQUIRED, .about = "the user's address"),
+    NAME_FIELD(struct user_change, requires_approval, YES_NO_NAMES,
+               .about = "yes: his mail leaves only with somebody else's consent"),
+    {0},
+};
+const struct schema USER_CHANGE_OPTIONS = SCHEMA(struct user_change, USER_CHANGE_FIELDS);
+
 static const struct field USER_SHOWN[] = {
-    FIELD(struct user, id, .use = SHOWN),         FIELD(struct user, email, .use = SHOWN),
-    FIELD(struct user, name, .use = SHOWN),       FIELD(struct user, organization_id, .use = SHOWN),
-    FIELD(struct user, created_at, .use = SHOWN), {0},
+    FIELD(struct user, id, .use = SHOWN),
+    FIELD(struct user, email, .use = SHOWN),
+    FIELD(struct user, name, .use = SHOWN),
+    FIELD(struct user, organization_id, .use = SHOWN),
+    FIELD(struct user, requires_approval, .use = SHOWN),
+    FIELD(struct user, created_at, .use = SHOWN),
+    {0},
 };
 static const struct schema USER_VIEW = SCHEMA(struct user, USER_SHOWN);
 
@@ -74,6 +92,26 @@ bool user_add(struct cli *cli, void *options, struct error *error)
     if (!db_write(cli->db, add, &adding, error))
         return false;
     print_object(cli, &USER_VIEW, &adding.user);
+    return true;
+}
+
+static bool change(struct session *session, void *context, struct error *error)
+{
+    return identity_store_change_approval(session, context, error);
+}
+
+bool user_change(struct cli *cli, void *options, struct error *error)
+{
+    const struct user_change *given = options;
+    struct user user;
+    if (!given->requires_approval)
+        return fail(error, ERROR_INVALID, "", "--requires-approval is needed: yes or no");
+    if (!cli_find_user(cli, given->email, &user, error))
+        return false;
+    user.requires_approval = given->requires_approval == YES;
+    if (!db_write(cli->db, change, &user, error))
+        return false;
+    print_object(cli, &USER_VIEW, &user);
     return true;
 }
 

@@ -23,7 +23,10 @@ extern const struct schema ATTACHMENT_SCHEMA;
 /* Every mail carries it, with the email's id, so that it can be found again at its provider. */
 #define EMAIL_REFERENCE_HEADER "X-Outtray-Ref"
 
-enum { EXPIRE_AFTER_SECONDS = 3600 }; /* when nobody says otherwise */
+enum {
+    EXPIRE_AFTER_SECONDS = 3600, /* when nobody says otherwise */
+    EXPIRE_SECONDS_MAX = 30 * 24 * 3600,
+};
 
 /* A plan is missed when nobody was there to see its time come: the server did not run. */
 enum if_missed { IF_MISSED_SEND, IF_MISSED_HOLD, IF_MISSED_EXPIRE };

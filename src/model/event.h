@@ -14,7 +14,7 @@ struct event {
     moment at;
     enum email_event event;
     enum email_state from_state, to_state; /* the same when it moved nothing */
-    const char *actor;                     /* a user's id, or "system" */
+    const char *actor;                     /* a user's id, "system" or "operator" */
     const char *token_id;                  /* what that user came with, or NULL */
     const char *reason;                    /* one sentence, or NULL */
     const char *detail;                    /* a JSON object (replies per recipient, ids), or NULL */

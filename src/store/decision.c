@@ -17,10 +17,19 @@ bool decision_reject(struct session *session, struct email *email, const struct 
 bool decision_cancel(struct session *session, struct email *email, const struct step *step,
                      struct error *error)
 {
+    if (email->state == EMAIL_CANCELED)
+        return true;
     if (email->state == EMAIL_SENDING)
         return fail(error, ERROR_CONFLICT, "status", "too late: the mail is being sent");
     email->next_attempt_at = (moment){0};
     return email_store_move(session, email, step, error);
+}
+
+bool decision_is_needed(const struct email *email, struct error *error)
+{
+    return email->state == EMAIL_UNKNOWN ||
+           fail(error, ERROR_CONFLICT, "status", "a mail that is %s needs no decision",
+                EMAIL_STATE_NAMES[email->state]);
 }
 
 static bool forget_handle(struct session *session, const struct email *email, struct error *error)

@@ -9,7 +9,8 @@
 bool decision_reject(struct session *session, struct email *email, const struct step *step,
                      struct error *error);
 
-/* It will not leave. ERROR_CONFLICT "too late" once it is being sent. */
+/* It will not leave; what is canceled already stays as it is. ERROR_CONFLICT "too late" once it is
+ * being sent. */
 bool decision_cancel(struct session *session, struct email *email, const struct step *step,
                      struct error *error);
 
@@ -18,6 +19,8 @@ bool decision_cancel(struct session *session, struct email *email, const struct 
 bool decision_retry(struct session *session, struct email *email, const struct account *account,
                     const struct step *step, struct arena *arena, struct error *error);
 
+/* Of nothing but what is unknown is it a person's to say whether it was sent. */
+bool decision_is_needed(const struct email *email, struct error *error);
 /* What is unknown was sent, as this person says. */
 bool decision_sent(struct session *session, struct email *email, moment sent_at,
                    const struct step *step, struct error *error);

@@ -28,11 +28,11 @@ SECONDS = 60
 NO_ID = "01890000-0000-7000-8000-000000000000"
 SCOPES = "inbox:read inbox:write inbox:draft inbox:approve admin"
 
-COMMANDS = ["init", "user add", "user list", "token create", "token list", "token revoke",
-            "account add sandbox", "account add smtp", "account connect", "account list",
-            "account test", "send",
-            "outbox", "outbox show", "backup", "restore",
-            "doctor"]
+COMMANDS = ["init", "user add", "user change", "user list", "token create", "token list",
+            "token revoke", "account add sandbox", "account add smtp", "account connect",
+            "account list", "account test", "send",
+            "outbox", "outbox show", "outbox cancel", "outbox retry", "outbox resolve",
+            "outbox approve", "outbox reject", "backup", "restore", "doctor"]
 
 
 class Tool:
