@@ -28,7 +28,7 @@ static void test_what_is_none(void **state)
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa*w",
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwM",
         "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-        "AAAA",
+        "AAAAAAAA",
     };
     (void)state;
     for (size_t i = 0; i < COUNT(SECRETS); i++) {
