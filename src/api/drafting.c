@@ -187,6 +187,14 @@ static void apply(const struct writing *writing, struct email *email)
     apply_context(writing, &before, email);
 }
 
+/* An autosave is no step of a mail's life; an edit of what somebody may be reading to approve is. */
+static bool tell_of_edit(struct session *session, const struct request *request,
+                         const struct email *email, struct error *error)
+{
+    const struct step step = request_step(request, EVENT_CHANGED);
+    return email_store_tell(session, email, &step, error);
+}
+
 /* Read and written in one transaction: of two who edit different fields, neither loses any. */
 static bool change_work(struct session *session, void *context, struct error *error)
 {
@@ -198,11 +206,13 @@ static bool change_work(struct session *session, void *context, struct error *er
         return false;
     apply(writing, email);
     note_writer(request, email);
-    if (email->state == EMAIL_PENDING_APPROVAL)
+    bool is_seen = email->state == EMAIL_PENDING_APPROVAL;
+    if (is_seen)
         approval_ask(email, request->arena);
     return email_check(email, &request->api->settings.limits, error) &&
            attaching_store(session, &writing->documents, error) &&
-           email_store_change(session, email, clock_now(), error);
+           email_store_change(session, email, clock_now(), error) &&
+           (!is_seen || tell_of_edit(session, request, email, error));
 }
 
 /* The one it has is not asked for again: it may have been disconnected meanwhile. */

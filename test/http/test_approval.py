@@ -150,6 +150,8 @@ def test_an_edit_voids_it(server, team):
     said(team.decide(team.other, record["uid"], "approve", content_sha256=now))
     team.wait_for(record["uid"], "sent")
     assert [mail["subject"] for mail in server.mails(team.address)] == ["another"]
+    assert team.steps(record["uid"]) == ["created", "submit", "changed", "approve", "claim",
+                                         "accepted"]
 
 
 def test_what_was_approved_cannot_be_edited(team):
