@@ -19,7 +19,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
 SANITIZED = ["-Dtests=true", "-Db_lundef=false"]
 THREADED_ROOMS = ("base ", "http ", "db ", "grant ", "delivery ")  # how the names of their tests begin
-THREADED_TESTS = ["test/http/test_smtp.py", "test/http/test_outbound_drafts.py"]
+THREADED_TESTS = ["test/http/test_smtp.py", "test/http/test_outbound_drafts.py",
+                  "test/http/test_races.py", "test/http/test_events.py"]
 MINUTE = 60
 MOST_OUTPUT = 12000  # characters of a failure that are shown, the last ones
 

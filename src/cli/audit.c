@@ -110,7 +110,7 @@ bool audit_export(struct cli *cli, void *options, struct error *error)
 {
     const struct export *given = options;
     AUTO_READING session = db_read(cli->db);
-    struct audited_chain chain;
+    struct audited_chain chain = {0};
     int64_t number = given->after;
     bool is_more = true;
     if (!db_read_as_of_now(session, error) ||
