@@ -2,9 +2,9 @@
 other learns of it, and what left is what the winner meant. OUTTRAY_RACES tries for longer.
 
 Each was seen to fail with its guard taken out:
-- cancel: `state = :from_state AND claim = :from_claim` in email_move: canceled mail was delivered;
-- approval: the comparison of the hashes in the approval's transaction: an edit that nobody had seen left;
-- autosave: `version = :version` in email_change: words were lost.
+- cancel: `sending` may be canceled, in the state table and in decision_cancel: canceled mail was delivered;
+- approval: the comparison of the hashes in approval_give: a content that nobody had seen was approved;
+- autosave: the comparison of the versions in drafting's transaction: words were lost.
 """
 import collections
 import concurrent.futures
