@@ -21,6 +21,7 @@ SANITIZED = ["-Dtests=true", "-Db_lundef=false"]
 THREADED_ROOMS = ("base ", "http ", "db ", "grant ", "delivery ")  # how the names of their tests begin
 THREADED_TESTS = ["test/http/test_smtp.py", "test/http/test_outbound_drafts.py",
                   "test/http/test_races.py", "test/http/test_events.py"]
+SIDE_BY_SIDE = ["-n", "3", "--dist", "loadfile"]  # they wait more than they work
 MINUTE = 60
 MOST_OUTPUT = 12000  # characters of a failure that are shown, the last ones
 
@@ -130,11 +131,11 @@ def run_meson(score, folder, prefix, options, wanted=lambda test: True, wrapper=
         score.fail(f"{prefix}meson test", "took too long")
 
 
-def run_pytest(score, folder, prefix, paths, wrapper=()):
+def run_pytest(score, folder, prefix, paths, wrapper=(), options=()):
     report = ROOT / folder / "pytest.xml"
     report.unlink(missing_ok=True)
-    status, output = run([*wrapper, PYTHON, "-m", "pytest", *paths, "-q", "-p", "no:cacheprovider",
-                          f"--junitxml={report}"], 15 * MINUTE,
+    status, output = run([*wrapper, PYTHON, "-m", "pytest", *paths, *options, "-q", "-p",
+                          "no:cacheprovider", f"--junitxml={report}"], 20 * MINUTE,
                          {"OUTTRAY_BUILD": str(ROOT / folder)})
     if not report.exists():
         score.fail(f"{prefix}pytest", output)
@@ -164,7 +165,7 @@ def run_unit(score):
 
 
 def run_http(score):
-    run_pytest(score, "build-test", "", ["test/http"])
+    run_pytest(score, "build-test", "", ["test/http"], options=SIDE_BY_SIDE)
 
 
 def run_torture(score):
