@@ -88,7 +88,9 @@ static bool erase_some(struct cli *cli, struct list emails, bool is_dry, struct 
         struct row *row = &erasing.rows[i];
         if (is_dry)
             *row = (struct row){items[i].id, items[i].state, items[i].created_at,
-                                text_or(erasure_obstacle(&items[i]), "would be erased")};
+                                text_or(erasure_obstacle(&items[i]), items[i].erased_at.ms
+                                                                         ? "erased before"
+                                                                         : "would be erased")};
         const struct email now = {.state = row->state};
         if (erasure_obstacle(&now))
             cli->status = EXIT_FAILED;

@@ -44,7 +44,7 @@ static sqlite3 *open_handle(const char *path, struct error *error)
 
 /* Checkpoints have a thread of their own (sqlite_checkpoint.h): one of SQLite's would stall the
  * commit that happens upon it. The page size counts only before the first table. What is deleted is
- * overwritten: mail that was erased must not be found in the file. */
+ * overwritten: mail that was erased shall not be found in the file (docs/audit.md: how far). */
 static const char WRITER_SETTINGS[] =
     "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
     "PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA "
