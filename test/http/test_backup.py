@@ -35,7 +35,7 @@ class Restored(Server):
 
     def __init__(self, data, other):
         self.data, self.errors = data, data.parent / "errors"
-        self.settings, self.process = other.settings, None
+        self.settings, self.process, self.wrapper = other.settings, None, other.wrapper
         self.wanted_port = self.port = 0
         self.token, self.account_id, self.email = other.token, other.account_id, other.email
 

@@ -132,7 +132,7 @@ def expected(user, uid, **mail):
         "record": {
             "uid": uid, "from_account_id": user.account, "from_email": user.address, **said_of,
             **bodies, **attached, **context, **provider, "status": "sent", "error": None,
-            "attempts": 1, "conversation_uid": UID, "message_id": MESSAGE_ID,
+            "attempts": 1, "asked_by": UID, "erased_at": None, "conversation_uid": UID, "message_id": MESSAGE_ID,
             "provider": "sandbox", "mail_sha256": SHA256, "planned_send_at": None,
             "next_attempt_at": SECONDS, "committed_at": SECONDS, "sent_at": SECONDS,
             "created_at": SECONDS, "updated_at": SECONDS},
