@@ -118,8 +118,7 @@ class Load:
         with self.world.server.client(self.world.server.token) as client:
             while not self._is_ending.is_set():
                 try:
-                    chance.choice([self._send, self._send, self._plan, self._draft,
-                                   self._cancel])(client, chance)
+                    chance.choice([self._send, self._send, self._plan, self._draft])(client, chance)
                 except requests.RequestException:
                     return  # it is dead
                 except Exception:  # told by run_until()
@@ -169,15 +168,3 @@ class Load:
         call.heard = len(call.edits)
         if chance.random() < 0.6:
             self._post(client, self._keep(Call(SEND, {"draft_uid": call.uid}, is_async=True)))
-
-    def _cancel(self, client, chance):
-        with self._lock:
-            known = [call.uid for call in self.calls[-20:] if call.uid]
-        if not known:
-            return
-        uid = chance.choice(known)
-        reply = client.post(f"{RECORDS}/{uid}/cancel")
-        if reply.status_code == 200:
-            self.canceled.add(uid)
-        else:
-            assert reply.status_code in GONE_ON, reply.text
