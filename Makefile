@@ -3,7 +3,6 @@ PYTHON ?= /usr/bin/python3
 LISTEN ?= 127.0.0.1:8025
 DATA   ?= var
 ROUNDS ?= 300
-ROUNDS ?= 300
 export FUZZ_SECONDS ?= 600
 
 SANITIZED = -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false

@@ -102,7 +102,7 @@ def resolver_look_ms(path):
     """What it asks in each round, with 100,000 mails that it is not yet time to ask about."""
     text = (ROOT / "sql/email.sql").read_text()
     queries = [re.search(rf"-- query: {name}\n(.*?);", text, re.S)[1]
-               for name in ("email_to_probe", "email_next_probe")]
+               for name in ("accounts_to_probe", "email_next_probe")]
     with contextlib.closing(sqlite3.connect(path)) as db:
         began = time.monotonic()
         for _ in range(LOOKS):
