@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "store/identity_store.h"
 
@@ -117,6 +118,12 @@ static void find_route(struct request *request)
         fail(&request->refusal, ERROR_NOT_FOUND, "", "there is no such path");
 }
 
+/* Who looks after this server is answered as long as there is one. */
+static bool check_memory(const struct request *request, struct error *error)
+{
+    return request->route->scopes == SCOPE_NONE || memory_check(error);
+}
+
 static bool check_media_type(const struct request *request, struct error *error)
 {
     static const char *const MEDIA_TYPES[] = {
@@ -212,7 +219,8 @@ static void door_open(struct http_exchange *exchange, void *context)
     int64_t length = http_content_length(exchange);
     bool is_large = length < 0 || length > LARGE_BODY_BYTES;
     bool is_form = request->route && request->route->takes == TAKES_FORM;
-    bool refused = !request->route || !check_media_type(request, &request->refusal) ||
+    bool refused = !request->route || !check_memory(request, &request->refusal) ||
+                   !check_media_type(request, &request->refusal) ||
                    ((is_large || is_form) && !authorize(request, &request->refusal)) ||
                    (is_form && !uploading_open(request, &request->refusal));
     db_read_end(&request->session);

@@ -2,6 +2,7 @@
 
 #include "api/handlers.h"
 #include "api/rate_limit.h"
+#include "base/memory.h"
 #include "base/metric.h"
 
 enum { METRICS_BYTES_MOST = 256 * 1024 };
@@ -24,7 +25,7 @@ bool health_ready(struct request *request, struct error *error)
 {
     if (!request->api->is_open)
         return fail(error, ERROR_UNAVAILABLE, "", "this server is ending, or not yet up");
-    return say(request, PLAIN_TEXT, "ready\n");
+    return memory_check(error) && say(request, PLAIN_TEXT, "ready\n");
 }
 
 static void add_replies(struct buf *buf, const struct http_counts *http)

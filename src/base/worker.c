@@ -1,6 +1,5 @@
 #include "base/worker.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 /* Enough for what the database and the libraries below need; 130 default stacks of 8 MiB would
@@ -30,16 +29,23 @@ static void *must(void *memory)
     return memory;
 }
 
-pthread_t thread_start(const char *name, void *(*run)(void *), void *argument)
+bool thread_try_start(const char *name, void *(*run)(void *), void *argument, pthread_t *ret_thread)
 {
-    pthread_t thread;
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    if (pthread_create(&thread, &attributes, run, argument) != 0)
-        abort();
+    bool is_started = pthread_create(ret_thread, &attributes, run, argument) == 0;
     pthread_attr_destroy(&attributes);
-    pthread_setname_np(thread, name);
+    if (is_started)
+        pthread_setname_np(*ret_thread, name);
+    return is_started;
+}
+
+pthread_t thread_start(const char *name, void *(*run)(void *), void *argument)
+{
+    pthread_t thread;
+    if (!thread_try_start(name, run, argument, &thread))
+        abort();
     return thread;
 }
 
@@ -85,6 +91,16 @@ static void *work(void *argument)
     }
 }
 
+/* Where no more threads are to be had, those that there are do it; there must be one. */
+static void start_one_more(struct workers *workers)
+{
+    pthread_t *next = &workers->threads[workers->started];
+    if (thread_try_start(workers->name, work, workers, next))
+        workers->started++;
+    else if (!workers->started)
+        abort();
+}
+
 void workers_give(struct workers *workers, worker_job *run, void *argument)
 {
     struct job *job = must(malloc(sizeof *job));
@@ -95,10 +111,8 @@ void workers_give(struct workers *workers, worker_job *run, void *argument)
     workers->waiting++;
     bool has_idle = workers->idle;
     if (workers->waiting > workers->idle && workers->started < workers->most &&
-        !workers->is_closing) { /* then the one who gives is a job, and its thread runs it next */
-        size_t next = workers->started++;
-        workers->threads[next] = thread_start(workers->name, work, workers);
-    }
+        !workers->is_closing) /* then the one who gives is a job, and its thread runs it next */
+        start_one_more(workers);
     pthread_mutex_unlock(&workers->lock);
     if (has_idle) /* woken into a lock that is free */
         pthread_cond_signal(&workers->given);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "delivery/claiming.h"
 #include "delivery/missed.h"
 #include "delivery/planned.h"
@@ -55,7 +56,7 @@ static int64_t run_round(struct delivery *delivery, struct error *error)
     AUTO_ARENA arena = arena_create();
     struct round round = claiming_begin(delivery, arena);
     struct work work = {.round = &round};
-    if (!look(&work, error))
+    if (!memory_check(error) || !look(&work, error))
         return LOOK_EVERY_MS;
     if (round.choices.count || work.is_planned_due) {
         if (!db_write(delivery->db, write_round, &work, error))

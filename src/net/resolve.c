@@ -56,7 +56,7 @@ static void *look_up(void *argument)
     return NULL;
 }
 
-/* NULL: too many are under way. */
+/* NULL: too many are under way, or there is no thread to be had. */
 static struct lookup *begin(const char *host)
 {
     if (atomic_fetch_add(&lookups, 1) >= MOST_LOOKUPS) {
@@ -74,7 +74,14 @@ static struct lookup *begin(const char *host)
     pthread_cond_init(&lookup->ended, &attributes);
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&lookup->lock, NULL);
-    pthread_detach(thread_start("resolve", look_up, lookup));
+    pthread_t thread;
+    if (!thread_try_start("resolve", look_up, lookup, &thread)) {
+        lookup->holders = 1;
+        leave(lookup);
+        atomic_fetch_sub(&lookups, 1);
+        return NULL;
+    }
+    pthread_detach(thread);
     return lookup;
 }
 

@@ -5,7 +5,6 @@ Each was seen to fail: the full disk with a commit() in delivery/sender.c that w
 rest before base/error.c called a lack of descriptors and a read-only disk what they are (500), and
 before the sandbox opened its folder first (a mail that it had was `unknown`).
 """
-import base64
 import contextlib
 import errno
 import os
@@ -16,7 +15,7 @@ import pytest
 import requests
 
 from disk import can_be_had, run
-from judging import judge
+from limits import ATTACHED, DRAFTS, SEND, body, is_refused, limited, send_later, wait_for_end
 from mailboxes import LATER
 from running import BUILD, SECONDS, wait_until
 from shapes import said
@@ -24,9 +23,6 @@ from smtp_peer import HANG
 from world import World
 
 MIB = 1024 * 1024
-SEND, DRAFTS = "/api/email/send", "/api/email/drafts"
-ATTACHED = {"attachments": [{"filename": "a.bin",
-                             "data_base64": base64.b64encode(bytes(200_000)).decode()}]}
 
 
 @pytest.fixture
@@ -44,16 +40,6 @@ def small_world(tmp_path, authority):
         yield world
 
 
-def body(world, kind="smtp", **fields):
-    return {"from_account_id": world.accounts[kind][0], "to": ["b@example.com"], "subject": "s",
-            "body_text": "t", **fields}
-
-
-def send_later(world, **fields):
-    return said(world.client.post(SEND, json=body(world, **fields), headers=LATER),
-                202)["outbound_email_uid"]
-
-
 def fill(place):
     """Until nothing more fits; gives the file to delete."""
     with open(place / "filler", "wb", buffering=0) as file:
@@ -62,25 +48,6 @@ def fill(place):
                 while True:
                     file.write(bytes(size))
     return place / "filler"
-
-
-def is_refused(world, path, codes, **fields):
-    reply = world.client.post(path, json=body(world, **fields))
-    assert reply.status_code in codes, f"{reply.status_code}: {reply.text}"
-    assert reply.json()["error"]["message"] and "Retry-After" in reply.headers
-    return True
-
-
-def wait_for_end(world, uids):
-    """All of them sent, once each, though nobody has done anything about it."""
-    def check():
-        world.hurry()
-        return all(world.record(uid)["status"] == "sent" for uid in uids)
-    wait_until(check, what="the end of the waiting")
-    world.settle()
-    judge(world)
-    assert all(world.taken()[uid] == 1 for uid in uids)
-    assert said(world.client.post(SEND, json=body(world, **ATTACHED)))["status"] == "sent"
 
 
 def test_a_full_disk(small_world):
@@ -159,16 +126,10 @@ def test_what_becomes_read_only_meanwhile(small_world):
     wait_for_end(world, waiting)
 
 
-@contextlib.contextmanager
 def few_descriptors(process, more):
     """It may open so many more, and no further."""
-    limits = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
     is_open = len(os.listdir(f"/proc/{process.pid}/fd"))
-    resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (is_open + more, limits[1]))
-    try:
-        yield
-    finally:
-        resource.prlimit(process.pid, resource.RLIMIT_NOFILE, limits)
+    return limited(process, resource.RLIMIT_NOFILE, is_open + more)
 
 
 @pytest.mark.parametrize("more", [0, 1, 2, 4])
