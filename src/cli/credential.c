@@ -4,6 +4,7 @@
 #include "provider/oauth.h"
 #include "provider_settings.h"
 #include "store/overview_store.h"
+#include "store/webhook_store.h"
 
 static bool find_token(struct cli *cli, const struct account *account, const struct secret_key *key,
                        const char **ret_token, struct error *error)
@@ -48,17 +49,48 @@ bool credential_try(struct cli *cli, const struct account *account,
     return provider->check(&settings, account, credential, cli->arena, error);
 }
 
-static bool count_sealed(const struct account *account, const struct secret_key *key,
-                         struct arena *arena, int64_t *count, struct error *error)
+/* Secrets that are sealed for one id. */
+static bool count_sealed(const char *const *sealed, size_t most, const char *id,
+                         const struct secret_key *key, int64_t *count, struct error *error)
 {
-    const char *const sealed[] = {account->sealed_password, account->sealed_imap_password,
-                                  account->sealed_refresh_token};
-    for (size_t i = 0; i < sizeof sealed / sizeof *sealed; i++) {
+    AUTO_ARENA arena = arena_create();
+    for (size_t i = 0; i < most; i++) {
         char *text;
         if (!sealed[i])
             continue;
         ++*count;
-        if (key && !secret_open(key, sealed[i], account->id, arena, &text, error))
+        if (key && !secret_open(key, sealed[i], id, arena, &text, error))
+            return false;
+    }
+    return true;
+}
+
+static bool count_of_accounts(struct session *session, const struct secret_key *key,
+                              struct arena *arena, int64_t *count, struct error *error)
+{
+    struct list accounts;
+    if (!overview_store_accounts(session, NULL, NULL, LIST_MOST, arena, &accounts, error))
+        return false;
+    const struct account *account = accounts.items;
+    for (size_t i = 0; i < accounts.count; i++) {
+        const char *const sealed[] = {account[i].sealed_password, account[i].sealed_imap_password,
+                                      account[i].sealed_refresh_token};
+        if (!count_sealed(sealed, sizeof sealed / sizeof *sealed, account[i].id, key, count, error))
+            return false;
+    }
+    return true;
+}
+
+static bool count_of_webhooks(struct session *session, const struct secret_key *key,
+                              struct arena *arena, int64_t *count, struct error *error)
+{
+    struct list webhooks;
+    if (!webhook_store_list(session, NULL, LIST_MOST, arena, &webhooks, error))
+        return false;
+    const struct webhook *webhook = webhooks.items;
+    for (size_t i = 0; i < webhooks.count; i++) {
+        const char *const sealed[] = {webhook[i].sealed_secret, webhook[i].sealed_former_secret};
+        if (!count_sealed(sealed, sizeof sealed / sizeof *sealed, webhook[i].id, key, count, error))
             return false;
     }
     return true;
@@ -69,14 +101,7 @@ bool credential_count_sealed(struct db *db, const struct secret_key *key, int64_
 {
     AUTO_READING session = db_read(db);
     AUTO_ARENA arena = arena_create();
-    struct list accounts;
-    int64_t count = 0;
-    if (!overview_store_accounts(session, NULL, NULL, LIST_MOST, arena, &accounts, error))
-        return false;
-    const struct account *account = accounts.items;
-    for (size_t i = 0; i < accounts.count; i++)
-        if (!count_sealed(&account[i], key, arena, &count, error))
-            return false;
-    *ret_count = count;
-    return true;
+    *ret_count = 0;
+    return count_of_accounts(session, key, arena, ret_count, error) &&
+           count_of_webhooks(session, key, arena, ret_count, error);
 }

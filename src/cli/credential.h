@@ -12,7 +12,7 @@ bool credential_open(struct cli *cli, const struct account *account,
 bool credential_try(struct cli *cli, const struct account *account,
                     const struct credential *credential, struct error *error);
 
-/* How many secrets of mailboxes are sealed in the database, and that the key opens each; key NULL:
- * only how many. */
+/* How many secrets of mailboxes and webhooks are sealed in the database, and that the key opens
+ * each; key NULL: only how many. */
 bool credential_count_sealed(struct db *db, const struct secret_key *key, int64_t *ret_count,
                              struct error *error);

@@ -55,6 +55,8 @@ static const struct check CHECKS[] = {
      "outtray account test ID tries one; its user signs in again, or gives the new password."},
     {"defaults", doctor_defaults, NEEDS_DATABASE,
      "Have each user make one of his mailboxes the default."},
+    {"webhooks", doctor_webhooks, NEEDS_DATABASE,
+     "Mend the address and switch it on again (PATCH /api/webhooks/ID), or delete it."},
     {"attachments", doctor_attachments, NEEDS_DATABASE,
      "Bring them back from a backup: blobs/ in it goes to DIR/blobs/blobs."},
     {"undecided", doctor_undecided, NEEDS_DATABASE,

@@ -74,7 +74,8 @@ static void tell(struct restore *restore)
                (long long)told->unplanned);
     if (told->sealed && !told->has_key)
         printf("The key file is not there: put its copy at %s before outtrayd starts. Without it "
-               "%lld passwords and grants are lost, and their mailboxes must be signed in again.\n",
+               "%lld passwords, grants and webhooks' secrets are lost: sign their mailboxes in "
+               "again.\n",
                paths->key, (long long)told->sealed);
     if (told->keeps_config)
         printf("%s stays as it is; the backup's was left out.\n", paths->config);

@@ -377,7 +377,7 @@ def test_a_key_that_is_kept_apart(sealed, tmp_path):
     output, _ = call(server.data, "backup", file)
     assert f"keep a copy of {server.data}/secret.key apart".encode() in output
     output, _ = call(folders[0], "restore", file)
-    assert KEY_IS_MISSING.encode() in output and b"1 passwords and grants are lost" in output
+    assert KEY_IS_MISSING.encode() in output and b"1 passwords, grants and webhooks' secrets are lost" in output
     assert not (folders[0] / "secret.key").exists()
     output, _ = call(folders[1], "restore", file, "--key", server.data / "secret.key")
     assert KEY_IS_MISSING.encode() not in output

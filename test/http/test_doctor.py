@@ -1,7 +1,7 @@
 """`outtray doctor`: each check made to find something once, and what it says then.
 
 covers: src/cli/credential.c src/cli/doctor.c src/cli/doctor_machine.c src/cli/doctor_mailboxes.c
-covers: src/cli/doctor_records.c src/cli/doctor_settings.c
+covers: src/cli/doctor_records.c src/cli/doctor_settings.c src/cli/doctor_webhooks.c
 """
 import contextlib
 import json
@@ -18,7 +18,7 @@ from running import BUILD, SECONDS, clean_environment
 from tooling import call, objects
 
 NAMES = ["folder", "rights", "space", "settings", "files", "clock", "database", "time", "key",
-         "server", "mailboxes", "defaults", "attachments", "undecided", "held", "failed", "waiting"]
+         "server", "mailboxes", "defaults", "webhooks", "attachments", "undecided", "held", "failed", "waiting"]
 HOUR_MS = 60 * 60 * 1000
 
 
@@ -97,6 +97,12 @@ QUEUED = ("INSERT INTO emails (id, organization_id, user_id, account_id, state, 
           "claim, created_at, updated_at, next_attempt_at) SELECT 'x', organization_id, user_id, id, "
           "?, 1, 0, 0, 0, ?, ? FROM accounts")
 
+
+def webhook(data, change_it, *values):
+    call(data, "webhook", "add", "--user", "you@outtray.example", "--url", "https://example.com/")
+    change(data, f"UPDATE webhooks SET {change_it}", *values)
+
+
 # Its name, what is done to the folder, the level, and words of the finding.
 TROUBLES = {
     "rights": (lambda data: data.chmod(0o755), "warn", "its mode is 0755"),
@@ -115,6 +121,12 @@ TROUBLES = {
     "key, open": (lambda data: (data / "secret.key").chmod(0o644), "fail", "may be read by others"),
     "key, another": (lambda data: change(data, "UPDATE accounts SET sealed_password = ?", "QUJD" * 20),
                      "fail", "does not open with this key file"),
+    "key, another webhook's": (lambda data: webhook(data, "sealed_secret = ?", "QUJD" * 20), "fail",
+                               "does not open with this key file"),
+    "webhooks, failing": (lambda data: webhook(data, "failing_since = ?, reason = 'no'", now_ms()),
+                          "warn", "https://example.com/ ("),
+    "webhooks, off": (lambda data: webhook(data, "is_active = 0, reason = '410'"), "warn",
+                      ") is switched off: 410"),
     "mailboxes, dead": (lambda data: change(data, "UPDATE accounts SET needs_sign_in = 1, "
                                                   "pause_reason = 'the grant is dead'"),
                         "warn", "needs a new sign-in, and its mail waits: the grant is dead"),
