@@ -64,7 +64,7 @@ static void add_mailboxes(struct buf *buf, const struct census *census)
         [ACCOUNT_PAUSED] = census->paused,
     };
     metric_begin(buf, METRIC_GAUGE, NAME, "Connected mailboxes, by status.");
-    for (size_t i = 0; ACCOUNT_STATUS_NAMES[i]; i++)
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         metric_value(buf, NAME, arena_format(buf->arena, "status=\"%s\"", ACCOUNT_STATUS_NAMES[i]),
                      at_least_0(counts[i]));
 }

@@ -112,9 +112,8 @@ static bool list_own(struct request *request, int64_t after, int64_t end, size_t
                      struct list *ret_events, int64_t *ret_next, struct error *error)
 {
     int64_t until = end - after > PASSED_OVER_MOST ? after + PASSED_OVER_MOST : end;
-    if (!event_store_list_of_user(request_reading(request), request->viewer.organization_id,
-                                  request->viewer.seen_by, after, until, limit, request->arena,
-                                  ret_events, error))
+    if (!event_store_list_of_user(request_reading(request), &request->viewer, after, until, limit,
+                                  request->arena, ret_events, error))
         return false;
     *ret_next = ret_events->count == limit ? last_number(*ret_events) : until;
     return true;

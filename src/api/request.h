@@ -46,12 +46,12 @@ struct route {
     enum family family;
     const char *summary; /* for OpenAPI, as are takes, query and replies */
     enum takes takes;
+    bool takes_link;              /* a signed link stands for a token, see downloading.h */
+    bool replies_once;            /* the reply holds a secret: it is kept for no repeated call */
     const struct schema *reads;   /* the body, when it is JSON: POST as CREATE, else as UPDATE */
     const struct schema *query;   /* what may stand behind the ? */
     const struct schema *replies; /* what reply() writes; NULL: no JSON */
     const char *media_type;       /* of a reply that is no JSON */
-    bool takes_link;              /* a signed link stands for a token, see downloading.h */
-    bool replies_once;            /* the reply holds a secret: it is kept for no repeated call */
     answerer *answer;             /* of a POST about an email: replies with what became of it */
     int also[ROUTE_ALSO_MOST]; /* more statuses, for OpenAPI: those that operation.c does not know
                                   of, such as 200 of a POST that found what it was to make */

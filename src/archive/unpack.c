@@ -97,7 +97,7 @@ static bool read_content(struct unpack *unpack, const struct unpack_sink *sink, 
 static bool take_entry(struct unpack *unpack, const char *name, uint64_t size, struct error *error)
 {
     const struct unpack_sink *sink = unpack->sink;
-    const char *sha256;
+    const char *sha256 = NULL;
     char line[ENTRY_LINE_SIZE];
     if (!entry_check(name, unpack->last, error) || !sink->begin(sink->context, name, size, error) ||
         !read_content(unpack, sink, size, &sha256, error) ||
@@ -114,7 +114,7 @@ static bool take_entry(struct unpack *unpack, const char *name, uint64_t size, s
  * order, and of nothing else. */
 static bool check_sums(struct unpack *unpack, uint64_t size, struct error *error)
 {
-    const char *sha256;
+    const char *sha256 = NULL;
     if (size == unpack->sums_size && !read_content(unpack, NULL, size, &sha256, error))
         return false;
     return (size == unpack->sums_size &&

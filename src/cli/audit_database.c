@@ -1,5 +1,6 @@
 #include "cli/audit_database.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -94,6 +95,7 @@ static void walk_steps_of_page(const struct walk *walk, struct place *place, str
                                struct arena *arena)
 {
     const struct audited_step *items = steps.items;
+    assert(items);
     for (size_t i = 0; i < steps.count; i++) {
         if (place->last && !text_equal(place->last->event.email_id, items[i].event.email_id)) {
             end_email(walk, &place->trail, place->last, arena);
@@ -119,7 +121,7 @@ static bool walk_page(const struct walk *walk, struct place *place, bool *ret_is
     struct arena *arena = arena_create();
     const char *email_id = place->last ? place->last->event.email_id : "";
     int64_t position = place->last ? place->last->event.position : 0;
-    struct list steps;
+    struct list steps = {0};
     bool is_read = audit_store_list_steps(walk->session, walk->organization_id, email_id, position,
                                           AT_ONCE, arena, &steps, error);
     *ret_is_more = is_read && leads_behind(steps, email_id, position);
@@ -147,7 +149,7 @@ static bool walk_emails(const struct walk *walk, struct error *error)
 
 static bool walk_untold(const struct walk *walk, struct error *error)
 {
-    struct list untold;
+    struct list untold = {0};
     if (!audit_store_list_untold(walk->session, walk->organization_id, UNTOLD_MOST,
                                  walk->cli->arena, &untold, error))
         return false;

@@ -51,7 +51,7 @@ static bool read_as(const char *line, const struct schema *schema, struct arena 
 
 static bool read_head(struct reading *reading, struct error *error)
 {
-    char *line;
+    char *line = NULL;
     struct error why;
     struct audit_head *head = &reading->head;
     if (!next_line(reading->file, reading->cli->arena, &line, error))
@@ -104,9 +104,9 @@ static void read_end(struct reading *reading, const char *line, struct arena *ar
 static bool read_lines(struct reading *reading, struct error *error)
 {
     struct arena *held = arena_create();
-    char *line, *next;
+    char *line = NULL;
     bool is_read = next_line(reading->file, held, &line, error);
-    next = line;
+    char *next = line;
     while (is_read && next) {
         struct arena *arena = arena_create();
         reading->line++;

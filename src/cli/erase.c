@@ -99,26 +99,24 @@ static bool erase_some(struct cli *cli, struct list emails, bool is_dry, struct 
     return true;
 }
 
-static bool list_some(struct cli *cli, const char *organization_id, const char *address,
-                      const char *after_id, struct arena *arena, struct list *ret_emails,
-                      const char **ret_last, struct error *error)
+static bool list_some(struct cli *cli, struct erasure_search *search, struct arena *arena,
+                      struct list *ret_emails, struct error *error)
 {
     AUTO_READING session = db_read(cli->db);
-    return erasure_list(session, organization_id, address, after_id, AT_ONCE, arena, ret_emails,
-                        ret_last, error);
+    return erasure_list(session, search, AT_ONCE, arena, ret_emails, error);
 }
 
 static bool erase_address(struct cli *cli, const struct erase *given, const char *organization_id,
                           struct error *error)
 {
-    const char *last = "";
-    while (last) {
+    struct erasure_search search = {organization_id, given->address, ""};
+    while (search.after_id) {
         AUTO_ARENA arena = arena_create();
         struct list emails;
-        if (!list_some(cli, organization_id, given->address, last, arena, &emails, &last, error) ||
+        if (!list_some(cli, &search, arena, &emails, error) ||
             !erase_some(cli, emails, given->dry_run, arena, error))
             return false;
-        last = arena_copy(cli->arena, last);
+        search.after_id = arena_copy(cli->arena, search.after_id);
     }
     return true;
 }

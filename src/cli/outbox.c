@@ -141,7 +141,7 @@ static bool newest_event(struct cli *cli, int64_t *ret_position, struct error *e
 bool outbox_run(struct cli *cli, void *options, struct error *error)
 {
     const struct outbox *given = options;
-    struct outbox_filter filter;
+    struct outbox_filter filter = {0};
     int64_t position = 0;
     return filter_of(cli, given, &filter, error) && newest_event(cli, &position, error) &&
            print_outbox(cli, given, &filter, error) &&

@@ -60,7 +60,7 @@ static void tell(struct restore *restore)
            moment_text(told->made_at, 0, restore->cli->arena), (long long)told->attachments);
     if (told->missing_attachments + told->damaged_attachments)
         printf("%lld attachments that mails name had been lost before that\n",
-               (long long)(told->missing_attachments + told->damaged_attachments));
+               (long long)told->missing_attachments + (long long)told->damaged_attachments);
     if (told->held)
         printf("%lld mails were waiting to be sent. They are held, for they may have been sent "
                "since:\n  outtray outbox --held      shows them\n  outtray outbox retry ID   "

@@ -33,8 +33,8 @@ static const struct kept {
     uint64_t most_bytes;
 } KEPT[] = {
     {BACKUP_CONFIG, offsetof(struct data_paths, config), MIB},
-    {BACKUP_DATABASE, offsetof(struct data_paths, database), 64 * 1024 * GIB},
-    {BACKUP_KEY, offsetof(struct data_paths, key), 4 * KIB},
+    {BACKUP_DATABASE, offsetof(struct data_paths, database), GIB * 64 * 1024},
+    {BACKUP_KEY, offsetof(struct data_paths, key), (uint64_t)4 * KIB},
 };
 static const uint64_t MOST_BLOB = 2 * GIB;
 

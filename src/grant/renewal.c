@@ -35,7 +35,8 @@ bool known_holds(const struct known *known)
 static int64_t end_of(int64_t expires_in)
 {
     int64_t whole_ms = expires_in * SECOND_MS;
-    return clock_steady_ms() + (whole_ms > 2 * MARGIN_MS ? whole_ms - MARGIN_MS : whole_ms / 2);
+    return clock_steady_ms() +
+           (whole_ms > (int64_t)2 * MARGIN_MS ? whole_ms - MARGIN_MS : whole_ms / 2);
 }
 
 static enum step_end later(const char *what, const struct error *error, struct arena *arena,

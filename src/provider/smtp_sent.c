@@ -147,9 +147,11 @@ static bool look_through(struct look *look, struct error *error)
 static const char *names_of(const struct look *look)
 {
     const char *names = "";
-    for (size_t i = 0; i < look->count; i++)
+    for (size_t i = 0; i < look->count; i++) {
+        const char *name = text_or(look->folders[i], "");
         names = arena_format(look->arena, "%s%s\"%s\"", names, i ? " and " : "",
-                             text_clean(look->folders[i], strlen(look->folders[i]), look->arena));
+                             text_clean(name, strlen(name), look->arena));
+    }
     return names;
 }
 

@@ -96,22 +96,21 @@ static bool concerns(const struct email *email, const char *address)
            has_address(&email->reply_to_recipients, address);
 }
 
-bool erasure_list(struct session *session, const char *organization_id, const char *address,
-                  const char *after_id, size_t limit, struct arena *arena, struct list *ret_emails,
-                  const char **ret_last, struct error *error)
+bool erasure_list(struct session *session, struct erasure_search *search, size_t limit,
+                  struct arena *arena, struct list *ret_emails, struct error *error)
 {
     struct list found;
     if (!db_load(session, QUERY_EMAIL_TO_ERASE,
-                 PARAMS(TEXT("organization_id", organization_id),
-                        TEXT("pattern", pattern_of(address, arena)), TEXT("after_id", after_id),
-                        NUMBER("limit", (int64_t)limit)),
+                 PARAMS(TEXT("organization_id", search->organization_id),
+                        TEXT("pattern", pattern_of(search->address, arena)),
+                        TEXT("after_id", search->after_id), NUMBER("limit", (int64_t)limit)),
                  limit, &EMAIL_SCHEMA, arena, &found, error))
         return false;
     struct email *emails = found.items;
     size_t count = 0;
-    *ret_last = found.count == limit ? emails[found.count - 1].id : NULL;
+    search->after_id = found.count == limit ? emails[found.count - 1].id : NULL;
     for (size_t i = 0; i < found.count; i++)
-        if (concerns(&emails[i], address))
+        if (concerns(&emails[i], search->address))
             emails[count++] = emails[i];
     *ret_emails = (struct list){emails, count};
     return true;

@@ -21,9 +21,13 @@ const char *erasure_obstacle(const struct email *email);
 bool erasure_run(struct session *session, struct email *email, const struct step *step,
                  struct arena *arena, enum erasure *ret_erasure, struct error *error);
 
-/* Every mail that is from or to this address, drafts too, behind after_id ("" at first): of at most
- * `limit` that look so, those that are so. organization_id NULL: of all. ret_last: where to go
- * on; NULL when that was all. */
-bool erasure_list(struct session *session, const char *organization_id, const char *address,
-                  const char *after_id, size_t limit, struct arena *arena, struct list *ret_emails,
-                  const char **ret_last, struct error *error);
+/* Every mail that is from or to this address, drafts too. */
+struct erasure_search {
+    const char *organization_id; /* NULL: of all */
+    const char *address;
+    const char *after_id; /* where to go on; "" at first */
+};
+/* Of at most `limit` that look so, those that are so. after_id moves on, in the arena, and is NULL
+ * when that was all. */
+bool erasure_list(struct session *session, struct erasure_search *search, size_t limit,
+                  struct arena *arena, struct list *ret_emails, struct error *error);

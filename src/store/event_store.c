@@ -74,14 +74,14 @@ bool event_store_list_after(struct session *session, const char *organization_id
                    limit, &EVENT_SCHEMA, arena, ret_events, error);
 }
 
-bool event_store_list_of_user(struct session *session, const char *organization_id,
-                              const char *user_id, int64_t number, int64_t until, size_t limit,
-                              struct arena *arena, struct list *ret_events, struct error *error)
+bool event_store_list_of_user(struct session *session, const struct viewer *viewer, int64_t number,
+                              int64_t until, size_t limit, struct arena *arena,
+                              struct list *ret_events, struct error *error)
 {
     return db_load(session, QUERY_EVENT_LIST_OF_USER,
-                   PARAMS(TEXT("organization_id", organization_id), TEXT("user_id", user_id),
-                          NUMBER("number", number), NUMBER("until", until),
-                          NUMBER("limit", (int64_t)limit)),
+                   PARAMS(TEXT("organization_id", viewer->organization_id),
+                          TEXT("user_id", viewer->seen_by), NUMBER("number", number),
+                          NUMBER("until", until), NUMBER("limit", (int64_t)limit)),
                    limit, &EVENT_SCHEMA, arena, ret_events, error);
 }
 

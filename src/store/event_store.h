@@ -3,6 +3,7 @@
 #pragma once
 #include "db/db.h"
 #include "model/event.h"
+#include "model/identity.h"
 
 /* Gives the event the organization's next number, its hashes, and a salt where it needs one. */
 bool event_store_append(struct session *session, struct event *event, struct error *error);
@@ -19,11 +20,11 @@ bool event_store_list_after(struct session *session, const char *organization_id
                             size_t limit, struct arena *arena, struct list *ret_events,
                             struct error *error);
 
-/* Of these, up to `until`, what the user may know of: the events of his own mail, and what he did
+/* Of these, up to `until`, what the viewer may know of: the events of his own mail, and what he did
  * himself. */
-bool event_store_list_of_user(struct session *session, const char *organization_id,
-                              const char *user_id, int64_t number, int64_t until, size_t limit,
-                              struct arena *arena, struct list *ret_events, struct error *error);
+bool event_store_list_of_user(struct session *session, const struct viewer *viewer, int64_t number,
+                              int64_t until, size_t limit, struct arena *arena,
+                              struct list *ret_events, struct error *error);
 
 /* By whom an event may be heard who does not see all. */
 struct hearers {

@@ -154,11 +154,10 @@ static void test_who_is_meant(void **state)
     house_keep(house, &email, EVENT_CREATED, NOON);
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         struct list found;
-        const char *last;
-        assert_true(erasure_list(house_reading(house), house->organization.id, ROWS[i].address, "",
-                                 10, house->arena, &found, &last, &error));
+        struct erasure_search search = {house->organization.id, ROWS[i].address, ""};
+        assert_true(erasure_list(house_reading(house), &search, 10, house->arena, &found, &error));
         assert_int_equal(found.count, ROWS[i].count);
-        assert_null(last);
+        assert_null(search.after_id);
     }
 }
 
