@@ -20,7 +20,8 @@ PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.execu
 SANITIZED = ["-Dtests=true", "-Db_lundef=false"]
 THREADED_ROOMS = ("base ", "http ", "db ", "grant ", "delivery ")  # how the names of their tests begin
 THREADED_TESTS = ["test/http/test_smtp.py", "test/http/test_outbound_drafts.py",
-                  "test/http/test_races.py", "test/http/test_events.py"]
+                  "test/http/test_races.py", "test/http/test_events.py",
+                  "test/http/test_sent_folder.py"]
 SIDE_BY_SIDE = ["-n", "3", "--dist", "loadfile"]  # they wait more than they work
 MINUTE = 60
 MOST_OUTPUT = 12000  # characters of a failure that are shown, the last ones
