@@ -194,7 +194,7 @@ def test_an_event_ends_the_wait_at_once(server, admin):
 
 
 def test_only_his_own_end_his_wait(server):
-    ann, bob = new_user(server), new_user(server)
+    ann, bob, boss = new_user(server), new_user(server), new_user(server, ALL)
     ann.account = said(ann.get("/api/email/accounts"))["accounts"][0]["_id"]
     bob.account = said(bob.get("/api/email/accounts"))["accounts"][0]["_id"]
     after = read(ann, limit=1)["next_after"]
@@ -203,10 +203,13 @@ def test_only_his_own_end_his_wait(server):
     after = read(ann, after=after)["next_after"]
     waiting = in_background(lambda: read(server.client(ann.token), after=after, wait=60))
     wait_until(lambda: parked(server) == 1, what="the wait")
-    for _ in range(3):
+    for number in range(after, after + 3):
+        seeing = in_background(lambda: read(server.client(boss.token), after=number, wait=60))
+        wait_until(lambda: parked(server) == 2, what="the wait of one who sees all")
         draft(bob)
-    time.sleep(0.3)  # long enough for a wrong wake, which would go on waiting anyway
-    assert not waiting.done() and parked(server) == 1
+        seeing.result()  # whoever was to be woken has been
+    wait_until(lambda: parked(server) == 1, what="the end of that wait")
+    assert not waiting.done()
     anns = draft(ann)
     log = waiting.result()
     assert [one["email_id"] for one in log["events"]] == [anns]
