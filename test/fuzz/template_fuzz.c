@@ -33,6 +33,17 @@ static const char *filled(const char *text, enum template_form form, const char 
     return is_filled ? result : NULL;
 }
 
+/* gumbo 0.10 drops an attribute that was there before, but for its name if it has no value: that
+ * comes in front of the next one's. */
+static GumboStringPiece name_of(const GumboAttribute *attribute)
+{
+    GumboStringPiece name = attribute->original_name;
+    for (size_t i = name.length; i-- > 0;)
+        if (strchr(" \t\r\n\f/", name.data[i]))
+            return (GumboStringPiece){name.data + i + 1, name.length - i - 1};
+    return name;
+}
+
 static void add_structure(struct buf *buf, const GumboNode *node)
 {
     if (node->type != GUMBO_NODE_ELEMENT && node->type != GUMBO_NODE_TEMPLATE)
@@ -47,8 +58,9 @@ static void add_structure(struct buf *buf, const GumboNode *node)
         buf_add(buf, gumbo_normalized_tagname(element->tag));
     for (unsigned i = 0; i < element->attributes.length; i++) {
         const GumboAttribute *attribute = element->attributes.data[i];
-        buf_addf(buf, " %s", attribute->name);
-        if (strncasecmp(attribute->name, "on", 2) == 0)
+        name = name_of(attribute);
+        buf_addf(buf, " %.*s", (int)name.length, name.data);
+        if (name.length > 2 && strncasecmp(name.data, "on", 2) == 0)
             buf_addf(buf, "=%s", attribute->value);
     }
     buf_add_char(buf, '>');
