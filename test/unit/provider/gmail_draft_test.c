@@ -8,7 +8,7 @@
 #include "case.h"
 #include "gmail_peer.h"
 
-static bool create(struct gmail_peer *peer, const char *thread_id, struct gmail_draft *ret_draft,
+static bool create(struct web_peer *peer, const char *thread_id, struct gmail_draft *ret_draft,
                    struct web_answer *ret_answer)
 {
     struct web_mail mail = gmail_peer_open(peer);
@@ -18,7 +18,7 @@ static bool create(struct gmail_peer *peer, const char *thread_id, struct gmail_
 }
 
 /* Whether the body of that request was these three, one after the other. */
-static void assert_body(const struct gmail_peer *peer, size_t request, const char *before,
+static void assert_body(const struct web_peer *peer, size_t request, const char *before,
                         struct bytes mail, const char *after)
 {
     uint64_t hash = web_hash(0, before, strlen(before));
@@ -41,19 +41,19 @@ static const size_t SMALL[] = {1, 2, 3, 300, GMAIL_JSON_BYTES};
 static void test_small_ones_are_json(void **state)
 {
     (void)state;
-    static const struct gmail_says SAYS[] = {GMAIL_DRAFT_SAYS, GMAIL_DRAFT_SAYS};
+    static const struct web_says SAYS[] = {GMAIL_DRAFT_SAYS, GMAIL_DRAFT_SAYS};
     for (size_t i = 0; i < COUNT(SMALL); i++) {
         struct gmail_draft draft;
         struct web_answer answer;
         AUTO_ARENA arena = arena_create();
-        struct gmail_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
+        struct web_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
         gmail_peer_write(peer, SMALL[i]);
         assert_true(create(peer, NULL, &draft, &answer));
         assert_string_equal(draft.id, "r-1");
         assert_string_equal(draft.message.id, "m1");
         assert_true(create(peer, "t1", &draft, &answer));
         struct bytes raw = for_url(gmail_peer_mail(peer), arena);
-        gmail_peer_finish(peer);
+        web_peer_finish(peer);
         assert_true(text_starts(peer->heard.heads[0], "POST " GMAIL_ME "drafts HTTP/1.1\r\n"));
         assert_body(peer, 0, "{\"message\":{\"raw\":\"", raw, "\"}}");
         assert_body(peer, 1, "{\"message\":{\"threadId\":\"t1\",\"raw\":\"", raw, "\"}}");
@@ -81,19 +81,19 @@ static const size_t LARGER[] = {GMAIL_JSON_BYTES + 1, 1000000, GMAIL_MULTIPART_B
 static void test_larger_ones_are_multipart(void **state)
 {
     (void)state;
-    static const struct gmail_says SAYS[] = {GMAIL_DRAFT_SAYS, GMAIL_DRAFT_SAYS};
+    static const struct web_says SAYS[] = {GMAIL_DRAFT_SAYS, GMAIL_DRAFT_SAYS};
     static const char *const METADATA[] = {"{}", "{\"message\":{\"threadId\":\"t1\"}}"};
     for (size_t i = 0; i < COUNT(LARGER); i++) {
         struct gmail_draft draft;
         struct web_answer answer;
         AUTO_ARENA arena = arena_create();
-        struct gmail_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
+        struct web_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
         gmail_peer_write(peer, LARGER[i]);
         assert_true(create(peer, NULL, &draft, &answer));
         assert_true(create(peer, "t1", &draft, &answer));
         struct bytes mail = gmail_peer_mail(peer);
         mail.data = arena_copy_bytes(arena, mail.data, mail.size);
-        gmail_peer_finish(peer);
+        web_peer_finish(peer);
         for (size_t n = 0; n < 2; n++) {
             const char *head = peer->heard.heads[n], *boundary = boundary_of(head, arena);
             assert_true(text_starts(head, "POST /upload" GMAIL_ME "drafts?uploadType=multipart "));
@@ -106,18 +106,18 @@ static void test_larger_ones_are_multipart(void **state)
 static void test_the_largest_can_be_resumed(void **state)
 {
     (void)state;
-    const struct gmail_says unready[] = {{200, ""}, GMAIL_DRAFT_SAYS};
+    const struct web_says unready[] = {{200, ""}, GMAIL_DRAFT_SAYS};
     struct gmail_draft draft;
     struct web_answer answer;
-    struct gmail_peer *peer = gmail_peer_start(unready, COUNT(unready));
-    const struct gmail_says says[] = {
+    struct web_peer *peer = gmail_peer_start(unready, COUNT(unready));
+    const struct web_says says[] = {
         {200, "", arena_format(peer->arena, "Location: %s/place\r\n", peer->settings.gmail_url)},
         GMAIL_DRAFT_SAYS};
-    gmail_peer_say(peer, says, COUNT(says));
+    web_peer_say(peer, says, COUNT(says));
     gmail_peer_write(peer, GMAIL_MULTIPART_BYTES + 1);
     assert_true(create(peer, "t1", &draft, &answer));
     assert_string_equal(draft.id, "r-1");
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_true(
         text_starts(peer->heard.heads[0], "POST /upload" GMAIL_ME "drafts?uploadType=resumable "));
     assert_body(peer, 0, "{\"message\":{\"threadId\":\"t1\"}}", (struct bytes){"", 0}, "");
@@ -128,21 +128,21 @@ static void test_the_largest_can_be_resumed(void **state)
 static void test_where_nothing_can_be_resumed(void **state)
 {
     (void)state;
-    static const struct gmail_says SAYS[] = {{200, "", "Location: https://elsewhere.example/\r\n"},
-                                             GMAIL_DRAFT_SAYS};
+    static const struct web_says SAYS[] = {{200, "", "Location: https://elsewhere.example/\r\n"},
+                                           GMAIL_DRAFT_SAYS};
     struct gmail_draft draft;
     struct web_answer answer;
-    struct gmail_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
+    struct web_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
     gmail_peer_write(peer, GMAIL_MULTIPART_BYTES + 1);
     assert_true(create(peer, NULL, &draft, &answer));
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_true(
         text_starts(peer->heard.heads[1], "POST /upload" GMAIL_ME "drafts?uploadType=multipart "));
 }
 
 static const struct {
     const char *name;
-    struct gmail_says says[4];
+    struct web_says says[4];
     const char *thread_id;
     bool is_made;
     enum web_meaning meaning;
@@ -167,12 +167,12 @@ static void test_threads(void **state)
     for (size_t i = 0; i < COUNT(THREADS); i++) {
         struct gmail_draft draft;
         struct web_answer answer;
-        struct gmail_peer *peer = gmail_peer_start(THREADS[i].says, COUNT(THREADS[i].says));
+        struct web_peer *peer = gmail_peer_start(THREADS[i].says, COUNT(THREADS[i].says));
         bool is_made = create(peer, THREADS[i].thread_id, &draft, &answer);
         if (is_made != THREADS[i].is_made || answer.meaning != THREADS[i].meaning)
             fail_msg("%s: %s", THREADS[i].name, text_or(answer.sentence, ""));
         size_t raw = for_url(gmail_peer_mail(peer), peer->arena).size;
-        gmail_peer_finish(peer);
+        web_peer_finish(peer);
         if (peer->heard.requests != THREADS[i].requests)
             fail_msg("%s: %zu requests", THREADS[i].name, peer->heard.requests);
         if (peer->heard.requests == 3) {
@@ -185,13 +185,13 @@ static void test_threads(void **state)
 static void test_what_is_no_thread(void **state)
 {
     (void)state;
-    static const struct gmail_says SAYS = GMAIL_DRAFT_SAYS;
+    static const struct web_says SAYS = GMAIL_DRAFT_SAYS;
     struct gmail_draft draft;
     struct web_answer answer;
-    struct gmail_peer *peer = gmail_peer_start(&SAYS, 1);
+    struct web_peer *peer = gmail_peer_start(&SAYS, 1);
     assert_true(create(peer, "t1\",\"raw\":\"", &draft, &answer));
     size_t raw = for_url(gmail_peer_mail(peer), peer->arena).size;
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.body_sizes[0], strlen("{'message':{'raw':''}}") + raw);
 }
 

@@ -24,7 +24,7 @@ static bool agree(void *context)
     "[{\"reason\":\"rateLimitExceeded\"}]}}"
 
 static const struct {
-    struct gmail_says says;
+    struct web_says says;
     enum web_meaning meaning, at_send;
     const char *reason; /* NULL: none */
     int64_t pause_ms;
@@ -146,7 +146,7 @@ static const struct {
     {{308, ""}, WEB_LATER, WEB_UNCLEAR, NULL, 0},
 };
 
-static struct web_answer ask(const struct gmail_says *says, bool may_send, struct web_mail *mail)
+static struct web_answer ask(const struct web_says *says, bool may_send, struct web_mail *mail)
 {
     const struct web_call call = {
         .name = "the.call",
@@ -162,7 +162,7 @@ static struct web_answer ask(const struct gmail_says *says, bool may_send, struc
 
 static void check_row(size_t i, bool may_send)
 {
-    struct gmail_peer *peer = gmail_peer_start(&ROWS[i].says, 1);
+    struct web_peer *peer = gmail_peer_start(&ROWS[i].says, 1);
     struct web_mail mail = gmail_peer_open(peer);
     struct web_answer answer = ask(&ROWS[i].says, may_send, &mail);
     enum web_meaning meaning = may_send ? ROWS[i].at_send : ROWS[i].meaning;
@@ -173,7 +173,7 @@ static void check_row(size_t i, bool may_send)
         fail_msg("row %zu: %d %s %lld %s", i, (int)answer.meaning, text_or(answer.reason, ""),
                  (long long)answer.pause_ms, answer.sentence);
     gmail_peer_close(peer, &mail);
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
 }
 
 static void test_rows(void **state)
@@ -190,10 +190,10 @@ static void test_rows(void **state)
 static void test_a_token_is_never_repeated(void **state)
 {
     (void)state;
-    static const struct gmail_says SAYS[] = {
+    static const struct web_says SAYS[] = {
         {400, GMAIL_ERROR(400, "the-token", "the-token is no good")},
         {400, GMAIL_ERROR(400, "bad\\r\\nthing", "first line\\nsecond line")}};
-    struct gmail_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
+    struct web_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
     struct web_mail mail = gmail_peer_open(peer);
     struct web_answer answer = ask(&SAYS[0], false, &mail);
     assert_int_equal(answer.meaning, WEB_REFUSED);
@@ -202,7 +202,7 @@ static void test_a_token_is_never_repeated(void **state)
     answer = ask(&SAYS[1], false, &mail);
     assert_string_equal(answer.sentence, "Gmail answered the.call with 400 bad: first line");
     gmail_peer_close(peer, &mail);
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
 }
 
 static void test_names_of_things(void **state)

@@ -19,7 +19,7 @@
     { \
         200, GMAIL_MESSAGE(id, label, "<a@b>", "a@b", reference) \
     }
-#define OURS(id) MAIL(id, "SENT", GMAIL_PEER_ID)
+#define OURS(id) MAIL(id, "SENT", WEB_PEER_ID)
 #define ANOTHER(id) MAIL(id, "SENT", OTHER_ID)
 #define ONE(id, thread) "{\"id\":\"" id "\",\"threadId\":\"" thread "\"}"
 #define CHANGES(messages) "{\"history\":[{\"id\":\"71\",\"messages\":[" messages "]}]}"
@@ -36,7 +36,7 @@
 
 static const struct {
     const char *name;
-    struct gmail_says says[10];
+    struct web_says says[10];
     bool is_answered;
     enum gmail_draft_state draft;
     const char *sent; /* its id; NULL: not */
@@ -84,7 +84,7 @@ static const struct {
      true,
      4},
     {"the draft itself",
-     {THERE, {200, CHANGES(ONE("m1", "t1"))}, MAIL("m1", "DRAFT", GMAIL_PEER_ID)},
+     {THERE, {200, CHANGES(ONE("m1", "t1"))}, MAIL("m1", "DRAFT", WEB_PEER_ID)},
      true,
      GMAIL_DRAFT_THERE,
      NULL,
@@ -112,14 +112,14 @@ static const struct {
      true,
      3},
     {"ours, neither sent nor draft",
-     {GONE, {200, CHANGES(ONE("m2", "t1"))}, MAIL("m2", "INBOX", GMAIL_PEER_ID)},
+     {GONE, {200, CHANGES(ONE("m2", "t1"))}, MAIL("m2", "INBOX", WEB_PEER_ID)},
      true,
      GMAIL_DRAFT_GONE,
      NULL,
      true,
      3},
     {"ours, sent and yet a draft",
-     {THERE, {200, CHANGES(ONE("m2", "t1"))}, MAIL("m2", "SENT\",\"DRAFT", GMAIL_PEER_ID)},
+     {THERE, {200, CHANGES(ONE("m2", "t1"))}, MAIL("m2", "SENT\",\"DRAFT", WEB_PEER_ID)},
      true,
      GMAIL_DRAFT_THERE,
      NULL,
@@ -204,7 +204,7 @@ static const struct {
     {"gone says a proxy", {{404, "nothing here"}}, false, 0, NULL, false, 1},
 };
 
-static bool run(struct gmail_peer *peer, struct gmail_finding *ret_finding,
+static bool run(struct web_peer *peer, struct gmail_finding *ret_finding,
                 struct web_answer *ret_answer)
 {
     const struct gmail_handle handle = {"r-1", "m1", "t1", "70"};
@@ -225,14 +225,14 @@ static void test_rows(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(ROWS); i++) {
-        struct gmail_peer *peer = gmail_peer_start(ROWS[i].says, COUNT(ROWS[i].says));
+        struct web_peer *peer = gmail_peer_start(ROWS[i].says, COUNT(ROWS[i].says));
         struct gmail_finding finding = {0};
         struct web_answer answer;
         bool is_answered = run(peer, &finding, &answer);
         if (is_answered != ROWS[i].is_answered || (is_answered && !is_as_said(&finding, i)) ||
             (!is_answered && !answer.sentence))
             fail_msg("%s: %s", ROWS[i].name, text_or(answer.sentence, ""));
-        gmail_peer_finish(peer);
+        web_peer_finish(peer);
         if (peer->heard.requests != ROWS[i].requests)
             fail_msg("%s: %zu requests", ROWS[i].name, peer->heard.requests);
     }
@@ -241,16 +241,16 @@ static void test_rows(void **state)
 static void test_how_it_asks(void **state)
 {
     (void)state;
-    static const struct gmail_says SAYS[] = {
+    static const struct web_says SAYS[] = {
         THERE, {200, CHANGES_AND_MORE(ONE("m2", "t2"))}, GONE, NOTHING};
-    struct gmail_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
+    struct web_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
     struct gmail_finding finding;
     struct web_answer answer;
     clock_stop_at((moment){1789000000000});
     peer->email.committed_at = (moment){1789000000000 - 3LL * 24 * 3600 * 1000 - 5};
     assert_true(run(peer, &finding, &answer));
     clock_stop_at((moment){0});
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     static const char *const ASKED[] = {
         "GET " GMAIL_ME "drafts/r-1?format=minimal HTTP/1.1\r\n",
         "GET " GMAIL_ME "history?startHistoryId=70&labelId=SENT&maxResults=500 HTTP/1.1\r\n",
@@ -266,15 +266,15 @@ static void test_how_it_asks(void **state)
 static void test_a_mailbox_without_history_is_searched(void **state)
 {
     (void)state;
-    static const struct gmail_says SAYS[] = {THERE, NOTHING};
+    static const struct web_says SAYS[] = {THERE, NOTHING};
     const struct gmail_handle handle = {"r-1", "m1", "t1", NULL};
-    struct gmail_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
+    struct web_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
     struct gmail_finding finding;
     struct web_answer answer;
     struct web_mail mail = gmail_peer_open(peer);
     assert_true(gmail_search_run(&mail, &peer->email, &handle, &finding, &answer));
     gmail_peer_close(peer, &mail);
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_true(text_starts(peer->heard.heads[1], "GET " GMAIL_ME "messages?q="));
 }
 
@@ -282,7 +282,7 @@ static void test_a_mailbox_without_history_is_searched(void **state)
 static void test_recipients_in_a_search(void **state)
 {
     (void)state;
-    static const struct gmail_says SAYS[] = {THERE, GONE, NOTHING};
+    static const struct web_says SAYS[] = {THERE, GONE, NOTHING};
     struct address odd = {"\"a b\"@example.com", NULL}, other = {"c+d@example.com", NULL};
     const struct {
         struct list to, cc, bcc;
@@ -294,14 +294,14 @@ static void test_recipients_in_a_search(void **state)
         {{0}, {0}, {0}, "newer_than%3A2d&"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct gmail_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
+        struct web_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
         struct gmail_finding finding;
         struct web_answer answer;
         peer->email.to_recipients = rows[i].to;
         peer->email.cc_recipients = rows[i].cc;
         peer->email.bcc_recipients = rows[i].bcc;
         assert_true(run(peer, &finding, &answer));
-        gmail_peer_finish(peer);
+        web_peer_finish(peer);
         if (!strstr(peer->heard.heads[2], rows[i].asked))
             fail_msg("row %zu: %s", i, peer->heard.heads[2]);
     }

@@ -9,11 +9,11 @@
 #include "case.h"
 #include "gmail_peer.h"
 
-static const struct gmail_says WELL[] = {GMAIL_PROFILE_SAYS, GMAIL_DRAFT_SAYS, GMAIL_SENT_SAYS,
-                                         GMAIL_READ_SAYS};
+static const struct web_says WELL[] = {GMAIL_PROFILE_SAYS, GMAIL_DRAFT_SAYS, GMAIL_SENT_SAYS,
+                                       GMAIL_READ_SAYS};
 enum { FIRST, CREATION, SEND, READ, CALLS };
 
-static struct outcome send(struct gmail_peer *peer)
+static struct outcome send(struct web_peer *peer)
 {
     struct web_mail mail = gmail_peer_open(peer);
     struct outcome outcome = gmail_send_mail(&mail, &peer->attempt);
@@ -29,7 +29,7 @@ static void test_a_mail_goes_out(void **state)
         "POST " GMAIL_ME "drafts/send HTTP/1.1\r\n",
         "GET " GMAIL_ME "messages/m2?format=metadata&metadataHeaders=Message-ID&metadataHeaders="
         "From&metadataHeaders=X-Outtray-Ref HTTP/1.1\r\n"};
-    struct gmail_peer *peer = gmail_peer_start(WELL, COUNT(WELL));
+    struct web_peer *peer = gmail_peer_start(WELL, COUNT(WELL));
     struct outcome outcome = send(peer);
     assert_int_equal(outcome.kind, OUTCOME_SENT);
     assert_null(outcome.reason);
@@ -41,7 +41,7 @@ static void test_a_mail_goes_out(void **state)
                         "\"m2\",\"thread_id\":\"t1\",\"message_id\":\"<CA@mail.gmail.com>\"}");
     assert_string_equal(peer->steps, "KC");
     assert_string_equal(peer->kept, GMAIL_HANDLE);
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.requests, COUNT(ASKED));
     assert_int_equal(peer->heard.connections, 1);
     for (size_t i = 0; i < COUNT(ASKED); i++) {
@@ -57,34 +57,34 @@ static void test_a_mail_goes_out(void **state)
 static void test_the_place_in_the_history_is_kept(void **state)
 {
     (void)state;
-    static const struct gmail_says SAYS[] = {GMAIL_PROFILE_SAYS, GMAIL_DRAFT_SAYS, GMAIL_SENT_SAYS,
-                                             GMAIL_READ_SAYS,    GMAIL_DRAFT_SAYS, GMAIL_SENT_SAYS,
-                                             GMAIL_READ_SAYS};
-    struct gmail_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
+    static const struct web_says SAYS[] = {GMAIL_PROFILE_SAYS, GMAIL_DRAFT_SAYS, GMAIL_SENT_SAYS,
+                                           GMAIL_READ_SAYS,    GMAIL_DRAFT_SAYS, GMAIL_SENT_SAYS,
+                                           GMAIL_READ_SAYS};
+    struct web_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
     assert_int_equal(send(peer).kind, OUTCOME_SENT);
     assert_int_equal(send(peer).kind, OUTCOME_SENT);
     assert_string_equal(peer->kept, "r-1 m1 t1 75");
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.requests, COUNT(SAYS));
 }
 
 static void test_a_mailbox_without_history(void **state)
 {
     (void)state;
-    struct gmail_says says[][4] = {
+    struct web_says says[][4] = {
         {GMAIL_GONE_SAYS, GMAIL_DRAFT_SAYS, GMAIL_SENT_SAYS, GMAIL_READ_SAYS},
         {{404, "no such page"}, GMAIL_DRAFT_SAYS, GMAIL_SENT_SAYS, GMAIL_READ_SAYS}};
     for (size_t i = 0; i < COUNT(says); i++) {
-        struct gmail_peer *peer = gmail_peer_start(says[i], COUNT(says[i]));
+        struct web_peer *peer = gmail_peer_start(says[i], COUNT(says[i]));
         assert_int_equal(send(peer).kind, OUTCOME_SENT);
         assert_string_equal(peer->kept, "r-1 m1 t1 -");
-        gmail_peer_finish(peer);
+        web_peer_finish(peer);
     }
 }
 
 struct fault {
     const char *name;
-    struct gmail_says says;
+    struct web_says says;
     enum outcome_kind before, at_send; /* what it means before drafts.send, and of that */
     bool holds;
 };
@@ -135,10 +135,10 @@ static enum outcome_kind expected(const struct fault *fault, int call)
 static void check_fault(const struct fault *fault, int call)
 {
     static const size_t ASKED_TO_SEND[] = {0, 0, 1, 1};
-    struct gmail_says says[CALLS];
+    struct web_says says[CALLS];
     memcpy(says, WELL, sizeof says);
     says[call] = fault->says;
-    struct gmail_peer *peer = gmail_peer_start(says, COUNT(says));
+    struct web_peer *peer = gmail_peer_start(says, COUNT(says));
     if (fault->says.end == WEB_HANG) {
         provider_pool_destroy(peer->pool);
         peer->settings.web_timeout_ms = 300;
@@ -155,8 +155,8 @@ static void check_fault(const struct fault *fault, int call)
         fail_msg("%s at call %d: %s, %s", fault->name, call, OUTCOME_NAMES[outcome.kind],
                  text_or(outcome.reason, ""));
     assert_string_equal(peer->steps, call < SEND ? "" : "KC");
-    gmail_peer_finish(peer);
-    if (gmail_peer_count(peer, GMAIL_ASKED_TO_SEND) != ASKED_TO_SEND[call])
+    web_peer_finish(peer);
+    if (web_peer_count(peer, GMAIL_ASKED_TO_SEND) != ASKED_TO_SEND[call])
         fail_msg("%s at call %d: asked to send another number of times", fault->name, call);
 }
 
@@ -172,7 +172,7 @@ static void test_read_back_is_of_use_where_it_can_be(void **state)
 {
     (void)state;
     static const struct {
-        struct gmail_says says;
+        struct web_says says;
         const char *message_id, *detail;
     } ROWS[] = {
         {{200, GMAIL_MESSAGE("m2", "SENT", "<a@b>", "Ann <ANN@example.com>", "x")}, "<a@b>", NULL},
@@ -193,38 +193,38 @@ static void test_read_back_is_of_use_where_it_can_be(void **state)
          "messages.get with 503\""},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
-        struct gmail_says says[CALLS];
+        struct web_says says[CALLS];
         memcpy(says, WELL, sizeof says);
         says[READ] = ROWS[i].says;
-        struct gmail_peer *peer = gmail_peer_start(says, COUNT(says));
+        struct web_peer *peer = gmail_peer_start(says, COUNT(says));
         struct outcome outcome = send(peer);
         bool is_noted = strstr(outcome.detail, "\"from\"") || strstr(outcome.detail, "\"note\"");
         if (outcome.kind != OUTCOME_SENT || !text_equal(outcome.message_id, ROWS[i].message_id) ||
             (ROWS[i].detail ? !strstr(outcome.detail, ROWS[i].detail) : is_noted))
             fail_msg("row %zu: %s", i, outcome.detail);
         assert_string_equal(outcome.provider_thread_id, "t1");
-        gmail_peer_finish(peer);
+        web_peer_finish(peer);
     }
 }
 
 static void test_what_must_be_durable_is_or_nothing_is_sent(void **state)
 {
     (void)state;
-    struct gmail_peer *peer = gmail_peer_start(WELL, COUNT(WELL));
+    struct web_peer *peer = gmail_peer_start(WELL, COUNT(WELL));
     peer->refuses_handle = true;
     struct outcome outcome = send(peer);
     assert_int_equal(outcome.kind, OUTCOME_TRY_LATER);
     assert_non_null(strstr(outcome.reason, "could not note the draft"));
     assert_string_equal(peer->steps, "K");
-    gmail_peer_finish(peer);
-    assert_int_equal(gmail_peer_count(peer, GMAIL_ASKED_TO_SEND), 0);
+    web_peer_finish(peer);
+    assert_int_equal(web_peer_count(peer, GMAIL_ASKED_TO_SEND), 0);
 
     peer = gmail_peer_start(WELL, COUNT(WELL));
     peer->refuses_commit = true;
     outcome = send(peer);
     assert_int_equal(outcome.kind, OUTCOME_TRY_LATER);
     assert_string_equal(peer->steps, "KC");
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     for (size_t i = 0; i < peer->heard.requests; i++) /* its header may be on the wire */
         if (text_starts(peer->heard.heads[i], GMAIL_ASKED_TO_SEND))
             assert_int_equal(peer->heard.body_sizes[i], 0);
@@ -235,7 +235,7 @@ static void test_what_must_be_durable_is_or_nothing_is_sent(void **state)
 #define OTHER_ID "01a1fcf6-6fcb-736a-944d-000000000000"
 #define OURS_SAYS \
     { \
-        200, GMAIL_MESSAGE("m2", "SENT", "<a@b>", "ann@example.com", GMAIL_PEER_ID) \
+        200, GMAIL_MESSAGE("m2", "SENT", "<a@b>", "ann@example.com", WEB_PEER_ID) \
     }
 #define FOREIGN_SAYS \
     { \
@@ -253,7 +253,7 @@ static void test_what_must_be_durable_is_or_nothing_is_sent(void **state)
 /* With a handle that a former attempt has kept. */
 static const struct {
     const char *name;
-    struct gmail_says says[8];
+    struct web_says says[8];
     enum outcome_kind kind;
     size_t asked_to_send, made;
     const char *steps, *kept;
@@ -317,7 +317,7 @@ static void test_a_draft_that_was_kept(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(KEPT); i++) {
-        struct gmail_peer *peer = gmail_peer_start(KEPT[i].says, COUNT(KEPT[i].says));
+        struct web_peer *peer = gmail_peer_start(KEPT[i].says, COUNT(KEPT[i].says));
         peer->email.provider_handle = GMAIL_HANDLE;
         struct outcome outcome = send(peer);
         if (outcome.kind != KEPT[i].kind || !text_equal(peer->steps, KEPT[i].steps) ||
@@ -326,9 +326,9 @@ static void test_a_draft_that_was_kept(void **state)
                      text_or(outcome.reason, ""), peer->steps);
         if (outcome.kind == OUTCOME_SENT)
             assert_string_equal(outcome.provider_message_id, "m2");
-        gmail_peer_finish(peer);
-        if (gmail_peer_count(peer, GMAIL_ASKED_TO_SEND) != KEPT[i].asked_to_send ||
-            gmail_peer_count(peer, "POST " GMAIL_ME "drafts HTTP") != KEPT[i].made)
+        web_peer_finish(peer);
+        if (web_peer_count(peer, GMAIL_ASKED_TO_SEND) != KEPT[i].asked_to_send ||
+            web_peer_count(peer, "POST " GMAIL_ME "drafts HTTP") != KEPT[i].made)
             fail_msg("%s: %zu calls", KEPT[i].name, peer->heard.requests);
     }
 }
@@ -336,10 +336,10 @@ static void test_a_draft_that_was_kept(void **state)
 static void test_a_handle_that_cannot_be_read(void **state)
 {
     (void)state;
-    struct gmail_peer *peer = gmail_peer_start(WELL, COUNT(WELL));
+    struct web_peer *peer = gmail_peer_start(WELL, COUNT(WELL));
     peer->email.provider_handle = "../x";
     assert_int_equal(send(peer).kind, OUTCOME_UNKNOWN);
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.requests, 0);
 }
 
@@ -347,18 +347,18 @@ static void test_a_handle_that_cannot_be_read(void **state)
 static void test_a_new_draft_that_is_gone_at_once(void **state)
 {
     (void)state;
-    static const struct gmail_says SAYS[] = {
+    static const struct web_says SAYS[] = {
         GMAIL_PROFILE_SAYS, GMAIL_DRAFT_SAYS, GMAIL_GONE_SAYS, GMAIL_GONE_SAYS, {200, "{}"}};
-    struct gmail_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
+    struct web_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
     assert_int_equal(send(peer).kind, OUTCOME_TRY_LATER);
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.requests, COUNT(SAYS));
 }
 
 #define DRAFTS "{\"drafts\":[{\"id\":\"r-1\",\"message\":{\"id\":\"m1\",\"threadId\":\"t1\"}}]}"
 #define OUR_DRAFT \
     { \
-        200, GMAIL_MESSAGE("m1", "DRAFT", "<ours@example.com>", "ann@example.com", GMAIL_PEER_ID) \
+        200, GMAIL_MESSAGE("m1", "DRAFT", "<ours@example.com>", "ann@example.com", WEB_PEER_ID) \
     }
 #define OTHER_DRAFT \
     { \
@@ -366,7 +366,7 @@ static void test_a_new_draft_that_is_gone_at_once(void **state)
     }
 static const struct {
     const char *name;
-    struct gmail_says says[8];
+    struct web_says says[8];
     size_t made;
 } ORPHANS[] = {
     {"ours", {GMAIL_PROFILE_SAYS, {200, DRAFTS}, OUR_DRAFT, GMAIL_SENT_SAYS, GMAIL_READ_SAYS}, 0},
@@ -390,13 +390,13 @@ static void test_a_draft_that_nobody_has_kept(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(ORPHANS); i++) {
-        struct gmail_peer *peer = gmail_peer_start(ORPHANS[i].says, COUNT(ORPHANS[i].says));
+        struct web_peer *peer = gmail_peer_start(ORPHANS[i].says, COUNT(ORPHANS[i].says));
         peer->email.attempts = 2;
         struct outcome outcome = send(peer);
         if (outcome.kind != OUTCOME_SENT || !text_equal(peer->kept, GMAIL_HANDLE))
             fail_msg("%s: %s", ORPHANS[i].name, text_or(outcome.reason, ""));
-        gmail_peer_finish(peer);
-        assert_int_equal(gmail_peer_count(peer, "POST " GMAIL_ME "drafts HTTP"), ORPHANS[i].made);
+        web_peer_finish(peer);
+        assert_int_equal(web_peer_count(peer, "POST " GMAIL_ME "drafts HTTP"), ORPHANS[i].made);
         assert_non_null(strstr(peer->heard.heads[1],
                                "drafts?q=rfc822msgid%3Aours%40example.com&maxResults=500 "));
     }
@@ -406,10 +406,10 @@ static void test_a_draft_that_nobody_has_kept(void **state)
 static void test_a_connection_that_was_kept_too_long(void **state)
 {
     (void)state;
-    static const struct gmail_says SAYS[] = {GMAIL_PROFILE_SAYS, GMAIL_DRAFT_SAYS,
-                                             GMAIL_SENT_SAYS,    GMAIL_READ_SAYS,
-                                             {.end = WEB_RESET}, {.end = WEB_RESET}};
-    struct gmail_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
+    static const struct web_says SAYS[] = {GMAIL_PROFILE_SAYS, GMAIL_DRAFT_SAYS,
+                                           GMAIL_SENT_SAYS,    GMAIL_READ_SAYS,
+                                           {.end = WEB_RESET}, {.end = WEB_RESET}};
+    struct web_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
     assert_int_equal(send(peer).kind, OUTCOME_SENT);
     struct outcome outcome = send(peer);
     assert_int_equal(outcome.kind, OUTCOME_TRY_LATER);
@@ -417,7 +417,7 @@ static void test_a_connection_that_was_kept_too_long(void **state)
     outcome = send(peer);
     assert_int_equal(outcome.kind, OUTCOME_TRY_LATER);
     assert_false(outcome.is_stale);
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.requests, COUNT(SAYS));
 }
 

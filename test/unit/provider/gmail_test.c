@@ -21,36 +21,36 @@ static void test_its_row(void **state)
 static void test_a_mail_that_is_too_large(void **state)
 {
     (void)state;
-    const struct gmail_says nothing = {500, ""};
-    struct gmail_peer *peer = gmail_peer_start(&nothing, 1);
+    const struct web_says nothing = {500, ""};
+    struct web_peer *peer = gmail_peer_start(&nothing, 1);
     struct outcome outcome;
     gmail_peer_write(peer, GMAIL_MAIL_BYTES_MAX + 1);
     GMAIL_PROVIDER.send(peer->pool, &peer->attempt, &outcome);
     assert_int_equal(outcome.kind, OUTCOME_REFUSED);
     assert_non_null(strstr(outcome.reason, "36700161 bytes"));
     assert_non_null(strstr(outcome.reason, "Gmail's limit is 36700160"));
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.requests, 0);
 }
 
 static void test_a_mail_of_the_largest_size_is_tried(void **state)
 {
     (void)state;
-    const struct gmail_says says[] = {GMAIL_PROFILE_SAYS, {503, "busy"}};
-    struct gmail_peer *peer = gmail_peer_start(says, COUNT(says));
+    const struct web_says says[] = {GMAIL_PROFILE_SAYS, {503, "busy"}};
+    struct web_peer *peer = gmail_peer_start(says, COUNT(says));
     struct outcome outcome;
     gmail_peer_write(peer, GMAIL_MAIL_BYTES_MAX);
     GMAIL_PROVIDER.send(peer->pool, &peer->attempt, &outcome);
     assert_int_equal(outcome.kind, OUTCOME_TRY_LATER);
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.requests, 2);
 }
 
 static void test_nothing_is_asked_without_a_token(void **state)
 {
     (void)state;
-    const struct gmail_says nothing = {500, ""};
-    struct gmail_peer *peer = gmail_peer_start(&nothing, 1);
+    const struct web_says nothing = {500, ""};
+    struct web_peer *peer = gmail_peer_start(&nothing, 1);
     struct outcome outcome;
     struct probe probe;
     struct error error;
@@ -63,7 +63,7 @@ static void test_nothing_is_asked_without_a_token(void **state)
     assert_false(GMAIL_PROVIDER.check(&peer->settings, &peer->account, &peer->attempt.credential,
                                       peer->arena, &error));
     assert_int_equal(error.code, ERROR_PROVIDER);
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.requests, 0);
 }
 
@@ -87,7 +87,7 @@ static void test_nothing_is_asked_without_a_token(void **state)
 static const struct {
     const char *name, *handle;
     int64_t asked;
-    struct gmail_says says[4];
+    struct web_says says[4];
     enum probe_kind kind;
 } PROBES[] = {
     {"no draft was noted", NULL, 0, {{0}}, PROBE_NOT_SENT},
@@ -129,7 +129,7 @@ static void test_what_became_of_it(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(PROBES); i++) {
-        struct gmail_peer *peer = gmail_peer_start(PROBES[i].says, COUNT(PROBES[i].says));
+        struct web_peer *peer = gmail_peer_start(PROBES[i].says, COUNT(PROBES[i].says));
         struct probe probe = {.kind = -1};
         peer->email.provider_handle = PROBES[i].handle;
         peer->attempt.message = NULL;
@@ -143,8 +143,8 @@ static void test_what_became_of_it(void **state)
             assert_string_equal(probe.provider_thread_id, "t1");
             assert_string_equal(probe.message_id, "<CA@mail.gmail.com>");
         }
-        gmail_peer_finish(peer);
-        assert_int_equal(gmail_peer_count(peer, "POST "), 0);
+        web_peer_finish(peer);
+        assert_int_equal(web_peer_count(peer, "POST "), 0);
     }
 }
 
@@ -152,7 +152,7 @@ static void test_whose_mailbox_it_is(void **state)
 {
     (void)state;
     static const struct {
-        struct gmail_says says;
+        struct web_says says;
         const char *fault; /* NULL: none */
     } rows[] = {
         {GMAIL_PROFILE_SAYS, NULL},
@@ -161,14 +161,14 @@ static void test_whose_mailbox_it_is(void **state)
         {{401, GMAIL_ERROR(401, "authError", "Invalid Credentials")}, "Invalid Credentials"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct gmail_peer *peer = gmail_peer_start(&rows[i].says, 1);
+        struct web_peer *peer = gmail_peer_start(&rows[i].says, 1);
         struct error error = {0};
         bool is_right = GMAIL_PROVIDER.check(&peer->settings, &peer->account,
                                              &peer->attempt.credential, peer->arena, &error);
         if (is_right != !rows[i].fault ||
             (!is_right && (error.code != ERROR_PROVIDER || !strstr(error.message, rows[i].fault))))
             fail_msg("row %zu: %s", i, error.message);
-        gmail_peer_finish(peer);
+        web_peer_finish(peer);
     }
 }
 

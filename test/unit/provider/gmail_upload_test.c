@@ -29,7 +29,7 @@ enum { SIZE = 1000000 };
 
 struct row {
     const char *name;
-    struct gmail_says says[10];
+    struct web_says says[10];
     enum web_meaning meaning;
     const char *asked;     /* of each request: P with bytes, Q for a question how far it is */
     const char *ranges[8]; /* that each PUT names */
@@ -100,7 +100,7 @@ static const struct row ROWS[] = {
     {"not allowed", {{403, GMAIL_ERROR(403, "domainPolicy", "no")}}, WEB_REFUSED, "", {NULL}},
 };
 
-static void fill_in(struct gmail_says *says, const char *url, struct arena *arena)
+static void fill_in(struct web_says *says, const char *url, struct arena *arena)
 {
     const char *place = strstr(text_or(says->headers, ""), "{PLACE}");
     if (place)
@@ -108,19 +108,19 @@ static void fill_in(struct gmail_says *says, const char *url, struct arena *aren
 }
 
 /* The port is known only once the server runs, and it says what it is given by then. */
-static struct gmail_peer *start(const struct gmail_says *rows, size_t count)
+static struct web_peer *start(const struct web_says *rows, size_t count)
 {
-    struct gmail_peer *peer = gmail_peer_start(rows, count);
-    struct gmail_says says[10];
+    struct web_peer *peer = gmail_peer_start(rows, count);
+    struct web_says says[10];
     memcpy(says, rows, count * sizeof *says);
     for (size_t i = 0; i < count; i++)
         fill_in(&says[i], peer->settings.gmail_url, peer->arena);
-    gmail_peer_say(peer, says, count);
+    web_peer_say(peer, says, count);
     gmail_peer_write(peer, SIZE);
     return peer;
 }
 
-static enum gmail_upload_end run(struct gmail_peer *peer, struct web_answer *ret_answer)
+static enum gmail_upload_end run(struct web_peer *peer, struct web_answer *ret_answer)
 {
     struct web_mail mail = gmail_peer_open(peer);
     const struct gmail_upload upload = {
@@ -135,7 +135,7 @@ static enum gmail_upload_end run(struct gmail_peer *peer, struct web_answer *ret
     return end;
 }
 
-static void check_requests(const struct gmail_peer *peer, const struct row *row)
+static void check_requests(const struct web_peer *peer, const struct row *row)
 {
     assert_true(text_starts(peer->heard.heads[0], "POST /begin HTTP/1.1\r\n"));
     assert_non_null(strstr(peer->heard.heads[0], "\r\nX-Upload-Content-Type: message/rfc822\r\n"));
@@ -158,14 +158,14 @@ static void test_rows(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(ROWS); i++) {
-        struct gmail_peer *peer = start(ROWS[i].says, COUNT(ROWS[i].says));
+        struct web_peer *peer = start(ROWS[i].says, COUNT(ROWS[i].says));
         struct web_answer answer;
         enum gmail_upload_end end = run(peer, &answer);
         if (end != GMAIL_UPLOAD_ENDED || answer.meaning != ROWS[i].meaning)
             fail_msg("%s: %d %s", ROWS[i].name, (int)answer.meaning, text_or(answer.sentence, ""));
         if (answer.meaning != WEB_DONE)
             assert_non_null(answer.sentence);
-        gmail_peer_finish(peer);
+        web_peer_finish(peer);
         check_requests(peer, &ROWS[i]);
     }
 }
@@ -173,14 +173,14 @@ static void test_rows(void **state)
 static void test_what_arrives_is_the_mail(void **state)
 {
     (void)state;
-    static const struct gmail_says SAYS[] = {BEGUN, GOT(524287), DONE};
-    struct gmail_peer *peer = start(SAYS, COUNT(SAYS));
+    static const struct web_says SAYS[] = {BEGUN, GOT(524287), DONE};
+    struct web_peer *peer = start(SAYS, COUNT(SAYS));
     struct web_answer answer;
     assert_int_equal(run(peer, &answer), GMAIL_UPLOAD_ENDED);
     struct bytes mail = gmail_peer_mail(peer);
     uint64_t all = web_hash(0, mail.data, mail.size);
     uint64_t rest = web_hash(0, (const char *)mail.data + 524288, mail.size - 524288);
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.body_sizes[1], SIZE);
     assert_true(peer->heard.body_hashes[1] == all);
     assert_int_equal(peer->heard.body_sizes[2], SIZE - 524288);
@@ -198,12 +198,12 @@ static void test_only_to_gmails_own_server(void **state)
                                          "Location: {PLACE}1/upload\r\n",
                                          "Location: https://gmail.googleapis.com@127.0.0.1:9/\r\n"};
     for (size_t i = 0; i < COUNT(PLACES); i++) {
-        const struct gmail_says says = {200, "", PLACES[i]};
-        struct gmail_peer *peer = start(&says, 1);
+        const struct web_says says = {200, "", PLACES[i]};
+        struct web_peer *peer = start(&says, 1);
         struct web_answer answer;
         if (run(peer, &answer) != GMAIL_UPLOAD_IMPOSSIBLE)
             fail_msg("%s", PLACES[i]);
-        gmail_peer_finish(peer);
+        web_peer_finish(peer);
         assert_int_equal(peer->heard.requests, 1);
     }
 }

@@ -55,10 +55,10 @@ static const struct {
     {302, NULL, 0, WEB_LATER, WEB_UNCLEAR, 0},
 };
 
-static struct outlook_says says_of(size_t row, struct arena *arena)
+static struct web_says says_of(size_t row, struct arena *arena)
 {
     const char *code = ROWS[row].code;
-    return (struct outlook_says){
+    return (struct web_says){
         .status = ROWS[row].status,
         .body = code ? arena_format(arena, "{\"error\":{\"code\":\"%s\",\"message\":\"no\"}}", code)
                      : "<html>",
@@ -70,12 +70,12 @@ static struct outlook_says says_of(size_t row, struct arena *arena)
 
 static void ask(size_t row, bool is_sending)
 {
-    static const struct outlook_says NOTHING;
+    static const struct web_says NOTHING;
     bool is_noted = false;
     struct web_answer answer;
-    struct outlook_peer *peer = outlook_peer_start(&NOTHING, 1);
-    const struct outlook_says says = says_of(row, peer->arena);
-    outlook_peer_say(peer, &says, 1);
+    struct web_peer *peer = outlook_peer_start(&NOTHING, 1);
+    const struct web_says says = says_of(row, peer->arena);
+    web_peer_say(peer, &says, 1);
     struct outlook outlook = outlook_open(peer->pool, &peer->attempt);
     struct web_call call = outlook_call(&outlook, "x", "POST", "/x", NULL, NULL);
     call.commit = is_sending ? note : NULL;
@@ -89,7 +89,7 @@ static void ask(size_t row, bool is_sending)
     if (!text_equal(answer.reason, ROWS[row].code))
         fail_msg("%d: %s", ROWS[row].status, text_or(answer.reason, "no word"));
     outlook_close(peer->pool, &outlook);
-    outlook_peer_finish(peer);
+    web_peer_finish(peer);
 }
 
 static void test_what_refusals_mean(void **state)

@@ -30,7 +30,7 @@ static const struct {
     const char *name;
     size_t sizes[SIZES_MOST]; /* of attachments */
     bool is_answer;
-    struct outlook_says says[SAYS_MOST];
+    struct web_says says[SAYS_MOST];
     const char *asked;
     bool is_made;
     enum web_meaning meaning;
@@ -152,7 +152,7 @@ static const struct {
 };
 
 /* "POST /messages" of "POST /v1.0/me/messages HTTP/1.1...". */
-static void assert_asked(const char *name, const struct outlook_peer *peer, const char *asked)
+static void assert_asked(const char *name, const struct web_peer *peer, const char *asked)
 {
     AUTO_ARENA arena = arena_create();
     struct buf buf = BUF(arena, 4096);
@@ -175,7 +175,7 @@ static void test_the_calls(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(ROWS); i++) {
-        struct outlook_peer *peer = outlook_peer_start(ROWS[i].says, SAYS_MOST);
+        struct web_peer *peer = outlook_peer_start(ROWS[i].says, SAYS_MOST);
         struct outlook_item draft;
         struct web_answer answer;
         if (ROWS[i].sizes[0])
@@ -186,7 +186,7 @@ static void test_the_calls(void **state)
         if (is_made != ROWS[i].is_made || (!is_made && answer.meaning != ROWS[i].meaning))
             fail_msg("%s: %d %s", ROWS[i].name, (int)answer.meaning, text_or(answer.sentence, ""));
         outlook_close(peer->pool, &outlook);
-        outlook_peer_finish(peer);
+        web_peer_finish(peer);
         assert_asked(ROWS[i].name, peer, ROWS[i].asked);
     }
 }
@@ -196,8 +196,8 @@ static void test_what_is_handed_in(void **state)
 {
     (void)state;
     static const size_t SIZES[] = {200, 0};
-    static const struct outlook_says SAID[] = {{413, "x"}, OUTLOOK_CREATED, ATTACHED};
-    struct outlook_peer *peer = outlook_peer_start(SAID, COUNT(SAID));
+    static const struct web_says SAID[] = {{413, "x"}, OUTLOOK_CREATED, ATTACHED};
+    struct web_peer *peer = outlook_peer_start(SAID, COUNT(SAID));
     struct outlook_item draft;
     struct web_answer answer;
     struct bytes mime;
@@ -215,7 +215,7 @@ static void test_what_is_handed_in(void **state)
     assert_true(outlook_make_draft(&outlook, &draft, &answer));
     assert_string_equal(draft.id, OUTLOOK_ID);
     outlook_close(peer->pool, &outlook);
-    outlook_peer_finish(peer);
+    web_peer_finish(peer);
     assert_true(peer->heard.body_hashes[0] == hashes[0]);
     assert_true(peer->heard.body_hashes[2] == hashes[1]);
 }
@@ -224,7 +224,7 @@ static void test_what_is_handed_in(void **state)
 static void test_what_is_answered_elsewhere(void **state)
 {
     (void)state;
-    static const struct outlook_says SAID[] = {OUTLOOK_CREATED, OUTLOOK_CHANGED};
+    static const struct web_says SAID[] = {OUTLOOK_CREATED, OUTLOOK_CHANGED};
     static const struct email PARENTS[] = {
         {.account_id = "other", .provider = "outlook", .provider_message_id = "P"},
         {.account_id = "account", .provider = "gmail", .provider_message_id = "P"},
@@ -232,14 +232,14 @@ static void test_what_is_answered_elsewhere(void **state)
         {.account_id = "account", .provider = "outlook", .provider_message_id = "a b"},
     };
     for (size_t i = 0; i < COUNT(PARENTS); i++) {
-        struct outlook_peer *peer = outlook_peer_start(SAID, COUNT(SAID));
+        struct web_peer *peer = outlook_peer_start(SAID, COUNT(SAID));
         struct outlook_item draft;
         struct web_answer answer;
         peer->attempt.parent = &PARENTS[i];
         struct outlook outlook = outlook_open(peer->pool, &peer->attempt);
         assert_true(outlook_make_draft(&outlook, &draft, &answer));
         outlook_close(peer->pool, &outlook);
-        outlook_peer_finish(peer);
+        web_peer_finish(peer);
         assert_asked("elsewhere", peer, "POST /messages\nPATCH " DRAFT "\n");
     }
 }
@@ -247,8 +247,8 @@ static void test_what_is_answered_elsewhere(void **state)
 static void test_a_text_that_is_too_large(void **state)
 {
     (void)state;
-    static const struct outlook_says SAID[] = {{500, ""}};
-    struct outlook_peer *peer = outlook_peer_start(SAID, COUNT(SAID));
+    static const struct web_says SAID[] = {{500, ""}};
+    struct web_peer *peer = outlook_peer_start(SAID, COUNT(SAID));
     struct outlook_item draft;
     struct web_answer answer;
     struct error error;
@@ -263,7 +263,7 @@ static void test_a_text_that_is_too_large(void **state)
     assert_non_null(strstr(answer.sentence, "3500000 bytes"));
     assert_null(draft.id);
     outlook_close(peer->pool, &outlook);
-    outlook_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.requests, 0);
 }
 

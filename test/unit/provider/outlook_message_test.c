@@ -9,9 +9,9 @@
 
 #define TAG \
     "{\"id\":\"String {7a0c1b52-6f0d-4c7e-8b1e-2f3c9d54e6a1} Name " \
-    "SendRef\",\"value\":\"" OUTLOOK_PEER_ID "\"}"
+    "SendRef\",\"value\":\"" WEB_PEER_ID "\"}"
 #define HEADERS \
-    "\"internetMessageHeaders\":[{\"name\":\"X-Outtray-Ref\",\"value\":\"" OUTLOOK_PEER_ID "\"}]"
+    "\"internetMessageHeaders\":[{\"name\":\"X-Outtray-Ref\",\"value\":\"" WEB_PEER_ID "\"}]"
 #define CONTENT(subject, type, body) \
     "{\"subject\":\"" subject "\",\"body\":{\"contentType\":\"" type "\",\"content\":\"" body \
     "\"}," \
@@ -25,19 +25,19 @@
 
 static struct address BCC[] = {{"c@example.com", ""}};
 
-static struct outlook_peer *begin(struct outlook *ret_outlook)
+static struct web_peer *begin(struct outlook *ret_outlook)
 {
-    struct outlook_peer *peer = outlook_peer_start(NULL, 0);
+    struct web_peer *peer = outlook_peer_start(NULL, 0);
     peer->email.from_name = "Ann \xC3\x9F";
     peer->email.bcc_recipients = (struct list){BCC, 1};
     *ret_outlook = outlook_open(peer->pool, &peer->attempt);
     return peer;
 }
 
-static void end(struct outlook_peer *peer, struct outlook *outlook)
+static void end(struct web_peer *peer, struct outlook *outlook)
 {
     outlook_close(peer->pool, outlook);
-    outlook_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.requests, 0);
 }
 
@@ -46,7 +46,7 @@ static void test_a_new_mail(void **state)
     (void)state;
     struct outlook outlook;
     struct error error;
-    struct outlook_peer *peer = begin(&outlook);
+    struct web_peer *peer = begin(&outlook);
     struct mime_mail mime = {.subject = "Hi", .text = "a", .html = "<p>\"a\"</p>\n"};
     assert_string_equal(outlook_message_new(&outlook, &mime, &error),
                         CONTENT("Hi", "html", "<p>\\\"a\\\"</p>\\n") HEADERS
@@ -67,7 +67,7 @@ static void test_an_answer(void **state)
     (void)state;
     struct outlook outlook;
     struct error error;
-    struct outlook_peer *peer = begin(&outlook);
+    struct web_peer *peer = begin(&outlook);
     const struct mime_mail mime = {.subject = "Re: Hi", .text = "a"};
     peer->email.in_reply_to = "<p@x.test>";
     assert_string_equal(outlook_message_marks(&outlook, &error),
@@ -82,7 +82,7 @@ static void test_what_a_draft_of_mime_lacks(void **state)
     (void)state;
     struct outlook outlook;
     struct error error;
-    struct outlook_peer *peer = begin(&outlook);
+    struct web_peer *peer = begin(&outlook);
     static const char *const BOTH = "{\"internetMessageId\":\"<ours@example.com>\"," PROPERTIES(
         "") "}";
     assert_string_equal(outlook_message_lacks(&outlook, "<ours@example.com>", &error),
@@ -96,7 +96,7 @@ static void test_too_much_for_one_request(void **state)
 {
     (void)state;
     struct outlook outlook;
-    struct outlook_peer *peer = begin(&outlook);
+    struct web_peer *peer = begin(&outlook);
     char *text = arena_alloc(peer->arena, OUTLOOK_REQUEST_BYTES_MAX + 1);
     const struct mime_mail mime = {.text = memset(text, 'x', OUTLOOK_REQUEST_BYTES_MAX)};
     struct error error = {0};

@@ -66,9 +66,9 @@ static void test_its_row(void **state)
 static void test_a_mail_is_sent(void **state)
 {
     (void)state;
-    static const struct outlook_says SAID[] = {OUTLOOK_CREATED, OUTLOOK_CHANGED, OUTLOOK_ACCEPTED,
-                                               OUTLOOK_IS_SENT};
-    struct outlook_peer *peer = outlook_peer_start(SAID, COUNT(SAID));
+    static const struct web_says SAID[] = {OUTLOOK_CREATED, OUTLOOK_CHANGED, OUTLOOK_ACCEPTED,
+                                           OUTLOOK_IS_SENT};
+    struct web_peer *peer = outlook_peer_start(SAID, COUNT(SAID));
     struct outcome outcome = outlook_peer_send(peer);
     assert_int_equal(outcome.kind, OUTCOME_SENT);
     assert_null(outcome.reason);
@@ -79,7 +79,7 @@ static void test_a_mail_is_sent(void **state)
     assert_string_equal(peer->steps, "KC");
     assert_non_null(strstr(outcome.detail, "{\"call\":\"messages.send\",\"status\":202,"
                                            "\"request_id\":\"r-7\",\"client_request_id\":\""));
-    outlook_peer_finish(peer);
+    web_peer_finish(peer);
     static const char *const CALLS[] = {
         "POST " OUTLOOK_MESSAGES " HTTP", "PATCH " OUTLOOK_MESSAGES "/AAk%2F1%3D HTTP",
         OUTLOOK_ASKED_TO_SEND, "GET " OUTLOOK_MESSAGES "/AAk%2F1%3D?%24select=id%2C"};
@@ -99,7 +99,7 @@ static void test_a_mail_is_sent(void **state)
 /* A row: what is said from the first call on, until a fault ends it. */
 static const struct {
     const char *name;
-    struct outlook_says says[SAYS_MOST];
+    struct web_says says[SAYS_MOST];
     enum outcome_kind kind;
     int64_t pause_ms; /* not 0: for the whole mailbox */
     size_t sends;     /* how often it was asked to send */
@@ -175,8 +175,8 @@ static const struct {
 };
 
 /* All of it was asked for, and nothing more. */
-static void assert_all_said(const char *name, const struct outlook_peer *peer,
-                            const struct outlook_says *says, size_t most)
+static void assert_all_said(const char *name, const struct web_peer *peer,
+                            const struct web_says *says, size_t most)
 {
     size_t count = 0;
     while (count < most && (says[count].status || says[count].end))
@@ -197,7 +197,7 @@ static void test_a_fault_at_each_call(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(FAULTS); i++) {
-        struct outlook_peer *peer = outlook_peer_start(FAULTS[i].says, SAYS_MOST);
+        struct web_peer *peer = outlook_peer_start(FAULTS[i].says, SAYS_MOST);
         struct outcome outcome = outlook_peer_send(peer);
         if (outcome.kind != FAULTS[i].kind || !is_explained(&outcome))
             fail_msg("%s: %s, %s, %s", FAULTS[i].name, OUTCOME_NAMES[outcome.kind],
@@ -210,11 +210,10 @@ static void test_a_fault_at_each_call(void **state)
             assert_string_equal(outcome.provider_message_id, OUTLOOK_ID);
         if (!text_equal(peer->steps, FAULTS[i].steps))
             fail_msg("%s: %s", FAULTS[i].name, peer->steps);
-        outlook_peer_finish(peer);
+        web_peer_finish(peer);
         assert_all_said(FAULTS[i].name, peer, FAULTS[i].says, SAYS_MOST);
-        if (outlook_peer_count(peer, OUTLOOK_ASKED_TO_SEND) != FAULTS[i].sends)
-            fail_msg("%s: %zu times", FAULTS[i].name,
-                     outlook_peer_count(peer, OUTLOOK_ASKED_TO_SEND));
+        if (web_peer_count(peer, OUTLOOK_ASKED_TO_SEND) != FAULTS[i].sends)
+            fail_msg("%s: %zu times", FAULTS[i].name, web_peer_count(peer, OUTLOOK_ASKED_TO_SEND));
     }
 }
 
@@ -224,7 +223,7 @@ static void test_a_fault_at_each_call(void **state)
 static const struct {
     const char *name, *handle;
     int64_t probes;
-    struct outlook_says says[SAYS_MOST];
+    struct web_says says[SAYS_MOST];
     enum outcome_kind kind;
     size_t sends, creates, deletes;
 } AGAIN[] = {
@@ -272,7 +271,7 @@ static void test_a_later_attempt(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(AGAIN); i++) {
-        struct outlook_peer *peer = outlook_peer_start(AGAIN[i].says, SAYS_MOST);
+        struct web_peer *peer = outlook_peer_start(AGAIN[i].says, SAYS_MOST);
         peer->email.attempts = 2;
         peer->email.provider_handle = AGAIN[i].handle;
         peer->email.probes = AGAIN[i].probes;
@@ -280,11 +279,11 @@ static void test_a_later_attempt(void **state)
         if (outcome.kind != AGAIN[i].kind || !is_explained(&outcome))
             fail_msg("%s: %s, %s", AGAIN[i].name, OUTCOME_NAMES[outcome.kind],
                      text_or(outcome.reason, ""));
-        outlook_peer_finish(peer);
+        web_peer_finish(peer);
         assert_all_said(AGAIN[i].name, peer, AGAIN[i].says, SAYS_MOST);
-        if (outlook_peer_count(peer, OUTLOOK_ASKED_TO_SEND) != AGAIN[i].sends ||
-            outlook_peer_count(peer, "POST " OUTLOOK_MESSAGES " HTTP") != AGAIN[i].creates ||
-            outlook_peer_count(peer, "DELETE ") != AGAIN[i].deletes)
+        if (web_peer_count(peer, OUTLOOK_ASKED_TO_SEND) != AGAIN[i].sends ||
+            web_peer_count(peer, "POST " OUTLOOK_MESSAGES " HTTP") != AGAIN[i].creates ||
+            web_peer_count(peer, "DELETE ") != AGAIN[i].deletes)
             fail_msg("%s: asked for something else", AGAIN[i].name);
     }
 }
@@ -293,15 +292,15 @@ static void test_a_later_attempt(void **state)
 static void test_what_cannot_be_noted(void **state)
 {
     (void)state;
-    static const struct outlook_says SAID[] = {OUTLOOK_CREATED, OUTLOOK_CHANGED, OUTLOOK_ACCEPTED};
+    static const struct web_says SAID[] = {OUTLOOK_CREATED, OUTLOOK_CHANGED, OUTLOOK_ACCEPTED};
     for (int is_commit = 0; is_commit < 2; is_commit++) {
-        struct outlook_peer *peer = outlook_peer_start(SAID, COUNT(SAID));
+        struct web_peer *peer = outlook_peer_start(SAID, COUNT(SAID));
         peer->refuses_handle = !is_commit;
         peer->refuses_commit = is_commit;
         assert_int_equal(outlook_peer_send(peer).kind, OUTCOME_TRY_LATER);
         assert_string_equal(peer->steps, is_commit ? "KC" : "K");
-        outlook_peer_finish(peer);
-        assert_int_equal(outlook_peer_count(peer, OUTLOOK_ASKED_TO_SEND), 0);
+        web_peer_finish(peer);
+        assert_int_equal(web_peer_count(peer, OUTLOOK_ASKED_TO_SEND), 0);
     }
 }
 
@@ -310,24 +309,24 @@ static void test_a_refused_draft_is_taken_away(void **state)
 {
     (void)state;
     static const size_t SIZES[] = {3000, 0};
-    static const struct outlook_says SAID[] = {{413, "too large"},
-                                               OUTLOOK_CREATED,
-                                               {400, OUTLOOK_ERROR("ErrorAttachmentType")},
-                                               DELETED_SAYS};
-    struct outlook_peer *peer = outlook_peer_start(SAID, COUNT(SAID));
+    static const struct web_says SAID[] = {{413, "too large"},
+                                           OUTLOOK_CREATED,
+                                           {400, OUTLOOK_ERROR("ErrorAttachmentType")},
+                                           DELETED_SAYS};
+    struct web_peer *peer = outlook_peer_start(SAID, COUNT(SAID));
     outlook_peer_attach(peer, SIZES);
     assert_int_equal(outlook_peer_send(peer).kind, OUTCOME_REFUSED);
     assert_string_equal(peer->steps, "K");
     assert_string_equal(peer->kept, "unfinished " OUTLOOK_ID);
-    outlook_peer_finish(peer);
-    assert_int_equal(outlook_peer_count(peer, "DELETE " OUTLOOK_MESSAGES "/AAk%2F1%3D HTTP"), 1);
+    web_peer_finish(peer);
+    assert_int_equal(web_peer_count(peer, "DELETE " OUTLOOK_MESSAGES "/AAk%2F1%3D HTTP"), 1);
 }
 
 static void test_nothing_is_asked_without_a_token(void **state)
 {
     (void)state;
-    const struct outlook_says nothing = {500, ""};
-    struct outlook_peer *peer = outlook_peer_start(&nothing, 1);
+    const struct web_says nothing = {500, ""};
+    struct web_peer *peer = outlook_peer_start(&nothing, 1);
     struct probe probe;
     struct error error;
     peer->attempt.credential.access_token = NULL;
@@ -338,7 +337,7 @@ static void test_nothing_is_asked_without_a_token(void **state)
     assert_false(OUTLOOK_PROVIDER.check(&peer->settings, &peer->account, &peer->attempt.credential,
                                         peer->arena, &error));
     assert_int_equal(error.code, ERROR_PROVIDER);
-    outlook_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.requests, 0);
 }
 
@@ -350,7 +349,7 @@ static void test_nothing_is_asked_without_a_token(void **state)
 static const struct {
     const char *name, *handle;
     int64_t asked;
-    struct outlook_says says[4];
+    struct web_says says[4];
     enum probe_kind kind;
 } PROBES[] = {
     {"no draft was noted", NULL, 0, {{0}}, PROBE_NOT_SENT},
@@ -401,7 +400,7 @@ static void test_what_became_of_it(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(PROBES); i++) {
-        struct outlook_peer *peer = outlook_peer_start(PROBES[i].says, COUNT(PROBES[i].says));
+        struct web_peer *peer = outlook_peer_start(PROBES[i].says, COUNT(PROBES[i].says));
         struct probe probe = {.kind = -1};
         peer->email.provider_handle = PROBES[i].handle;
         peer->attempt.message = NULL;
@@ -415,29 +414,29 @@ static void test_what_became_of_it(void **state)
             assert_string_equal(probe.provider_thread_id, "c1");
             assert_string_equal(probe.message_id, "<theirs@example.com>");
         }
-        outlook_peer_finish(peer);
+        web_peer_finish(peer);
         assert_all_said(PROBES[i].name, peer, PROBES[i].says, COUNT(PROBES[i].says));
-        assert_int_equal(outlook_peer_count(peer, "POST "), 0);
+        assert_int_equal(web_peer_count(peer, "POST "), 0);
     }
 }
 
 static void test_what_is_looked_for(void **state)
 {
     (void)state;
-    static const struct outlook_says SAID[] = {OUTLOOK_GONE, OUTLOOK_NOTHING_LISTED,
-                                               OUTLOOK_NOTHING_LISTED};
-    struct outlook_peer *peer = outlook_peer_start(SAID, COUNT(SAID));
+    static const struct web_says SAID[] = {OUTLOOK_GONE, OUTLOOK_NOTHING_LISTED,
+                                           OUTLOOK_NOTHING_LISTED};
+    struct web_peer *peer = outlook_peer_start(SAID, COUNT(SAID));
     struct probe probe;
     peer->email.provider_handle = OUTLOOK_ID;
     peer->email.message_id = "<o'neill@example.com>";
     OUTLOOK_PROVIDER.probe(peer->pool, &peer->attempt, 0, &probe);
-    outlook_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.requests, 3);
     assert_true(text_starts(
         peer->heard.heads[1],
         "GET " OUTLOOK_MESSAGES "?%24filter=singleValueExtendedProperties%2FAny%28ep%3A%20ep%2Fid"
         "%20eq%20%27String%20%7B7a0c1b52-6f0d-4c7e-8b1e-2f3c9d54e6a1%7D%20Name%20SendRef%27%20and"
-        "%20ep%2Fvalue%20eq%20%27" OUTLOOK_PEER_ID "%27%29&%24select=id%2C"));
+        "%20ep%2Fvalue%20eq%20%27" WEB_PEER_ID "%27%29&%24select=id%2C"));
     assert_true(text_starts(peer->heard.heads[2],
                             "GET " OUTLOOK_MESSAGES "?%24filter=internetMessageId%20eq%20%27%3C"
                             "o%27%27neill%40example.com%3E%27&%24select=id%2C"));
@@ -447,7 +446,7 @@ static void test_whose_mailbox_it_is(void **state)
 {
     (void)state;
     static const struct {
-        struct outlook_says says;
+        struct web_says says;
         const char *fault; /* NULL: none */
     } rows[] = {
         {{200, "{\"mail\":\"ANN@Example.com\"}"}, NULL},
@@ -456,14 +455,14 @@ static void test_whose_mailbox_it_is(void **state)
         {SIGN_IN_SAYS, "It says no."},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct outlook_peer *peer = outlook_peer_start(&rows[i].says, 1);
+        struct web_peer *peer = outlook_peer_start(&rows[i].says, 1);
         struct error error = {0};
         bool is_right = OUTLOOK_PROVIDER.check(&peer->settings, &peer->account,
                                                &peer->attempt.credential, peer->arena, &error);
         if (is_right != !rows[i].fault ||
             (!is_right && (error.code != ERROR_PROVIDER || !strstr(error.message, rows[i].fault))))
             fail_msg("row %zu: %s", i, error.message);
-        outlook_peer_finish(peer);
+        web_peer_finish(peer);
     }
 }
 

@@ -94,7 +94,7 @@ struct piece { /* of the 5 MiB that are uploaded */
 /* The reply that names the place comes before what is said here. */
 static const struct {
     const char *name;
-    struct outlook_says says[SAYS_MOST];
+    struct web_says says[SAYS_MOST];
     bool is_done;
     enum web_meaning meaning;
     struct piece pieces[6]; /* asked for with PUT; the rest {0} */
@@ -180,20 +180,20 @@ static void attach_zeros(struct outlook_file *file, size_t size)
         .name = "a.pdf", .content_type = "application/pdf", .content = content};
 }
 
-static struct outlook_peer *begin(const struct outlook_says *says)
+static struct web_peer *begin(const struct web_says *says)
 {
-    static const struct outlook_says NOTHING[SAYS_MOST + 1];
-    struct outlook_peer *peer = outlook_peer_start(NOTHING, COUNT(NOTHING));
-    struct outlook_says all[SAYS_MOST + 1] = {
+    static const struct web_says NOTHING[SAYS_MOST + 1];
+    struct web_peer *peer = outlook_peer_start(NOTHING, COUNT(NOTHING));
+    struct web_says all[SAYS_MOST + 1] = {
         {201, arena_format(peer->arena,
                            "{\"uploadUrl\":\"%s/up?key=hush\",\"nextExpectedRanges\":[\"0-\"]}",
                            peer->url)}};
     memcpy(all + 1, says, SAYS_MOST * sizeof *says);
-    outlook_peer_say(peer, all, COUNT(all));
+    web_peer_say(peer, all, COUNT(all));
     return peer;
 }
 
-static bool upload(struct outlook_peer *peer, struct web_answer *ret_answer)
+static bool upload(struct web_peer *peer, struct web_answer *ret_answer)
 {
     struct outlook_file file;
     attach_zeros(&file, 5 * MIB);
@@ -204,8 +204,7 @@ static bool upload(struct outlook_peer *peer, struct web_answer *ret_answer)
     return is_done;
 }
 
-static void assert_pieces(const char *name, const struct outlook_peer *peer,
-                          const struct piece *pieces)
+static void assert_pieces(const char *name, const struct web_peer *peer, const struct piece *pieces)
 {
     size_t puts = 0;
     AUTO_ARENA arena = arena_create();
@@ -231,28 +230,28 @@ static void test_an_upload(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         struct web_answer answer;
-        struct outlook_peer *peer = begin(ROWS[i].says);
+        struct web_peer *peer = begin(ROWS[i].says);
         bool is_done = upload(peer, &answer);
         if (is_done != ROWS[i].is_done || (!is_done && answer.meaning != ROWS[i].meaning))
             fail_msg("%s: %d %s", ROWS[i].name, (int)answer.meaning, text_or(answer.sentence, ""));
         const char *sentence = text_or(answer.sentence, "");
         if (strstr(sentence, "hush") || strstr(sentence, "It says"))
             fail_msg("%s: %s", ROWS[i].name, sentence);
-        outlook_peer_finish(peer);
+        web_peer_finish(peer);
         assert_pieces(ROWS[i].name, peer, ROWS[i].pieces);
-        assert_int_equal(outlook_peer_count(peer, "GET /up?key=hush"), ROWS[i].looks);
+        assert_int_equal(web_peer_count(peer, "GET /up?key=hush"), ROWS[i].looks);
     }
 }
 
 /* What begins with . or @ stands behind Graph's own URL. */
-static struct outlook_peer *begin_elsewhere(const char *place)
+static struct web_peer *begin_elsewhere(const char *place)
 {
-    static const struct outlook_says NOTHING;
-    struct outlook_peer *peer = outlook_peer_start(&NOTHING, 1);
-    const struct outlook_says says = {
-        201, arena_format(peer->arena, "{\"uploadUrl\":\"%s%s\"}",
-                          *place == '.' || *place == '@' ? peer->url : "", place)};
-    outlook_peer_say(peer, &says, 1);
+    static const struct web_says NOTHING;
+    struct web_peer *peer = outlook_peer_start(&NOTHING, 1);
+    const struct web_says says = {201, arena_format(peer->arena, "{\"uploadUrl\":\"%s%s\"}",
+                                                    *place == '.' || *place == '@' ? peer->url : "",
+                                                    place)};
+    web_peer_say(peer, &says, 1);
     return peer;
 }
 
@@ -263,11 +262,11 @@ static void test_where_it_does_not_go(void **state)
                                          ".example.com/up", "@example.com/up"};
     for (size_t i = 0; i < COUNT(PLACES); i++) {
         struct web_answer answer;
-        struct outlook_peer *peer = begin_elsewhere(PLACES[i]);
+        struct web_peer *peer = begin_elsewhere(PLACES[i]);
         assert_false(upload(peer, &answer));
         assert_int_equal(answer.meaning, WEB_LATER);
         assert_non_null(strstr(answer.sentence, "no place"));
-        outlook_peer_finish(peer);
+        web_peer_finish(peer);
         assert_int_equal(peer->heard.requests, 1);
     }
 }

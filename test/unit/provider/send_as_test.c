@@ -13,7 +13,7 @@
     "{\"sendAsEmail\":\"" email "\",\"signature\":\"\",\"treatAsAlias\":true," more \
     "\"verificationStatus\":\"" status "\"}"
 
-static bool list(struct gmail_peer *peer, struct list *ret_list, struct error *error)
+static bool list(struct web_peer *peer, struct list *ret_list, struct error *error)
 {
     return send_as_list(peer->pool, &peer->account, &peer->attempt.credential, peer->arena,
                         ret_list, error);
@@ -22,11 +22,11 @@ static bool list(struct gmail_peer *peer, struct list *ret_list, struct error *e
 static void test_addresses(void **state)
 {
     (void)state;
-    static const struct gmail_says SAYS = {
+    static const struct web_says SAYS = {
         200, "{\"sendAs\":[" PRIMARY
              "," ALIAS("desk@example.com", "accepted", "\"isDefault\":true,") "," ALIAS(
                  "new@example.com", "pending", "") "," ALIAS("a b@c", "accepted", "") ",{}]}"};
-    struct gmail_peer *peer = gmail_peer_start(&SAYS, 1);
+    struct web_peer *peer = gmail_peer_start(&SAYS, 1);
     struct list found;
     struct error error;
     assert_true(list(peer, &found, &error));
@@ -42,7 +42,7 @@ static void test_addresses(void **state)
     assert_ptr_equal(send_as_default(found), desk);
     assert_false(send_as_find(found, "new@example.com")->is_verified);
     assert_null(send_as_find(found, "eve@example.com"));
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_true(text_starts(peer->heard.heads[0], "GET " GMAIL_ME "settings/sendAs HTTP/1.1\r\n"));
 }
 
@@ -58,14 +58,14 @@ static void test_without_a_default_it_is_the_mailbox(void **state)
 static void test_other_providers_have_none(void **state)
 {
     (void)state;
-    static const struct gmail_says SAYS = {500, ""};
-    struct gmail_peer *peer = gmail_peer_start(&SAYS, 1);
+    static const struct web_says SAYS = {500, ""};
+    struct web_peer *peer = gmail_peer_start(&SAYS, 1);
     struct list found = {NULL, 9};
     struct error error;
     peer->account.provider = PROVIDER_SMTP;
     assert_true(list(peer, &found, &error));
     assert_int_equal(found.count, 0);
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.requests, 0);
 }
 
@@ -73,7 +73,7 @@ static void test_failures(void **state)
 {
     (void)state;
     static const struct {
-        struct gmail_says says;
+        struct web_says says;
         enum error_code code;
     } ROWS[] = {
         {{503, "busy"}, ERROR_UNAVAILABLE},
@@ -84,14 +84,14 @@ static void test_failures(void **state)
         {{401, GMAIL_ERROR(401, "authError", "no")}, ERROR_PROVIDER},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
-        struct gmail_peer *peer = gmail_peer_start(&ROWS[i].says, 1);
+        struct web_peer *peer = gmail_peer_start(&ROWS[i].says, 1);
         struct list found = {NULL, 9};
         struct error error = {0};
         assert_false(list(peer, &found, &error));
         if (error.code != ROWS[i].code || !strstr(error.message, "sendAs.list"))
             fail_msg("row %zu: %s", i, error.message);
         assert_int_equal(found.count, 9);
-        gmail_peer_finish(peer);
+        web_peer_finish(peer);
     }
 }
 

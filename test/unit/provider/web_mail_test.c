@@ -29,7 +29,7 @@ static bool decline(void *context)
 
 static const struct {
     const char *name;
-    struct gmail_says says;
+    struct web_says says;
     enum web_meaning meaning, at_send;
     const char *sentence;
     const char *token;
@@ -45,7 +45,7 @@ static const struct {
     {"no token to be sent", {0}, WEB_LATER, WEB_LATER, "control character", "a\nb"},
 };
 
-static struct web_answer ask(struct gmail_peer *peer, size_t i, http_commit *commit)
+static struct web_answer ask(struct web_peer *peer, size_t i, http_commit *commit)
 {
     struct thing thing = {0};
     struct web_answer answer;
@@ -69,14 +69,14 @@ static struct web_answer ask(struct gmail_peer *peer, size_t i, http_commit *com
 
 static void check_row(size_t i, http_commit *commit, enum web_meaning meaning)
 {
-    struct gmail_peer *peer = gmail_peer_start(&ROWS[i].says, 1);
+    struct web_peer *peer = gmail_peer_start(&ROWS[i].says, 1);
     if (ROWS[i].token)
         peer->attempt.credential.access_token = ROWS[i].token;
     struct web_answer answer = ask(peer, i, commit);
     if (answer.meaning != meaning || answer.is_stale ||
         (ROWS[i].sentence ? !strstr(answer.sentence, ROWS[i].sentence) : answer.sentence != NULL))
         fail_msg("%s: %d %s", ROWS[i].name, (int)answer.meaning, text_or(answer.sentence, ""));
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     if (peer->heard.requests) {
         assert_non_null(strstr(peer->heard.heads[0], "\r\nX-One: 1\r\nX-Two: 2\r\n"));
         assert_non_null(strstr(peer->heard.heads[0], "\r\nAuthorization: Bearer the-token\r\n"));
@@ -96,11 +96,11 @@ static void test_rows(void **state)
 static void test_without_commit_it_is_not_sent(void **state)
 {
     (void)state;
-    const struct gmail_says says = {.end = WEB_CLOSE};
-    struct gmail_peer *peer = gmail_peer_start(&says, 1);
+    const struct web_says says = {.end = WEB_CLOSE};
+    struct web_peer *peer = gmail_peer_start(&says, 1);
     struct web_answer answer = ask(peer, 0, decline);
     assert_int_equal(answer.meaning, WEB_LATER);
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.body_sizes[0], 0);
 }
 
@@ -112,20 +112,20 @@ static void test_too_long_a_reply(void **state)
     memset(body, ' ', 1024 * 1024 + 1);
     static const enum web_meaning MEANINGS[] = {WEB_LATER, WEB_UNCLEAR};
     for (size_t i = 0; i < COUNT(MEANINGS); i++) {
-        const struct gmail_says says = {200, body};
-        struct gmail_peer *peer = gmail_peer_start(&says, 1);
+        const struct web_says says = {200, body};
+        struct web_peer *peer = gmail_peer_start(&says, 1);
         struct web_answer answer = ask(peer, 0, i ? agree : NULL);
         assert_int_equal(answer.meaning, MEANINGS[i]);
         assert_string_equal(answer.sentence, "Gmail's reply to a.call is too long");
-        gmail_peer_finish(peer);
+        web_peer_finish(peer);
     }
 }
 
 static void test_a_connection_belongs_to_its_mailbox(void **state)
 {
     (void)state;
-    const struct gmail_says says[] = {{200, "{\"number\":7}"}, {200, "{\"number\":7}"}};
-    struct gmail_peer *peer = gmail_peer_start(says, COUNT(says));
+    const struct web_says says[] = {{200, "{\"number\":7}"}, {200, "{\"number\":7}"}};
+    struct web_peer *peer = gmail_peer_start(says, COUNT(says));
     ask(peer, 0, NULL);
     struct web_mail mail = gmail_peer_open(peer);
     assert_string_equal(mail.connection->mark, "");
@@ -140,7 +140,7 @@ static void test_a_connection_belongs_to_its_mailbox(void **state)
     assert_string_equal(mail.connection->mark, "here");
     gmail_peer_close(peer, &mail);
     ask(peer, 0, NULL);
-    gmail_peer_finish(peer);
+    web_peer_finish(peer);
     assert_int_equal(peer->heard.connections, 1);
 }
 
