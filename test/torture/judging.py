@@ -54,7 +54,8 @@ def check_taken(record, taken, trail):
     assert status in ("sent", "unknown") or given_up or taken == 0, f"{status}, and accepted: {steps}"
     if status == "unknown":
         assert record["committed_at"], f"unknown, though it certainly never left: {steps}"
-        assert record["provider"] not in CAN_BE_ASKED, f"nobody asked, or in vain: {steps}"
+        assert record["provider"] not in CAN_BE_ASKED, \
+            f"nobody asked, or in vain ({record['error']}): {steps}"
         assert record["error"], "unknown, and nothing says why"
     for before, after in zip(steps, steps[1:]):
         assert before != "lost" or after in ASKED_FIRST, f"sent again without asking: {steps}"
