@@ -4,6 +4,9 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "case.h"
 
@@ -93,6 +96,48 @@ static void jobs_run_side_by_side_and_no_more_than_allowed(void **state)
     gate_destroy(gate);
 }
 
+/* No limit holds for root. */
+static void have_no_more_threads(void)
+{
+    enum { NOBODY = 65534 };
+    struct rlimit limit;
+    assert_true(geteuid() != 0 || setuid(NOBODY) == 0);
+    assert_int_equal(getrlimit(RLIMIT_NPROC, &limit), 0);
+    limit.rlim_cur = 1;
+    assert_int_equal(setrlimit(RLIMIT_NPROC, &limit), 0);
+}
+
+static bool one_does_it_all(void)
+{
+    struct workers *workers = workers_create(THREADS, "test");
+    struct gate *gate = gate_create();
+    workers_give(workers, stand_in_gate, gate);
+    wait_until_inside(gate, 1);
+    have_no_more_threads();
+    for (int i = 0; i < THREADS; i++)
+        workers_give(workers, stand_in_gate, gate);
+    bool is_alone = workers_waiting(workers) == THREADS;
+    gate_open(gate);
+    workers_destroy(workers);
+    bool is_done = gate->inside == 1 + THREADS;
+    gate_destroy(gate);
+    return is_alone && is_done;
+}
+
+/* In a process of its own, which stays without. */
+static void where_no_more_threads_are_to_be_had_those_there_are_do_it(void **state)
+{
+    (void)state;
+    int status = 0;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (!child)
+        _exit(one_does_it_all() ? EXIT_SUCCESS : EXIT_FAILURE);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), EXIT_SUCCESS);
+}
+
 static int order[JOBS], ordered;
 
 static void note(void *argument)
@@ -167,6 +212,7 @@ int main(void)
     static const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(destroy_runs_what_was_given),
         cmocka_unit_test(jobs_run_side_by_side_and_no_more_than_allowed),
+        cmocka_unit_test(where_no_more_threads_are_to_be_had_those_there_are_do_it),
         cmocka_unit_test(one_worker_keeps_the_order),
         cmocka_unit_test(jobs_may_give_jobs_while_it_ends),
         cmocka_unit_test(threads_have_a_name),
