@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 
-#include "base/text.h"
 #include "case.h"
 
 struct web_peer *gmail_peer_start(const struct web_says *says, size_t count)
