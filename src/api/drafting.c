@@ -187,8 +187,7 @@ static void apply(const struct writing *writing, struct email *email)
     apply_context(writing, &before, email);
 }
 
-/* An autosave is no step of a mail's life; an edit of what somebody may be reading to approve is.
- */
+/* An autosave is no step of a mail's life; an edit of what somebody may be about to approve is. */
 static bool tell_of_edit(struct session *session, const struct request *request,
                          const struct email *email, struct error *error)
 {

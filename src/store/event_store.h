@@ -20,8 +20,8 @@ bool event_store_list_after(struct session *session, const char *organization_id
                             size_t limit, struct arena *arena, struct list *ret_events,
                             struct error *error);
 
-/* Of these, up to `until`, what the viewer may know of: the events of his own mail, and what he did
- * himself. */
+/* Of these, up to `until`, what a viewer may know of who does not see all (seen_by is set): the
+ * events of his own mail, and what he did himself. */
 bool event_store_list_of_user(struct session *session, const struct viewer *viewer, int64_t number,
                               int64_t until, size_t limit, struct arena *arena,
                               struct list *ret_events, struct error *error);
