@@ -263,9 +263,9 @@ SELECT * FROM emails WHERE state = 'queued' AND next_attempt_at IS NOT NULL LIMI
 -- query: email_never_written_out
 SELECT * FROM emails WHERE state = 'unknown' AND committed_at IS NULL LIMIT :limit;
 
--- What its provider keeps of it is not to be used again: somebody knows that it was not sent by it.
--- query: email_forget_handle
-UPDATE emails SET provider_handle = NULL WHERE id = :id AND version = :version;
+-- What its provider keeps of it, of mail that is not being sent.
+-- query: email_handle
+UPDATE emails SET provider_handle = :provider_handle WHERE id = :id AND version = :version;
 
 -- For the holder of the claim: what the provider keeps of it from now on.
 -- query: email_keep_handle

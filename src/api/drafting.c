@@ -9,6 +9,7 @@
 #include "store/account_store.h"
 #include "store/approval.h"
 #include "store/email_store.h"
+#include "store/submission.h"
 
 bool drafting_account(struct request *request, const char *account_id, struct account *ret_account,
                       struct error *error)
@@ -207,9 +208,8 @@ static bool change_work(struct session *session, void *context, struct error *er
     apply(writing, email);
     note_writer(request, email);
     bool is_seen = email->state == EMAIL_PENDING_APPROVAL;
-    if (is_seen)
-        approval_ask(email, request->arena);
-    return email_check(email, &request->api->settings.limits, error) &&
+    return (!is_seen || submission_ask_again(session, email, request->arena, error)) &&
+           email_check(email, &request->api->settings.limits, error) &&
            attaching_store(session, &writing->documents, error) &&
            email_store_change(session, email, clock_now(), error) &&
            (!is_seen || tell_of_edit(session, request, email, error));

@@ -197,6 +197,19 @@ struct list email_recipients(const struct email *email, struct arena *arena)
     return (struct list){all, count};
 }
 
+bool email_handle_is_finished(const struct email *email)
+{
+    return !text_is_empty(email->provider_handle) &&
+           !text_starts(email->provider_handle, EMAIL_HANDLE_UNFINISHED);
+}
+
+void email_unfinish_handle(struct email *email, struct arena *arena)
+{
+    if (email_handle_is_finished(email))
+        email->provider_handle = arena_format(arena, "%s%s", EMAIL_HANDLE_UNFINISHED,
+                                              email->provider_handle);
+}
+
 void email_stamp(struct email *email, const char *message_id)
 {
     if (!message_id || text_equal(message_id, email->message_id))

@@ -23,6 +23,10 @@ extern const struct schema ATTACHMENT_SCHEMA;
 /* Every mail carries it, with the email's id, so that it can be found again at its provider. */
 #define EMAIL_REFERENCE_HEADER "X-Outtray-Ref"
 
+/* What provider_handle begins with while what it names is not to be sent: it is not complete, or
+ * says what the mail said before it was edited. It is thrown away, and another is made. */
+#define EMAIL_HANDLE_UNFINISHED "unfinished "
+
 enum {
     EXPIRE_AFTER_SECONDS = 3600, /* when nobody says otherwise */
     EXPIRE_SECONDS_MAX = 30 * 24 * 3600,
@@ -104,6 +108,11 @@ bool email_is_content_id(const char *text);
 
 /* Every recipient once, in the order to, cc, bcc. */
 struct list email_recipients(const struct email *email, struct arena *arena);
+
+/* Whether its provider may be asked to send it by what it keeps of it, and may have been. */
+bool email_handle_is_finished(const struct email *email);
+/* What its provider keeps of it, if anything, is not to be sent any more. */
+void email_unfinish_handle(struct email *email, struct arena *arena);
 
 /* Its provider has stamped another Message-ID on it; what was written into it is remembered. */
 void email_stamp(struct email *email, const char *message_id);

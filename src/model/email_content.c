@@ -42,5 +42,9 @@ const char *email_content_sha256(const struct email *email, struct arena *arena)
     sha256_add_netstring(&sha, email->in_reply_to);
     sha256_add_netstring(&sha, email->reference_ids);
     sha256_add_number(&sha, email->planned_send_at.ms);
+    if (email->signature_html || email->signature_text) {
+        sha256_add_netstring(&sha, email->signature_html);
+        sha256_add_netstring(&sha, email->signature_text);
+    }
     return sha256_finish(&sha, arena);
 }

@@ -93,7 +93,8 @@ static void probe(struct provider_pool *pool, const struct attempt *attempt, int
 {
     const char *kept = attempt->email->provider_handle;
     struct gmail_handle handle;
-    if (text_is_empty(kept)) /* a mail is never sent before its draft is noted */
+    if (!email_handle_is_finished(
+            attempt->email)) /* a mail is never sent before its draft is noted */
         *ret_probe = (struct probe){PROBE_NOT_SENT, "Gmail had not been asked to send it"};
     else if (!gmail_handle_read(kept, attempt->arena, &handle))
         *ret_probe = (struct probe){PROBE_UNKNOWABLE,

@@ -112,6 +112,16 @@ bool gmail_has_thread(struct web_mail *mail, const char *thread_id, struct web_a
     return web_mail_ask(mail, &call, ret_answer);
 }
 
+bool gmail_delete_draft(struct web_mail *mail, const char *draft_id, struct web_answer *ret_answer)
+{
+    const struct web_call call = {
+        .name = "drafts.delete",
+        .method = "DELETE",
+        .url = gmail_url(mail, arena_format(mail->arena, "drafts/%s", draft_id), NULL),
+    };
+    return web_mail_ask(mail, &call, ret_answer) || ret_answer->meaning == WEB_GONE;
+}
+
 bool gmail_send_draft(struct web_mail *mail, const char *draft_id, http_commit *commit,
                       void *context, struct gmail_message *ret_message,
                       struct web_answer *ret_answer)

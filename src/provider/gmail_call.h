@@ -28,6 +28,9 @@ bool gmail_list_history(struct web_mail *mail, const char *history_id, const cha
 /* Whether that thread is there: false with WEB_GONE when it is not. */
 bool gmail_has_thread(struct web_mail *mail, const char *thread_id, struct web_answer *ret_answer);
 
+/* Deletes it for good. True, too, when there is none: it was sent, or deleted by somebody. */
+bool gmail_delete_draft(struct web_mail *mail, const char *draft_id, struct web_answer *ret_answer);
+
 /* Sends it. commit is called right before; see struct attempt. */
 bool gmail_send_draft(struct web_mail *mail, const char *draft_id, http_commit *commit,
                       void *context, struct gmail_message *ret_message,

@@ -186,8 +186,7 @@ static bool is_same_mail(const struct gmail_message *message, const struct email
            text_equal(gmail_header(message, "Message-ID"), email->message_id);
 }
 
-bool gmail_search_draft(struct web_mail *mail, const struct email *email,
-                        struct gmail_draft *ret_draft)
+const char *gmail_search_draft(struct web_mail *mail, const struct email *email)
 {
     struct gmail_page page;
     struct web_answer ignored;
@@ -196,13 +195,10 @@ bool gmail_search_draft(struct web_mail *mail, const struct email *email,
     const char *search = arena_format(mail->arena, "rfc822msgid:%.*s", (int)strcspn(id + 1, ">"),
                                       id + 1);
     if (!gmail_list_drafts(mail, search, &page, &ignored) || !page.drafts.count)
-        return false;
+        return NULL;
     const struct gmail_draft *draft = page.drafts.items;
-    if (!gmail_is_id(draft->id) || !gmail_is_id(draft->message.id) ||
-        !gmail_get_message(mail, draft->message.id, &message, &ignored) ||
-        !is_same_mail(&message, email))
-        return false;
-    *ret_draft = *draft;
-    ret_draft->message.history_id = NULL;
-    return true;
+    bool is_its = gmail_is_id(draft->id) && gmail_is_id(draft->message.id) &&
+                  gmail_get_message(mail, draft->message.id, &message, &ignored) &&
+                  is_same_mail(&message, email);
+    return is_its ? draft->id : NULL;
 }

@@ -25,7 +25,6 @@ bool gmail_search_run(struct web_mail *mail, const struct email *email,
                       const struct gmail_handle *handle, struct gmail_finding *ret_finding,
                       struct web_answer *ret_answer);
 
-/* A draft of this mail whose creation nobody answered. False: there is none, or it cannot be found
- * out. */
-bool gmail_search_draft(struct web_mail *mail, const struct email *email,
-                        struct gmail_draft *ret_draft);
+/* The id of a draft of this mail whose creation nobody answered; NULL: there is none, or it cannot
+ * be found out. What it says is what the mail said then. */
+const char *gmail_search_draft(struct web_mail *mail, const struct email *email);

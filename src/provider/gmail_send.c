@@ -181,16 +181,22 @@ static bool find_history(struct sending *sending)
     return true;
 }
 
+/* What a former attempt may have left, of which it did not learn the id. */
+static bool clear_away(struct sending *sending)
+{
+    const struct email *email = sending->attempt->email;
+    if (email->attempts <= 1 || sending->was_kept)
+        return true;
+    const char *draft_id = gmail_search_draft(sending->mail, email);
+    return !draft_id || gmail_delete_draft(sending->mail, draft_id, &sending->answer);
+}
+
 static bool make_draft(struct sending *sending)
 {
     const struct attempt *attempt = sending->attempt;
-    const struct email *email = attempt->email;
-    const char *thread_id = attempt->parent ? email->provider_thread_id : NULL;
+    const char *thread_id = attempt->parent ? attempt->email->provider_thread_id : NULL;
     struct gmail_draft draft;
-    bool is_new = email->attempts <= 1 || sending->was_kept ||
-                  !gmail_search_draft(sending->mail, email, &draft);
-    if (is_new &&
-        !gmail_create_draft(sending->mail, attempt->message, thread_id, &draft, &sending->answer))
+    if (!gmail_create_draft(sending->mail, attempt->message, thread_id, &draft, &sending->answer))
         return false;
     sending->handle.draft_id = draft.id;
     sending->handle.message_id = draft.message.id;
@@ -210,7 +216,7 @@ static struct outcome not_noted(const struct sending *sending)
 static struct outcome send_new(struct sending *sending)
 {
     const struct attempt *attempt = sending->attempt;
-    if (!find_history(sending) || !make_draft(sending))
+    if (!find_history(sending) || !clear_away(sending) || !make_draft(sending))
         return ended(sending);
     sending->was_kept = false;
     if (!attempt->keep_handle(attempt->context,
@@ -241,9 +247,29 @@ static struct outcome send_kept(struct sending *sending)
     return finding.draft == GMAIL_DRAFT_CHANGED ? send_new(sending) : release(sending);
 }
 
+/* A former attempt has made a draft of what the mail said then. */
+static struct outcome send_instead(struct sending *sending)
+{
+    struct gmail_finding finding;
+    const char *handle = sending->attempt->email->provider_handle + strlen(EMAIL_HANDLE_UNFINISHED);
+    if (!gmail_handle_read(handle, sending->mail->arena, &sending->handle))
+        return send_new(sending); /* of a mailbox elsewhere */
+    if (!gmail_search_run(sending->mail, sending->attempt->email, &sending->handle, &finding,
+                          &sending->answer))
+        return ended(sending);
+    if (finding.is_sent)
+        return found_sent(sending, &finding);
+    if (finding.draft == GMAIL_DRAFT_THERE &&
+        !gmail_delete_draft(sending->mail, sending->handle.draft_id, &sending->answer))
+        return ended(sending);
+    return send_new(sending);
+}
+
 struct outcome gmail_send_mail(struct web_mail *mail, const struct attempt *attempt)
 {
     struct sending sending = {.attempt = attempt, .mail = mail};
+    if (email_handle_is_finished(attempt->email))
+        return send_kept(&sending);
     return text_is_empty(attempt->email->provider_handle) ? send_new(&sending)
-                                                          : send_kept(&sending);
+                                                          : send_instead(&sending);
 }

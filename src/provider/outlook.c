@@ -68,8 +68,7 @@ static struct probe look(struct outlook *outlook, const char *handle, int64_t as
 static void probe(struct provider_pool *pool, const struct attempt *attempt, int64_t asked,
                   struct probe *ret_probe)
 {
-    const char *handle = attempt->email->provider_handle;
-    if (!outlook_may_be_sent(handle)) {
+    if (!email_handle_is_finished(attempt->email)) {
         *ret_probe = (struct probe){PROBE_NOT_SENT, "Outlook had not been asked to send it"};
         return;
     }
@@ -78,7 +77,7 @@ static void probe(struct provider_pool *pool, const struct attempt *attempt, int
         return;
     }
     struct outlook outlook = outlook_open(pool, attempt);
-    *ret_probe = look(&outlook, handle, asked);
+    *ret_probe = look(&outlook, attempt->email->provider_handle, asked);
     outlook_close(pool, &outlook);
 }
 

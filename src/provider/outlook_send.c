@@ -13,9 +13,6 @@
 
 enum { READ_BACK_MS = 10 * 1000 }; /* of one try */
 
-/* What a handle begins with when its draft is not complete: it is to be made anew. */
-static const char UNFINISHED[] = "unfinished ";
-
 /* What the audit trail keeps. */
 struct trace {
     const char *call;
@@ -137,7 +134,8 @@ static struct outcome read_back(const struct sending *sending)
 static void give_up_draft(struct sending *sending)
 {
     const struct attempt *attempt = sending->attempt;
-    const char *handle = arena_format(attempt->arena, "%s%s", UNFINISHED, sending->draft.id);
+    const char *handle = arena_format(attempt->arena, "%s%s", EMAIL_HANDLE_UNFINISHED,
+                                      sending->draft.id);
     if (attempt->keep_handle(attempt->context, handle) && sending->answer.meaning == WEB_REFUSED)
         outlook_discard(&sending->outlook, sending->draft.id);
 }
@@ -236,18 +234,28 @@ static struct outcome send_kept(struct sending *sending, const char *handle)
     return lost(sending);
 }
 
-bool outlook_may_be_sent(const char *handle)
+/* A former attempt's draft is not to be sent. Its id would name the sent mail, if it were one. */
+static struct outcome send_instead(struct sending *sending, const char *id)
 {
-    return !text_is_empty(handle) && !text_starts(handle, UNFINISHED);
+    enum outlook_place place;
+    struct outlook_item item;
+    if (!outlook_is_id(id))
+        return send_new(sending); /* of a mailbox elsewhere */
+    if (!outlook_locate(&sending->outlook, id, &place, &item, &sending->answer))
+        return ended(sending);
+    if (place == OUTLOOK_SENT)
+        return found_sent(sending, &item);
+    if (place == OUTLOOK_DRAFT)
+        outlook_discard(&sending->outlook, id);
+    return send_new(sending);
 }
 
 struct outcome outlook_send(const struct outlook *outlook)
 {
     struct sending sending = {.outlook = *outlook, .attempt = outlook->attempt};
     const char *handle = outlook->attempt->email->provider_handle;
-    if (outlook_may_be_sent(handle))
+    if (email_handle_is_finished(outlook->attempt->email))
         return send_kept(&sending, handle);
-    if (!text_is_empty(handle))
-        outlook_discard(&sending.outlook, handle + strlen(UNFINISHED));
-    return send_new(&sending);
+    return text_is_empty(handle) ? send_new(&sending)
+                                 : send_instead(&sending, handle + strlen(EMAIL_HANDLE_UNFINISHED));
 }

@@ -10,6 +10,3 @@
 enum { OUTLOOK_ASKED_ENOUGH = 6 };
 
 struct outcome outlook_send(const struct outlook *outlook);
-
-/* Whether somebody may have asked to send what this handle names: a draft that is complete. */
-bool outlook_may_be_sent(const char *handle);

@@ -2,10 +2,21 @@
 
 #include "store/conversation_store.h"
 
+/* A draft has none yet: it gets its mailbox's when it is asked for again. */
+static bool unsign(struct session *session, struct email *email, struct error *error)
+{
+    if (!email->signature_html && !email->signature_text)
+        return true;
+    email->signature_html = email->signature_text = NULL;
+    return email_store_sign(session, email, error);
+}
+
 bool decision_reject(struct session *session, struct email *email, const struct step *step,
                      struct error *error)
 {
     email->reason = step->reason;
+    if (!unsign(session, email, error))
+        return false;
     if (email->state == EMAIL_PENDING_APPROVAL && email->planned_send_at.ms) {
         email->planned_send_at = (moment){0};
         if (!email_store_change(session, email, step->at, error))
@@ -32,19 +43,16 @@ bool decision_is_needed(const struct email *email, struct error *error)
                 EMAIL_STATE_NAMES[email->state]);
 }
 
-static bool forget_handle(struct session *session, const struct email *email, struct error *error)
-{
-    return db_save(session, QUERY_EMAIL_FORGET_HANDLE, &EMAIL_SCHEMA, email, NULL, NULL, error);
-}
-
 bool decision_retry(struct session *session, struct email *email, const struct account *account,
                     const struct step *step, struct arena *arena, struct error *error)
 {
     bool was_unknown = email->state == EMAIL_UNKNOWN;
     email->probes = 0;
     email->committed_at = (moment){0};
+    if (was_unknown)
+        email->provider_handle = NULL;
     return submission_queue(session, email, account, step, arena, error) &&
-           (!was_unknown || forget_handle(session, email, error));
+           (!was_unknown || email_store_handle(session, email, error));
 }
 
 bool decision_sent(struct session *session, struct email *email, moment sent_at,

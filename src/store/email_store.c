@@ -199,6 +199,11 @@ bool email_store_sign(struct session *session, const struct email *email, struct
     return db_save(session, QUERY_EMAIL_SIGN, &EMAIL_SCHEMA, email, NULL, NULL, error);
 }
 
+bool email_store_handle(struct session *session, const struct email *email, struct error *error)
+{
+    return db_save(session, QUERY_EMAIL_HANDLE, &EMAIL_SCHEMA, email, NULL, NULL, error);
+}
+
 bool email_store_find_client_id(struct session *session, const char *user_id, const char *client_id,
                                 struct arena *arena, const char **ret_id, struct error *error)
 {

@@ -55,6 +55,9 @@ bool email_store_identify(struct session *session, const struct email *email, st
 /* Saves the signature that leaves behind its bodies. */
 bool email_store_sign(struct session *session, const struct email *email, struct error *error);
 
+/* Saves what its provider keeps of it, of mail that is not being sent. */
+bool email_store_handle(struct session *session, const struct email *email, struct error *error);
+
 /* ret_id NULL: the user has none with that client_id. */
 bool email_store_find_client_id(struct session *session, const char *user_id, const char *client_id,
                                 struct arena *arena, const char **ret_id, struct error *error);

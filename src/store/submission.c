@@ -27,8 +27,9 @@ static bool enter_conversation(struct session *session, struct email *email,
 }
 
 /* The mailbox's own signature, else its user's. */
-static bool sign(struct session *session, struct email *email, const struct account *account,
-                 struct arena *arena, struct error *error)
+static bool choose_signature(struct session *session, struct email *email,
+                             const struct account *account, struct arena *arena,
+                             struct error *error)
 {
     struct viewer viewer = {account->organization_id, account->user_id, NULL};
     struct user user;
@@ -43,6 +44,20 @@ static bool sign(struct session *session, struct email *email, const struct acco
     return true;
 }
 
+static bool is_signed(const struct email *email)
+{
+    return email->signature_html || email->signature_text;
+}
+
+/* Whoever agrees to it agrees to the signature, too; every attempt carries the same. */
+static bool sign(struct session *session, struct email *email, const struct account *account,
+                 struct arena *arena, struct error *error)
+{
+    bool was_signed = is_signed(email);
+    return choose_signature(session, email, account, arena, error) &&
+           ((!was_signed && !is_signed(email)) || email_store_sign(session, email, error));
+}
+
 static bool queue(struct session *session, struct email *email, const struct step *step,
                   struct error *error)
 {
@@ -55,11 +70,13 @@ static bool queue(struct session *session, struct email *email, const struct ste
 static void fix_sender(struct email *email, const struct account *account)
 {
     email->account_id = account->id;
+    email->provider = PROVIDER_NAMES[account->provider];
+    email->reason = NULL;
+    if (approval_is_given(email))
+        return; /* to this sender */
     if (!email->from_email || !account_sends_as(account, email->from_email))
         email->from_email = account->email_address;
     email->from_name = text_or(email->from_name, account->display_name);
-    email->provider = PROVIDER_NAMES[account->provider];
-    email->reason = NULL;
 }
 
 /* When it may leave, and why not before. What a person retries, he has had time to think about. */
@@ -79,25 +96,24 @@ static void schedule(struct email *email, const struct account *account, const s
 bool submission_queue(struct session *session, struct email *email, const struct account *account,
                       const struct step *step, struct arena *arena, struct error *error)
 {
-    bool is_first = !email->message_id;
+    bool is_first = !email->message_id, was_draft = email->state == EMAIL_DRAFT;
     fix_sender(email, account);
     schedule(email, account, step);
     if (is_first) {
         email->message_id = new_message_id(account, arena);
         email->message_date = step->at;
     }
-    if (is_first && (!enter_conversation(session, email, account, step->at, arena, error) ||
-                     !sign(session, email, account, arena, error)))
-        return false;
-    bool is_signed = email->signature_html || email->signature_text;
-    return queue(session, email, step, error) &&
-           (!is_first || !is_signed || email_store_sign(session, email, error));
+    return (!is_first || enter_conversation(session, email, account, step->at, arena, error)) &&
+           (!was_draft || sign(session, email, account, arena, error)) &&
+           queue(session, email, step, error);
 }
 
 bool submission_ask(struct session *session, struct email *email, const struct account *account,
                     const struct step *step, struct arena *arena, struct error *error)
 {
     fix_sender(email, account);
+    if (!sign(session, email, account, arena, error))
+        return false;
     approval_ask(email, arena);
     email->next_attempt_at = (moment){0};
     email->reason = step->reason;
@@ -106,6 +122,18 @@ bool submission_ask(struct session *session, struct email *email, const struct a
     return email_store_identify(session, email, error) &&
            email_store_approval(session, email, error) &&
            email_store_move(session, email, step, error);
+}
+
+bool submission_ask_again(struct session *session, struct email *email, struct arena *arena,
+                          struct error *error)
+{
+    struct account account = {0};
+    if ((email->account_id &&
+         !account_store_find_any(session, email->account_id, arena, &account, error)) ||
+        !sign(session, email, &account, arena, error))
+        return false;
+    approval_ask(email, arena);
+    return true;
 }
 
 bool submission_recall(struct session *session, struct email *email, const struct account *account,
@@ -117,7 +145,9 @@ bool submission_recall(struct session *session, struct email *email, const struc
     if (!email_store_find(session, &viewer, email->id, arena, email, error))
         return false;
     email->asked_by = text_or(email->asked_by, email->user_id);
-    return submission_ask(session, email, account, &step, arena, error);
+    email_unfinish_handle(email, arena);
+    return (!email->provider_handle || email_store_handle(session, email, error)) &&
+           submission_ask(session, email, account, &step, arena, error);
 }
 
 static bool ask_instead(struct session *session, struct email *email, const struct account *account,

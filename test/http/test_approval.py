@@ -7,7 +7,8 @@ Each was seen to fail with its guard taken out:
 - the comparison in approval_give: an edit that nobody had seen was sent;
 - approval_is_required in submission_send: a token for drafts sent mail;
 - has_consent in delivery/claiming.c: mail of a mailbox that had come to require approval left;
-- approval_ask in drafting's change_work: the hash of the former content was good for the new one.
+- submission_ask_again in drafting's change_work: the hash of the former content was good for the new one;
+- the signature in email_content_sha256 and its place in submission_ask: another one left than was seen.
 """
 import random
 import sqlite3
@@ -152,6 +153,37 @@ def test_an_edit_voids_it(server, team):
     assert [mail["subject"] for mail in server.mails(team.address)] == ["another"]
     assert team.steps(record["uid"]) == ["created", "submit", "changed", "approve", "claim",
                                          "accepted"]
+
+
+def sign(team, text):
+    said(team.admin.patch(f"/api/email/accounts/{team.account}",
+                          json={"appendSignature": True, "signatureText": text}))
+
+
+def test_the_signature_is_approved_too(server, team):
+    sign(team, "Ann, Legal")
+    record = team.submitted(team.agent)
+    shown = team.record(record["uid"])
+    assert shown["signature_text"] == "Ann, Legal" and "signature_html" not in shown
+    sign(team, "Somebody else")
+    assert team.record(record["uid"])["content_sha256"] == record["content_sha256"]
+    said(team.decide(team.other, record["uid"], "approve",
+                     content_sha256=record["content_sha256"]))
+    team.wait_for(record["uid"], "sent")
+    [mail] = server.mails(team.address)
+    assert "Ann, Legal" in mail.get_content() and "Somebody else" not in mail.get_content()
+
+
+def test_a_signature_that_came_with_an_edit(server, team):
+    """What is seen from then on has it, and is what is approved."""
+    record = team.submitted(team.agent)
+    sign(team, "Ann, Legal")
+    said(team.agent.patch(f"{DRAFTS}/{record['uid']}", json={"subject": "another"}))
+    now = team.record(record["uid"])
+    assert now["signature_text"] == "Ann, Legal"
+    said(team.decide(team.other, record["uid"], "approve", content_sha256=now["content_sha256"]))
+    team.wait_for(record["uid"], "sent")
+    assert "Ann, Legal" in server.mails(team.address)[0].get_content()
 
 
 def test_what_was_approved_cannot_be_edited(team):

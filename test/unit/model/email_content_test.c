@@ -78,11 +78,20 @@ static void later(struct email *email)
 {
     email->planned_send_at.ms++;
 }
+static void signed_by_hand(struct email *email)
+{
+    email->signature_text = "Me";
+}
+static void signed_in_color(struct email *email)
+{
+    email->signature_html = "Me";
+}
 
 typedef void change(struct email *email);
 static change *const CHANGES[] = {
-    other_account, other_sender, one_more, copy_instead, hidden_instead, other_subject,
-    no_subject,    text_as_html, no_file,  other_file,   an_answer,      later,
+    other_account, other_sender, one_more,       copy_instead,    hidden_instead,
+    other_subject, no_subject,   text_as_html,   no_file,         other_file,
+    an_answer,     later,        signed_by_hand, signed_in_color,
 };
 
 static void test_any_edit_gives_another_hash(void **state)

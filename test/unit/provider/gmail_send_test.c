@@ -245,6 +245,10 @@ static void test_what_must_be_durable_is_or_nothing_is_sent(void **state)
     { \
         200, GMAIL_DRAFT_BODY \
     }
+#define DELETED \
+    { \
+        204, "" \
+    }
 #define CHANGED \
     { \
         200, "{\"id\":\"r-1\",\"message\":{\"id\":\"m5\",\"threadId\":\"t1\"}}" \
@@ -333,6 +337,85 @@ static void test_a_draft_that_was_kept(void **state)
     }
 }
 
+/* With the handle of a draft that says what the mail said before it was edited. */
+static const struct {
+    const char *name, *handle;
+    struct web_says says[9];
+    enum outcome_kind kind;
+    size_t asked_to_send, made, deleted;
+} UNFINISHED[] = {
+    {"never sent",
+     GMAIL_HANDLE,
+     {STILL_THERE,
+      {200, "{}"},
+      DELETED,
+      GMAIL_PROFILE_SAYS,
+      {200, "{}"},
+      GMAIL_DRAFT_SAYS,
+      GMAIL_SENT_SAYS,
+      GMAIL_READ_SAYS},
+     OUTCOME_SENT,
+     1,
+     1,
+     1},
+    {"sent",
+     GMAIL_HANDLE,
+     {GMAIL_GONE_SAYS, {200, HISTORY("m2")}, OURS_SAYS},
+     OUTCOME_SENT,
+     0,
+     0,
+     0},
+    {"gone",
+     GMAIL_HANDLE,
+     {GMAIL_GONE_SAYS,
+      {200, "{}"},
+      GMAIL_PROFILE_SAYS,
+      {200, "{}"},
+      GMAIL_DRAFT_SAYS,
+      GMAIL_SENT_SAYS,
+      GMAIL_READ_SAYS},
+     OUTCOME_SENT,
+     1,
+     1,
+     0},
+    {"nobody says", GMAIL_HANDLE, {{503, "busy"}}, OUTCOME_TRY_LATER, 0, 0, 0},
+    {"not deleted",
+     GMAIL_HANDLE,
+     {STILL_THERE, {200, "{}"}, {503, ""}},
+     OUTCOME_TRY_LATER,
+     0,
+     0,
+     1},
+    {"of a mailbox elsewhere",
+     "AAMk",
+     {GMAIL_PROFILE_SAYS, {200, "{}"}, GMAIL_DRAFT_SAYS, GMAIL_SENT_SAYS, GMAIL_READ_SAYS},
+     OUTCOME_SENT,
+     1,
+     1,
+     0},
+};
+
+static void test_a_draft_of_what_it_said_before(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    for (size_t i = 0; i < COUNT(UNFINISHED); i++) {
+        struct web_peer *peer = gmail_peer_start(UNFINISHED[i].says, COUNT(UNFINISHED[i].says));
+        peer->email.attempts = 2;
+        peer->email.provider_handle = UNFINISHED[i].handle;
+        email_unfinish_handle(&peer->email, arena);
+        struct outcome outcome = send(peer);
+        if (outcome.kind != UNFINISHED[i].kind)
+            fail_msg("%s: %s, %s", UNFINISHED[i].name, OUTCOME_NAMES[outcome.kind],
+                     text_or(outcome.reason, ""));
+        web_peer_finish(peer);
+        if (web_peer_count(peer, GMAIL_ASKED_TO_SEND) != UNFINISHED[i].asked_to_send ||
+            web_peer_count(peer, "POST " GMAIL_ME "drafts HTTP") != UNFINISHED[i].made ||
+            web_peer_count(peer, "DELETE " GMAIL_ME "drafts/r-1 ") != UNFINISHED[i].deleted)
+            fail_msg("%s: %zu calls", UNFINISHED[i].name, peer->heard.requests);
+    }
+}
+
 static void test_a_handle_that_cannot_be_read(void **state)
 {
     (void)state;
@@ -367,9 +450,17 @@ static void test_a_new_draft_that_is_gone_at_once(void **state)
 static const struct {
     const char *name;
     struct web_says says[8];
-    size_t made;
+    size_t deleted;
 } ORPHANS[] = {
-    {"ours", {GMAIL_PROFILE_SAYS, {200, DRAFTS}, OUR_DRAFT, GMAIL_SENT_SAYS, GMAIL_READ_SAYS}, 0},
+    {"ours",
+     {GMAIL_PROFILE_SAYS,
+      {200, DRAFTS},
+      OUR_DRAFT,
+      DELETED,
+      GMAIL_DRAFT_SAYS,
+      GMAIL_SENT_SAYS,
+      GMAIL_READ_SAYS},
+     1},
     {"another's",
      {GMAIL_PROFILE_SAYS,
       {200, DRAFTS},
@@ -377,13 +468,13 @@ static const struct {
       GMAIL_DRAFT_SAYS,
       GMAIL_SENT_SAYS,
       GMAIL_READ_SAYS},
-     1},
+     0},
     {"none",
      {GMAIL_PROFILE_SAYS, {200, "{}"}, GMAIL_DRAFT_SAYS, GMAIL_SENT_SAYS, GMAIL_READ_SAYS},
-     1},
+     0},
     {"nobody says",
      {GMAIL_PROFILE_SAYS, {500, ""}, GMAIL_DRAFT_SAYS, GMAIL_SENT_SAYS, GMAIL_READ_SAYS},
-     1},
+     0},
 };
 
 static void test_a_draft_that_nobody_has_kept(void **state)
@@ -396,7 +487,9 @@ static void test_a_draft_that_nobody_has_kept(void **state)
         if (outcome.kind != OUTCOME_SENT || !text_equal(peer->kept, GMAIL_HANDLE))
             fail_msg("%s: %s", ORPHANS[i].name, text_or(outcome.reason, ""));
         web_peer_finish(peer);
-        assert_int_equal(web_peer_count(peer, "POST " GMAIL_ME "drafts HTTP"), ORPHANS[i].made);
+        assert_int_equal(web_peer_count(peer, "POST " GMAIL_ME "drafts HTTP"), 1);
+        assert_int_equal(web_peer_count(peer, "DELETE " GMAIL_ME "drafts/r-1 "),
+                         ORPHANS[i].deleted);
         assert_non_null(strstr(peer->heard.heads[1],
                                "drafts?q=rfc822msgid%3Aours%40example.com&maxResults=500 "));
     }
@@ -431,6 +524,7 @@ int main(void)
         cmocka_unit_test(test_read_back_is_of_use_where_it_can_be),
         cmocka_unit_test(test_what_must_be_durable_is_or_nothing_is_sent),
         cmocka_unit_test(test_a_draft_that_was_kept),
+        cmocka_unit_test(test_a_draft_of_what_it_said_before),
         cmocka_unit_test(test_a_handle_that_cannot_be_read),
         cmocka_unit_test(test_a_new_draft_that_is_gone_at_once),
         cmocka_unit_test(test_a_draft_that_nobody_has_kept),

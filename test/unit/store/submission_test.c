@@ -5,7 +5,10 @@
 #include "base/text.h"
 #include "case.h"
 #include "house.h"
+#include "model/email_content.h"
+#include "store/approval.h"
 #include "store/conversation_store.h"
+#include "store/decision.h"
 #include "store/identity_store.h"
 
 struct queuing {
@@ -171,6 +174,119 @@ static void test_a_signature_is_the_same_in_every_attempt(void **state)
     assert_string_equal(house_look(house, email.id).signature_text, "then");
 }
 
+static bool ask_work(struct session *session, void *context, struct error *error)
+{
+    struct queuing *queuing = context;
+    return submission_ask(session, queuing->email, queuing->account, &queuing->step,
+                          queuing->house->arena, error);
+}
+
+static bool ask_again_work(struct session *session, void *context, struct error *error)
+{
+    struct queuing *queuing = context;
+    return submission_ask_again(session, queuing->email, queuing->house->arena, error);
+}
+
+static bool account_work(struct session *session, void *context, struct error *error)
+{
+    struct queuing *queuing = context;
+    return account_store_change(session, queuing->account, error);
+}
+
+static bool approve_work(struct session *session, void *context, struct error *error)
+{
+    struct queuing *queuing = context;
+    struct arena *arena = queuing->house->arena;
+    struct email *email = queuing->email;
+    return approval_give(session, email, email->content_sha256, &queuing->step, arena, error) &&
+           submission_queue(session, email, queuing->account, &queuing->step, arena, error);
+}
+
+static bool reject_work(struct session *session, void *context, struct error *error)
+{
+    struct queuing *queuing = context;
+    return decision_reject(session, queuing->email, &queuing->step, error);
+}
+
+static void must(struct house *house, struct email *email, db_work *work, enum email_event event)
+{
+    struct error error = {0};
+    struct queuing queuing = {
+        house, email, &house->account, {event, {NOON}, "somebody", NULL, NULL}};
+    *email = house_look(house, email->id);
+    if (!db_write(house->db, work, &queuing, &error))
+        fail_msg("%s: %s", EMAIL_EVENT_NAMES[event], error.message);
+}
+
+/* A mailbox that signs, and has no name yet; its draft, for which consent was asked. */
+static struct email asked_for(struct house *house)
+{
+    struct email email = house_draft(house, &house->account);
+    change_signature(house, NULL, "then");
+    house->account.appends_signature = true;
+    house->account.display_name = NULL;
+    must(house, &email, ask_work, EVENT_SUBMIT);
+    change_signature(house, NULL, "now");
+    house->account.display_name = "Renamed";
+    return house_look(house, email.id);
+}
+
+static void test_who_agrees_agrees_to_the_signature_and_the_name(void **state)
+{
+    struct house *house = *state;
+    struct email email = asked_for(house);
+    assert_string_equal(email.signature_text, "then");
+    assert_string_equal(email.content_sha256, email_content_sha256(&email, house->arena));
+    must(house, &email, approve_work, EVENT_APPROVE);
+    email = house_look(house, email.id);
+    assert_int_equal(email.state, EMAIL_QUEUED);
+    assert_string_equal(email.signature_text, "then");
+    assert_null(email.from_name);
+    assert_string_equal(email.approved_sha256, email_content_sha256(&email, house->arena));
+}
+
+static void test_an_edit_takes_todays_signature(void **state)
+{
+    struct house *house = *state;
+    struct email email = asked_for(house);
+    must(house, &email, account_work, EVENT_CHANGED);
+    must(house, &email, ask_again_work, EVENT_CHANGED);
+    assert_string_equal(email.signature_text, "now");
+    assert_string_equal(email.content_sha256, email_content_sha256(&email, house->arena));
+    assert_string_equal(house_look(house, email.id).signature_text, "now");
+}
+
+static void test_a_rejected_one_is_signed_anew(void **state)
+{
+    struct house *house = *state;
+    struct email email = asked_for(house);
+    must(house, &email, reject_work, EVENT_REJECT);
+    email = house_look(house, email.id);
+    assert_null(email.signature_text);
+    assert_true(queue(house, &email, EVENT_SEND, NOON));
+    assert_string_equal(house_look(house, email.id).signature_text, "now");
+}
+
+static bool recall_work(struct session *session, void *context, struct error *error)
+{
+    struct queuing *queuing = context;
+    queuing->email->provider_handle = "r-1";
+    return email_store_handle(session, queuing->email, error) &&
+           submission_recall(session, queuing->email, queuing->account, "why", queuing->step.at,
+                             queuing->house->arena, error);
+}
+
+/* It may be edited now: the draft that its provider has is not to be sent any more. */
+static void test_what_is_recalled_is_made_anew(void **state)
+{
+    struct house *house = *state;
+    struct email email = house_queued(house, &house->account, NOON);
+    must(house, &email, recall_work, EVENT_SUBMIT);
+    email = house_look(house, email.id);
+    assert_int_equal(email.state, EMAIL_PENDING_APPROVAL);
+    assert_string_equal(email.provider_handle, EMAIL_HANDLE_UNFINISHED "r-1");
+}
+
 static void test_what_cannot_be_queued(void **state)
 {
     struct house *house = *state;
@@ -193,6 +309,10 @@ int main(void)
         IN_A_HOUSE(test_it_enters_its_conversation_once),
         IN_A_HOUSE(test_whose_signature_stands_below),
         IN_A_HOUSE(test_a_signature_is_the_same_in_every_attempt),
+        IN_A_HOUSE(test_who_agrees_agrees_to_the_signature_and_the_name),
+        IN_A_HOUSE(test_an_edit_takes_todays_signature),
+        IN_A_HOUSE(test_a_rejected_one_is_signed_anew),
+        IN_A_HOUSE(test_what_is_recalled_is_made_anew),
         IN_A_HOUSE(test_what_cannot_be_queued),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
