@@ -41,6 +41,15 @@ static bool check_size(const struct email *email, const struct account *account,
                 (unsigned long long)bytes, provider->name, (unsigned long long)most);
 }
 
+/* Who sends a draft that was planned means now, be it that consent is needed first. */
+static bool drop_plan(struct session *session, struct email *email, moment now, struct error *error)
+{
+    if (!email->version || !email->planned_send_at.ms)
+        return true;
+    email->planned_send_at = (moment){0};
+    return email_store_change(session, email, now, error);
+}
+
 static bool submit_work(struct session *session, void *context, struct error *error)
 {
     struct submission *submission = context;
@@ -58,6 +67,7 @@ static bool submit_work(struct session *session, void *context, struct error *er
            email_check(email, &request->api->settings.limits, error) &&
            check_size(email, submission->account, error) &&
            attaching_store(session, &submission->documents, error) &&
+           drop_plan(session, email, step.at, error) &&
            submission_send(session, email, submission->account, &step, request->arena, error);
 }
 

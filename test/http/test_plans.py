@@ -154,6 +154,20 @@ def set_undo(user, seconds):
     return said(user.patch(f"{ACCOUNTS}/{user.account}", json={"undoSeconds": seconds}))["account"]
 
 
+def test_who_sends_it_means_now(server, user):
+    """And where consent is needed first, now is when it has been given."""
+    agent = server.client(new_token(server, user.address, "inbox:read", "inbox:draft"))
+    mine, its = (said(user.post(DRAFTS, json=mail(user, planned_send_at=FAR)), 201)["uid"]
+                 for _ in range(2))
+    said(user.post(SEND, json={"draft_uid": mine}))
+    assert wait_for(user, mine, "sent")["planned_send_at"] is None
+    assert said(agent.post(SEND, json={"draft_uid": its}), 202)["status"] == "pending_approval"
+    asked = said(user.get(f"{RECORDS}/{its}"))
+    assert asked["planned_send_at"] is None
+    said(user.post(f"{RECORDS}/{its}/approve", json={"content_sha256": asked["content_sha256"]}))
+    wait_for(user, its, "sent")
+
+
 def test_undo(server, user):
     assert set_undo(user, 600)["undoSeconds"] == 600
     began = time.monotonic()
