@@ -20,4 +20,7 @@ SELECT * FROM
     (SELECT SUM(CASE WHEN is_active = 0 THEN 1 END) AS disconnected,
         SUM(CASE WHEN is_active = 1 AND needs_sign_in = 1 THEN 1 END) AS reauth_required,
         SUM(CASE WHEN is_active = 1 AND needs_sign_in = 0 AND paused_until > :now THEN 1 END)
-            AS paused, COUNT(*) AS accounts FROM accounts);
+            AS paused, COUNT(*) AS accounts FROM accounts),
+    (SELECT SUM(CASE WHEN is_active = 0 THEN 1 END) AS webhooks_off,
+        SUM(CASE WHEN is_active = 1 AND failing_since IS NOT NULL THEN 1 END) AS webhooks_failing,
+        COUNT(*) AS webhooks FROM webhooks);

@@ -5,6 +5,7 @@
 #include "base/metric.h"
 #include "model/account.h"
 #include "model/email_state.h"
+#include "model/webhook.h"
 #include "store/census_store.h"
 
 static uint64_t at_least_0(int64_t number)
@@ -54,19 +55,36 @@ static void add_ages(struct buf *buf, const struct census *census, moment now)
     }
 }
 
+/* names ends with NULL; label: what they are the values of. */
+static void add_gauge(struct buf *buf, const char *name, const char *help, const char *label,
+                      const char *const names[], const int64_t counts[])
+{
+    metric_begin(buf, METRIC_GAUGE, name, help);
+    for (size_t i = 0; names[i]; i++)
+        metric_value(buf, name, arena_format(buf->arena, "%s=\"%s\"", label, names[i]),
+                     at_least_0(counts[i]));
+}
+
 static void add_mailboxes(struct buf *buf, const struct census *census)
 {
-    static const char NAME[] = "mailboxes";
     const int64_t counts[] = {
         [ACCOUNT_CONNECTED] = census->accounts - census->reauth_required - census->paused -
                               census->disconnected,
         [ACCOUNT_REAUTH_REQUIRED] = census->reauth_required,
         [ACCOUNT_PAUSED] = census->paused,
     };
-    metric_begin(buf, METRIC_GAUGE, NAME, "Connected mailboxes, by status.");
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        metric_value(buf, NAME, arena_format(buf->arena, "status=\"%s\"", ACCOUNT_STATUS_NAMES[i]),
-                     at_least_0(counts[i]));
+    add_gauge(buf, "mailboxes", "Connected mailboxes, by status.", "status", ACCOUNT_STATUS_NAMES,
+              counts);
+}
+
+static void add_webhooks(struct buf *buf, const struct census *census)
+{
+    const int64_t counts[] = {
+        [WEBHOOK_ACTIVE] = census->webhooks - census->webhooks_failing - census->webhooks_off,
+        [WEBHOOK_FAILING] = census->webhooks_failing,
+        [WEBHOOK_OFF] = census->webhooks_off,
+    };
+    add_gauge(buf, "webhooks", "Webhooks, by state.", "state", WEBHOOK_STATE_NAMES, counts);
 }
 
 /* A database that cannot be read just now leaves the rest of the page. */
@@ -83,6 +101,7 @@ static void add_census(struct buf *buf, struct db *db)
     add_states(buf, &census);
     add_ages(buf, &census, now);
     add_mailboxes(buf, &census);
+    add_webhooks(buf, &census);
 }
 
 static void add_outcomes(struct buf *buf, const struct delivery_counts *counts)

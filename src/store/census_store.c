@@ -19,6 +19,9 @@ static const struct field CENSUS_FIELDS[] = {
     COUNTED(reauth_required),
     COUNTED(paused),
     COUNTED(disconnected),
+    COUNTED(webhooks),
+    COUNTED(webhooks_failing),
+    COUNTED(webhooks_off),
     {0},
 };
 static const struct schema CENSUS_SCHEMA = SCHEMA(struct census, CENSUS_FIELDS);

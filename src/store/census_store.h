@@ -9,6 +9,7 @@ struct census {
     moment oldest_due; /* of those that are queued: when the first may leave, or might have */
     moment oldest_unknown, oldest_pending; /* since when; not set: there is none */
     int64_t accounts, reauth_required, paused, disconnected;
+    int64_t webhooks, webhooks_failing, webhooks_off;
 };
 
 /* Takes no longer however many mails were sent, and some milliseconds where 100,000 wait. */

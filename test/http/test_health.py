@@ -5,6 +5,7 @@ covers: src/api/health.c src/metrics.c
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from running import wait_until
 from shapes import problem, said
 
 
@@ -62,6 +63,24 @@ def test_metrics(start_server):
     assert after["oldest_unknown_seconds"] == after["oldest_due_seconds"] == 0
     assert after["rate_limited_total"] == 0
     assert "@" not in after.text and server.account_id not in after.text
+
+
+def test_webhooks_by_state(start_server):
+    server = start_server(allow_private_addresses="true")
+    api = server.client(server.token)
+
+    def make(**changes):
+        made = said(api.post("/api/webhooks", json={"url": "http://127.0.0.1:1/"}), 201)
+        said(api.patch(f"/api/webhooks/{made['id']}", json={"description": "x", **changes}))
+
+    make(is_active=False)
+    make()
+    api.post("/api/email/send", json={"from_account_id": server.account_id, "to": ["b@example.com"],
+                                      "subject": "s"})
+    wait_until(lambda: Metrics(server)["webhooks", "failing"] == 1, what="a webhook that fails")
+    make()
+    after = Metrics(server)
+    assert [after["webhooks", state] for state in ("active", "failing", "off")] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/api/other", "/healthz/x", "/api/v1x"])
