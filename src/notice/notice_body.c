@@ -10,6 +10,7 @@ enum {
     BODY_BYTES = 20 * 1000,
     DETAIL_BYTES = 12 * 1000,
     REASON_BYTES = 1000, /* six times as many when each is escaped */
+    ID_HASH_DIGITS = 16,
 };
 
 static struct builder begin(const char *type, moment at, struct arena *arena)
@@ -63,7 +64,10 @@ const char *notice_test_body(const char *webhook_id, moment now, struct arena *a
     return end(&builder);
 }
 
-const char *notice_id(const char *webhook_id, int64_t number, struct arena *arena)
+const char *notice_id(const char *webhook_id, const struct event *event, struct arena *arena)
 {
-    return arena_format(arena, "%s_%lld", webhook_id, (long long)number);
+    long long number = event->number;
+    if (!event->hash) /* it is older than the chain, and so than any restore */
+        return arena_format(arena, "%s_%lld", webhook_id, number);
+    return arena_format(arena, "%s_%lld_%.*s", webhook_id, number, ID_HASH_DIGITS, event->hash);
 }

@@ -9,5 +9,7 @@ const char *notice_body(const struct event *event, struct arena *arena);
 /* Of type "webhook.test". */
 const char *notice_test_body(const char *webhook_id, moment now, struct arena *arena);
 
-/* The same for the same event, each time that this subscriber is told of it. */
-const char *notice_id(const char *webhook_id, int64_t number, struct arena *arena);
+/* The same for the same event, each time that this subscriber is told of it, and another for every
+ * other event: after a restore, numbers that he has heard of come again with other events, which
+ * have other hashes. */
+const char *notice_id(const char *webhook_id, const struct event *event, struct arena *arena);

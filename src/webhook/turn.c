@@ -36,7 +36,7 @@ static void tell(const struct telling *telling, const struct event *event,
     moment now = clock_now();
     const struct notice notice = {
         .url = webhook->url,
-        .id = notice_id(webhook->id, event->number, arena),
+        .id = notice_id(webhook->id, event, arena),
         .body = notice_body(event, arena),
         .keys = keys_of(turn->hook, now, arena),
     };

@@ -23,6 +23,7 @@ from mailboxes import ACCOUNTS, SEND, Mailbox, connect
 from people import new_user
 from running import Server, wait_until
 from shapes import said
+from subscriber import Subscriber
 from tooling import call, objects, refused
 
 DRAFTS = "/api/email/drafts"
@@ -186,6 +187,24 @@ def test_what_may_have_been_sent_since_is_not_sent_again(start_server, restored,
     [lost] = [event for event in said(client.get(f"/api/email/outbound/{waiting[2]}/events"))["items"]
               if event["event"] == "lost"]
     assert lost["reason"] == since + "it was being sent, and may have been sent since"
+
+
+def test_a_subscriber_takes_no_event_for_another(start_server, restored, tmp_path):
+    """Numbers that he has heard of come again, with other events: their ids are others too."""
+    server = start_server(allow_private_addresses="true")
+    client, subscriber = server.client(server.token), Subscriber()
+    file, mail = tmp_path / "backup.tar", {"from_account_id": server.account_id}
+    said(client.post("/api/webhooks", json={"url": subscriber.url}), 201)
+    call(server.data, "backup", "--with-key", file)
+    said(client.post(DRAFTS, json=mail), 201)
+    subscriber.wait_for(1)
+    server.stop()
+    call(tmp_path / "restored", "restore", file)
+    said(restored(server).client(server.token).post(DRAFTS, json=mail), 201)
+    before, after = subscriber.wait_for(2)
+    assert subscriber.numbers == [1, 1]
+    assert before.headers["webhook-id"] != after.headers["webhook-id"]
+    subscriber.stop()
 
 
 # What is refused, and changes nothing

@@ -43,7 +43,25 @@ static void test_what_is_told_of_an_event(void **state)
         "\"number\":17,\"email_id\":\"019e458a-8b40-7a41-9c2b-3f0e8d6a4b17\",\"event\":\"refused\","
         "\"from\":\"sending\",\"to\":\"failed\",\"actor\":\"system\",\"mail_sha256\":\"cd\","
         "\"hash\":\"ab\"}}");
-    assert_string_equal(notice_id("w", 17, arena), "w_17");
+}
+
+static void test_ids(void **state)
+{
+    static const struct {
+        int64_t number;
+        const char *hash, *id;
+    } ROWS[] = {
+        {17, "0123456789abcdef0123", "w_17_0123456789abcdef"},
+        {17, "0123456789abcdee0123", "w_17_0123456789abcdee"}, /* another one, after a restore */
+        {18, "0123456789abcdef0123", "w_18_0123456789abcdef"},
+        {17, NULL, "w_17"}, /* older than the chain */
+    };
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        const struct event event = {.number = ROWS[i].number, .hash = ROWS[i].hash};
+        assert_string_equal(notice_id("w", &event, arena), ROWS[i].id);
+    }
 }
 
 /* Control characters take six bytes each, and a letter may be of several. */
@@ -83,6 +101,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_told_of_an_event),
+        cmocka_unit_test(test_ids),
         cmocka_unit_test(test_it_is_never_too_large),
         cmocka_unit_test(test_of_a_test),
     };
