@@ -119,9 +119,11 @@ const struct command COMMANDS[] = {
      .usage = "--address ADDRESS [--organization NAME|ID] [--dry-run]\n"
               "       erase --email-id ID [--dry-run]",
      .summary = "take away what mail said and to whom; the trail still proves what happened",
-     .more = "All mail from or to that address, in whatever list it stands, drafts too. Mail that is\n"
-             "on its way is left alone and says what to do first: exit status 1. Backups and the\n"
-             "folders of sandbox mailboxes (DIR/sandbox) are not touched. docs/audit.md has more."},
+     .more = "All mail from or to that address, in whatever list it stands, drafts too. However the\n"
+             "address is spelled: with a name, in capitals, its domain in letters or as xn--. Mail\n"
+             "that is on its way is left alone and says what to do first: exit status 1. Where there\n"
+             "is no such mail it says so. Backups and the folders of sandbox mailboxes (DIR/sandbox)\n"
+             "are not touched. docs/audit.md has more."},
     {0},
 };
 /* clang-format on */

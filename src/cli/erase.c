@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/print.h"
+#include "mime/address.h"
 #include "store/audit_store.h"
 #include "store/erasure.h"
 #include "store/event_store.h"
@@ -14,7 +15,7 @@ struct erase {
     bool dry_run;
 };
 static const struct field ERASE_FIELDS[] = {
-    FIELD(struct erase, address, .spelling = &LINE_SPELLING, .max = 320,
+    FIELD(struct erase, address, .spelling = &LINE_SPELLING, .max = 998,
           .about = "whose mail, from or to him"),
     FIELD(struct erase, organization,
           .about = "with --address: only this one's mail, by name or "
@@ -109,15 +110,22 @@ static bool list_some(struct cli *cli, struct erasure_search *search, struct are
 static bool erase_address(struct cli *cli, const struct erase *given, const char *organization_id,
                           struct error *error)
 {
-    struct erasure_search search = {organization_id, given->address, ""};
+    struct address address; /* as records have it */
+    if (!mime_address_read(given->address, cli->arena, &address, error))
+        return false;
+    struct erasure_search search = {organization_id, address.email, ""};
+    size_t count = 0;
     while (search.after_id) {
         AUTO_ARENA arena = arena_create();
         struct list emails;
         if (!list_some(cli, &search, arena, &emails, error) ||
             !erase_some(cli, emails, given->dry_run, arena, error))
             return false;
+        count += emails.count;
         search.after_id = arena_copy(cli->arena, search.after_id);
     }
+    if (!count)
+        fprintf(stderr, "outtray: there is no mail from or to %s\n", address.email);
     return true;
 }
 

@@ -200,6 +200,9 @@ def test_by_address(server, user):
     assert erase(server, "--address", address, "--organization", "My organization") == {}
     assert erase(server, "--address", address.title()) == expected
     assert erase(server, "--address", address) == {}
+    nothing = tool(server, "erase", "--address", address)
+    assert (nothing.stdout, nothing.stderr) == (
+        "", f"outtray: there is no mail from or to {address}\n")
     assert {record(user, uid)["subject"] for uid in to} == {None}
     assert {record(user, uid)["subject"] for uid in (other, refused)} == {"s"}
     assert holds(server)
@@ -210,6 +213,30 @@ def test_by_address(server, user):
 def test_addresses_with_odd_letters(server, user, address):
     receive_from = send(user, address)
     assert erase(server, "--address", address) == {receive_from: "erased"}
+
+
+@pytest.mark.parametrize("sent_to, given", [
+    ("ada@bücher.example", "ada@bücher.example"),
+    ("ada@xn--bcher-kva.example", "Ada@BÜCHER.example"),
+    ("ada@bücher.example", "ADA@xn--bcher-kva.example"),
+    ("ada@person.example", "Ada <ada@person.example>"),
+    ("ada@person.example", '"Lovelace, Ada" <Ada@Person.Example>'),
+])
+def test_one_address_in_many_spellings(server, user, sent_to, given):
+    uid = send(user, sent_to)
+    assert erase(server, "--address", given)[uid] == "erased"
+    assert record(user, uid)["to"] == []
+
+
+@pytest.mark.parametrize("given", [
+    "person.example", "ada", "@person.example", "ada@", "", "a@person.example, b@person.example",
+    "Friends: a@person.example;", "%", "a b@person.example",
+])
+def test_what_is_no_address_erases_nothing(server, user, given):
+    uid = send(user, "a@person.example")
+    refused = tool(server, "erase", "--address", given, status=2)
+    assert (refused.stdout, refused.stderr.count("\n")) == ("", 1)
+    assert record(user, uid)["subject"] == "s"
 
 
 def test_one_mail_and_what_is_none(server, user):
