@@ -290,10 +290,10 @@ ORDER BY next_attempt_at LIMIT :limit;
 SELECT MIN(next_attempt_at) AS number FROM emails
 WHERE state = 'unknown' AND next_attempt_at IS NOT NULL;
 
--- Asked, and no wiser: when to ask again.
+-- Asked, and no wiser: when to ask again. Not when it was sent, and lost, once more meanwhile.
 -- query: email_probed
 UPDATE emails SET probes = :probes, next_attempt_at = :next_attempt_at, reason = :reason
-WHERE id = :id AND state = 'unknown' AND version = :version;
+WHERE id = :id AND state = 'unknown' AND claim = :claim AND version = :version;
 
 -- query: email_commit
 UPDATE emails SET committed_at = :committed_at, lease_until = :lease_until,

@@ -207,6 +207,33 @@ static void test_who_is_asked_about_unknown_mail(void **state)
     assert_int_equal(found.count, 1);
 }
 
+static bool probed_work(struct session *session, void *context, struct error *error)
+{
+    return queue_store_probed(session, context, error);
+}
+
+/* Seen to fail without the claim in email_probed: a move leaves the version as it is. */
+static void test_a_late_answer_says_nothing_of_a_newer_attempt(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    struct email email = lost(house, &house->account, NOON + 5);
+    struct email asked = email;
+    asked.probes = 7;
+    asked.next_attempt_at = (moment){0};
+    assert_true(house_move(house, &email, EVENT_RETRY, &error));
+    assert_true(house_move(house, &email, EVENT_CLAIM, &error));
+    email.next_attempt_at = (moment){NOON + 9};
+    assert_true(house_move(house, &email, EVENT_LOST, &error));
+    assert_true(db_write(house->db, probed_work, &asked, &error));
+    struct email kept = house_look(house, email.id);
+    assert_int_equal(kept.probes, 0);
+    assert_int_equal(kept.next_attempt_at.ms, NOON + 9);
+    email.probes = 1;
+    assert_true(db_write(house->db, probed_work, &email, &error));
+    assert_int_equal(house_look(house, email.id).probes, 1);
+}
+
 static bool commit_work(struct session *session, void *context, struct error *error)
 {
     return queue_store_commit(session, context, error);
@@ -242,6 +269,7 @@ int main(void)
         IN_A_HOUSE(test_planned_drafts),
         IN_A_HOUSE(test_abandoned_mail),
         IN_A_HOUSE(test_who_is_asked_about_unknown_mail),
+        IN_A_HOUSE(test_a_late_answer_says_nothing_of_a_newer_attempt),
         IN_A_HOUSE(test_only_the_holder_of_the_claim_commits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
