@@ -1,12 +1,17 @@
 -- How many there are of everything, for whoever watches the server. No mail that was sent is looked
--- at: the tallies know how many there are in all, and each other state has an index.
+-- at: the tallies know how many there are in all, and each other state has an index. Queued mail
+-- is counted by mailbox, in the order of its index, and those that hold their mail are looked up once.
 
 -- query: census
 SELECT * FROM
     (SELECT SUM(CASE what WHEN 'emails' THEN number END) AS emails,
         SUM(CASE what WHEN 'drafts' THEN number END) AS drafts FROM tallies),
-    (SELECT COUNT(*) AS queued, COUNT(*) - COUNT(next_attempt_at) AS held,
-        MIN(next_attempt_at) AS oldest_due FROM emails WHERE state = 'queued'),
+    (SELECT SUM(mails) AS queued, SUM(mails) - SUM(due) AS held,
+        MIN(CASE WHEN account_id NOT IN (SELECT id FROM accounts
+            WHERE needs_sign_in = 1 OR paused_until > :now) THEN oldest END) AS oldest_due
+        FROM (SELECT account_id, COUNT(*) AS mails, COUNT(next_attempt_at) AS due,
+            MIN(next_attempt_at) AS oldest FROM emails WHERE state = 'queued'
+            GROUP BY account_id)),
     (SELECT COUNT(*) AS sending FROM emails WHERE state = 'sending'),
     (SELECT COUNT(*) AS unknown, MIN(updated_at) AS oldest_unknown FROM emails
         WHERE state = 'unknown'),

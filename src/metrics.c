@@ -41,7 +41,8 @@ static void add_ages(struct buf *buf, const struct census *census, moment now)
         const char *name, *help;
         moment since;
     } ages[] = {
-        {"oldest_due_seconds", "For how long the first queued email might have left.",
+        {"oldest_due_seconds",
+         "For how long the first queued email might have left; none of mailboxes that are held.",
          census->oldest_due},
         {"oldest_unknown_seconds", "Since when the first email is unknown.",
          census->oldest_unknown},

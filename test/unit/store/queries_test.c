@@ -53,6 +53,7 @@ static const struct row {
      "TEMP B-TREE"},
     {QUERY_EMAIL_TO_HOLD, {"emails USING INDEX emails_queued"}, "TEMP B-TREE"},
     {QUERY_EMAIL_NEVER_WRITTEN_OUT, {"emails USING INDEX emails_unknown"}, "TEMP B-TREE"},
+    {QUERY_CENSUS, {"SCAN emails USING INDEX emails_queued", "LIST SUBQUERY"}, "TEMP B-TREE"},
     {QUERY_DOCUMENT_CONTENTS_AFTER,
      {"SEARCH documents USING COVERING INDEX documents_sha256 (sha256>?)"},
      "TEMP B-TREE"},
