@@ -8,10 +8,17 @@ VALUES (:organization_id, :idempotency_key, :fingerprint, :email_id, :status, :c
 SELECT * FROM idempotency_keys
 WHERE organization_id = :organization_id AND idempotency_key = :idempotency_key;
 
+-- query: call_name_email
+UPDATE idempotency_keys SET email_id = :email_id
+WHERE organization_id = :organization_id AND idempotency_key = :idempotency_key;
+
 -- A reply about an email that is erased: what has become of the email is the answer from now on.
 -- query: call_erase
 UPDATE idempotency_keys SET body = NULL WHERE email_id = :email_id AND body IS NOT NULL;
 
+-- Between the effect and its reply, somebody may have erased or deleted what the reply tells of.
 -- query: call_answer
-UPDATE idempotency_keys SET status = :status, content_type = :content_type, body = :body
+UPDATE idempotency_keys SET status = :status, content_type = :content_type,
+    body = CASE WHEN email_id IS NULL OR EXISTS (SELECT 1 FROM emails
+        WHERE emails.id = idempotency_keys.email_id AND emails.erased_at IS NULL) THEN :body END
 WHERE organization_id = :organization_id AND idempotency_key = :idempotency_key;

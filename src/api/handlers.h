@@ -18,7 +18,7 @@ handler template_list, template_create, template_show, template_change, template
 handler document_create, document_list, document_show, document_remove, document_download,
     messages_upload, messages_download;
 handler oauth_start, oauth_return;
-answerer outbound_draft_answer, email_draft_answer, email_decision_answer;
+answerer outbound_draft_answer, email_draft_answer, email_decision_answer, messages_import_answer;
 handler send_as_show, send_as_take;
 handler event_log, webhook_list, webhook_create, webhook_show, webhook_change, webhook_remove,
     webhook_rotate, webhook_test;

@@ -148,6 +148,15 @@ bool idempotency_note(struct session *session, struct request *request, struct e
     return false;
 }
 
+bool idempotency_note_email(struct session *session, struct request *request, struct error *error)
+{
+    struct call *call = request->call;
+    if (!call || request->call_is_noted || text_equal(call->email_id, request->email_id))
+        return true;
+    call->email_id = arena_copy(request->lasting, request->email_id);
+    return call_store_name_email(session, call, error);
+}
+
 static bool answer_work(struct session *session, void *context, struct error *error)
 {
     return call_store_answer(session, context, error);

@@ -14,8 +14,11 @@
 bool idempotency_begin(struct request *request, const char *text, bool *ret_is_answered,
                        struct error *error);
 
-/* In the transaction of the effect. */
+/* In the transaction of the effect, before it: a call that is under way has none. */
 bool idempotency_note(struct session *session, struct request *request, struct error *error);
+/* After it: which email it is about, where that was not known before. What is kept of the reply
+ * goes when that email is erased, so it must not be kept without. */
+bool idempotency_note_email(struct session *session, struct request *request, struct error *error);
 
 /* Before the reply leaves: keeps it for the next call with the key. */
 void idempotency_keep(struct request *request, int status, const char *content_type,

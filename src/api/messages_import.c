@@ -29,8 +29,12 @@ struct importing { /* a received mail, on its way to the database */
 static bool import_work(struct session *session, void *context, struct error *error)
 {
     struct importing *importing = context;
-    return reception_store(session, &importing->email, &importing->documents, &importing->account,
-                           clock_now(), importing->request->arena, &importing->is_new, error);
+    struct request *request = importing->request;
+    if (!reception_store(session, &importing->email, &importing->documents, &importing->account,
+                         clock_now(), request->arena, &importing->is_new, error))
+        return false;
+    request->email_id = importing->email.id; /* perhaps that of one that was there */
+    return true;
 }
 
 static bool find_mailbox(struct request *request, struct importing *importing, struct error *error)
@@ -40,6 +44,11 @@ static bool find_mailbox(struct request *request, struct importing *importing, s
         return false;
     importing->email.provider_thread_id = query.thread_id;
     return drafting_account(request, query.account_id, &importing->account, error);
+}
+
+void messages_import_answer(struct request *request, const struct email *email)
+{
+    views_reply_sent(request, request->route->status, email);
 }
 
 bool messages_import(struct request *request, struct error *error)

@@ -42,7 +42,8 @@ static bool work_and_note(struct session *session, void *context, struct error *
 {
     struct writing *writing = context;
     return idempotency_note(session, writing->request, error) &&
-           writing->work(session, writing->context, error);
+           writing->work(session, writing->context, error) &&
+           idempotency_note_email(session, writing->request, error);
 }
 
 bool request_write(struct request *request, db_work *work, void *context, struct error *error)

@@ -132,7 +132,7 @@ const struct route ROUTES[] = {
      "Resolve a conversation, or open it again", JSON(CONVERSATION_CHANGE), .replies = &CONVERSATION_CHANGED},
     {"POST", "/api/email/messages/import", messages_import, CHANGE, 201, FAMILY_MESSAGES,
      "Take in a received mail", .takes = TAKES_MESSAGE, .query = &IMPORT_QUERY, .replies = &MESSAGES_SENT,
-     .also = {200, 404}},
+     .answer = messages_import_answer, .also = {200, 404}},
     {"POST", "/api/upload", messages_upload, DRAFT, 200, FAMILY_MESSAGES,
      "Upload files that mails can carry", FORM(UPLOAD_FORM), .replies = &UPLOAD_PAGE},
     {"GET", "/api/messages/download", messages_download, READ, 200, FAMILY_MESSAGES,

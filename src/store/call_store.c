@@ -20,6 +20,11 @@ bool call_store_find(struct session *session, const char *organization_id, const
     return true;
 }
 
+bool call_store_name_email(struct session *session, const struct call *call, struct error *error)
+{
+    return db_save(session, QUERY_CALL_NAME_EMAIL, &CALL_SCHEMA, call, NULL, NULL, error);
+}
+
 bool call_store_erase(struct session *session, const char *email_id, struct error *error)
 {
     return db_change(session, QUERY_CALL_ERASE, PARAMS(TEXT("email_id", email_id)), NULL, error);

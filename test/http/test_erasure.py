@@ -10,7 +10,7 @@ import uuid
 import pytest
 
 from people import ALL, USER, new_token, new_user
-from received import letter, receive, take_in, user_with_mailbox
+from received import IMPORT, letter, receive, take_in, user_with_mailbox
 from running import BUILD, SECONDS, wait_until
 from shapes import SECONDS as AT, said
 
@@ -35,6 +35,12 @@ def erase(server, *arguments, status=0):
 def holds(server):
     tool(server, "audit", "verify")
     return True
+
+
+def found_in_files(server, word):
+    """Where the data folder still has it, but for its folders."""
+    return [path.name for path in server.data.iterdir()
+            if path.is_file() and word.encode() in path.read_bytes()]
 
 
 @pytest.fixture
@@ -181,6 +187,30 @@ def test_a_repeated_call_tells_no_more(user):
     again = said(user.post(DRAFTS, json=body, headers=headers), 201)
     assert (again["uid"], again["subject"], again["to"]) == (uid, None, [])
     assert sent["outbound_email_uid"] == uid
+
+
+def import_keyed(user, mail, key):
+    return user.post(IMPORT, params={"account": user.account}, data=mail.as_bytes(),
+                     headers={"Content-Type": "message/rfc822", "Idempotency-Key": key})
+
+
+def test_nor_does_a_repeated_import(server, user):
+    """Whose id is known only when it is there: perhaps that of a mail that was there before."""
+    word = uuid.uuid4().hex
+    mail, other = (letter(user, text=word, Subject=word, From=f"{word}@person.example", at=at)
+                   for at in (0, 60))
+    there = take_in(user, other)["_id"]
+    reply = import_keyed(user, mail, "import")
+    first = said(reply, 201)["message"]["_id"]
+    assert word in reply.text
+    assert said(import_keyed(user, other, "again"), 200)["message"]["_id"] == there
+    assert set(erase(server, "--address", f"{word}@person.example")) == {first, there}
+    for uid, again in ((first, import_keyed(user, mail, "import")),
+                       (there, import_keyed(user, other, "again"))):
+        assert again.headers["Idempotent-Replayed"] == "true"
+        assert said(again, 201)["message"]["_id"] == uid
+        assert word not in again.text
+    assert found_in_files(server, word) == []
 
 
 # All mail of a person, by the tool

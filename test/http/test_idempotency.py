@@ -1,14 +1,17 @@
 """A call that is repeated with the same key has its effect once.
 
-covers: src/api/idempotency.c src/store/call_store.c src/model/call.c
+covers: src/api/idempotency.c src/model/call.c src/api/messages_import.c
 """
 import base64
 import concurrent.futures
+import contextlib
 import itertools
+import sqlite3
 
 import pytest
 
 from people import new_user
+from received import IMPORT, letter
 from shapes import email_error, said
 
 SEND = "/api/email/send"
@@ -133,6 +136,19 @@ def test_a_long_reply_is_made_again(user):
     assert said(first, 201) == said(again, 201)
     assert again.headers["Idempotent-Replayed"] == "true"
     assert len(said(user.get(DRAFTS))["data"]) == 1
+
+
+def test_a_long_import_is_made_again(server, user):
+    mail = letter(user, text="x" * 200_000)
+    headers = {"Idempotency-Key": f"import-{user.address}", "Content-Type": "message/rfc822"}
+    call = {"params": {"account": user.account}, "data": mail.as_bytes(), "headers": headers}
+    first, again = user.post(IMPORT, **call), user.post(IMPORT, **call)
+    assert said(first, 201) == said(again, 201)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    with contextlib.closing(sqlite3.connect(server.data / "outtray.db")) as database:
+        [kept] = database.execute("SELECT email_id, status, body FROM idempotency_keys WHERE "
+                                  "idempotency_key = ?", (headers["Idempotency-Key"],))
+    assert kept == (first.json()["message"]["_id"], 201, None)
 
 
 def test_a_hundred_equal_calls_make_one_email(server, user):

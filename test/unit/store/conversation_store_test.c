@@ -1,11 +1,8 @@
-/* Conversations, and the calls that were answered: small stores, tried together.
- * covers: src/store/call_store.c */
 #include "store/conversation_store.h"
 
 #include "base/text.h"
 #include "case.h"
 #include "house.h"
-#include "store/call_store.h"
 
 struct work {
     struct house *house;
@@ -268,60 +265,6 @@ static void test_a_thread_is_of_one_mailbox(void **state)
     }
 }
 
-static struct call key_of(const struct organization *organization)
-{
-    return (struct call){.organization_id = organization->id,
-                         .idempotency_key = "key",
-                         .fingerprint = "print",
-                         .created_at = {1}};
-}
-
-static bool call_of_house(struct session *session, struct house *house, struct error *error)
-{
-    struct call call = key_of(&house->organization);
-    return call_store_insert(session, &call, error);
-}
-
-static bool call_of_others(struct session *session, struct house *house, struct error *error)
-{
-    struct call call = key_of(&house->other_organization);
-    return call_store_insert(session, &call, error);
-}
-
-static bool answer(struct session *session, struct house *house, struct error *error)
-{
-    struct call call = key_of(&house->organization);
-    call.status = 201;
-    call.content_type = "application/json";
-    call.body = "{}";
-    return call_store_answer(session, &call, error);
-}
-
-static void test_a_key_belongs_to_its_organization(void **state)
-{
-    struct house *house = *state;
-    struct error error = {0};
-    struct call call;
-    bool found = true;
-    assert_int_equal(write(house, call_of_house), ERROR_NONE);
-    assert_int_equal(write(house, call_of_house), ERROR_CONFLICT);
-    assert_int_equal(write(house, call_of_others), ERROR_NONE);
-    assert_int_equal(write(house, answer), ERROR_NONE);
-    struct session *session = house_reading(house);
-    assert_true(call_store_find(session, house->organization.id, "key", house->arena, &call, &found,
-                                &error));
-    assert_true(found);
-    assert_int_equal(call.status, 201);
-    assert_string_equal(call.body, "{}");
-    assert_string_equal(call.fingerprint, "print");
-    assert_true(call_store_find(session, house->other_organization.id, "key", house->arena, &call,
-                                &found, &error));
-    assert_true(found && call.status == 0);
-    assert_true(call_store_find(session, house->organization.id, "other", house->arena, &call,
-                                &found, &error));
-    assert_false(found);
-}
-
 #define IN_A_HOUSE(test) cmocka_unit_test_setup_teardown(test, house_start, house_stop)
 
 int main(void)
@@ -334,7 +277,6 @@ int main(void)
         IN_A_HOUSE(test_participants_have_an_end),
         IN_A_HOUSE(test_the_latest_mail_that_can_be_answered),
         IN_A_HOUSE(test_a_thread_is_of_one_mailbox),
-        IN_A_HOUSE(test_a_key_belongs_to_its_organization),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
