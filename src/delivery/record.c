@@ -11,15 +11,14 @@ enum { SIGN_IN_AGAIN_MS = 5 * 60 * 1000, RECORD_AGAIN_MS = 500 };
 
 /* A dead grant holds the whole mailbox, and whoever signs in lets it go; a password may be mended
  * at its server without our learning of it. */
-static bool is_held(const struct turn *turn, const struct outcome *outcome)
+static bool is_held(const struct outcome *outcome)
 {
-    return outcome->kind == OUTCOME_SIGN_IN_AGAIN &&
-           provider_of(turn->account.provider)->uses_grants;
+    return outcome->kind == OUTCOME_SIGN_IN_AGAIN && outcome->holds_mailbox;
 }
 
 static moment next_attempt(const struct turn *turn, const struct outcome *outcome, moment now)
 {
-    if (is_held(turn, outcome))
+    if (is_held(outcome))
         return now;
     int64_t delay = outcome->is_stale
                         ? 0

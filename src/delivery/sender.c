@@ -93,7 +93,8 @@ bool turn_sign_in(struct turn *turn, const char *refused, struct outcome *ret_ou
     enum grant_answer answer = grants_token(turn->delivery->grants, &turn->account, refused,
                                             turn->arena, &turn->credential.access_token, &reason);
     if (answer != GRANT_GIVEN)
-        *ret_outcome = (struct outcome){.kind = OUTCOME_OF[answer], .reason = reason};
+        *ret_outcome = (struct outcome){
+            .kind = OUTCOME_OF[answer], .holds_mailbox = answer == GRANT_DEAD, .reason = reason};
     return answer == GRANT_GIVEN;
 }
 
@@ -192,6 +193,15 @@ static void try(struct turn *turn, struct outcome *ret_outcome)
     provider_of(turn->account.provider)->send(turn->delivery->pool, &attempt, ret_outcome);
 }
 
+/* The provider refuses tokens that it has just given: somebody must sign in again. */
+static void hold_mailbox(struct turn *turn, struct outcome *outcome)
+{
+    enum grant_answer answer = grants_refuse(turn->delivery->grants, &turn->account,
+                                             turn->credential.access_token, outcome->reason,
+                                             turn->arena, &outcome->reason);
+    outcome->holds_mailbox = answer == GRANT_DEAD;
+}
+
 /* A token that was refused is refreshed once: nothing has left with it. */
 static void send(struct turn *turn, struct outcome *ret_outcome)
 {
@@ -208,10 +218,13 @@ static void send(struct turn *turn, struct outcome *ret_outcome)
     if (ret_outcome->kind != OUTCOME_SIGN_IN_AGAIN || !refused)
         return;
     struct outcome signed_in;
-    if (turn_sign_in(turn, refused, &signed_in))
-        try(turn, ret_outcome);
-    else
+    if (!turn_sign_in(turn, refused, &signed_in)) {
         *ret_outcome = signed_in;
+        return;
+    }
+    try(turn, ret_outcome);
+    if (ret_outcome->kind == OUTCOME_SIGN_IN_AGAIN)
+        hold_mailbox(turn, ret_outcome);
 }
 
 void sender_run(void *argument)

@@ -129,26 +129,37 @@ static void note(struct entry *entry, enum grant_answer answer, const char *reas
     entry->is_busy = false;
 }
 
-/* Held: the lock, except while the provider and the database are asked. */
-static void lead(struct grants *grants, struct entry *entry, struct arena *arena)
+/* One step, without the lock. refusal: why the access token that is known was refused; NULL: there
+ * is to be another. */
+static enum grant_answer step(struct grants *grants, struct entry *entry, const char *refusal,
+                              struct arena *arena, const char **ret_reason)
 {
     const struct renewal renewal = {&grants->settings, &grants->key, grants->db, entry->account_id,
                                     arena};
+    struct known known = entry->known;
+    entry->known = (struct known){0};
+    entry->is_forgotten = false;
+    pthread_mutex_unlock(&grants->lock);
+    enum grant_answer answer = refusal ? renewal_bury(&renewal, &known, refusal, ret_reason)
+                                       : renewal_run(&renewal, &known, ret_reason);
+    pthread_mutex_lock(&grants->lock);
+    if (entry->is_forgotten)
+        known_forget(&known);
+    entry->known = known;
+    return answer;
+}
+
+/* Held: the lock, except while the provider and the database are asked. */
+static void lead(struct grants *grants, struct entry *entry, const char *refusal,
+                 struct arena *arena)
+{
     enum grant_answer answer;
     const char *reason = NULL;
     int forgotten = 0;
     entry->is_busy = true;
-    do {
-        struct known known = entry->known;
-        entry->known = (struct known){0};
-        entry->is_forgotten = false;
-        pthread_mutex_unlock(&grants->lock);
-        answer = renewal_run(&renewal, &known, &reason);
-        pthread_mutex_lock(&grants->lock);
-        if (entry->is_forgotten)
-            known_forget(&known);
-        entry->known = known;
-    } while (entry->is_forgotten && ++forgotten < FORGOTTEN_MOST);
+    do
+        answer = step(grants, entry, refusal, arena, &reason);
+    while (entry->is_forgotten && !refusal && ++forgotten < FORGOTTEN_MOST);
     if (entry->is_forgotten) {
         answer = GRANT_LATER;
         reason = "somebody has just signed in to the mailbox";
@@ -162,9 +173,19 @@ static void wait_or_lead(struct grants *grants, struct entry *entry, struct aren
 {
     uint64_t renewals = entry->renewals;
     if (!entry->is_busy)
-        lead(grants, entry, arena);
+        lead(grants, entry, NULL, arena);
     while (entry->renewals == renewals)
         pthread_cond_wait(&grants->renewed, &grants->lock);
+}
+
+/* Held, from before this until leave: the lock. */
+static struct entry *enter(struct grants *grants, const struct account *account)
+{
+    struct entry *entry = find(grants, account->id);
+    if (!entry)
+        entry = add(grants, account->id);
+    entry->users++;
+    return entry;
 }
 
 enum grant_answer grants_token(struct grants *grants, const struct account *account,
@@ -173,10 +194,7 @@ enum grant_answer grants_token(struct grants *grants, const struct account *acco
 {
     enum grant_answer answer = GRANT_GIVEN;
     pthread_mutex_lock(&grants->lock);
-    struct entry *entry = find(grants, account->id);
-    if (!entry)
-        entry = add(grants, account->id);
-    entry->users++;
+    struct entry *entry = enter(grants, account);
     if (!entry->is_busy && text_equal(entry->known.access_token, refused))
         entry->known.access_token = NULL;
     bool is_usable = !entry->is_busy && known_holds(&entry->known);
@@ -194,6 +212,30 @@ enum grant_answer grants_token(struct grants *grants, const struct account *acco
     entry->users--;
     pthread_mutex_unlock(&grants->lock);
     return answer;
+}
+
+enum grant_answer grants_refuse(struct grants *grants, const struct account *account,
+                                const char *refused, const char *refusal, struct arena *arena,
+                                const char **ret_reason)
+{
+    const char *another;
+    pthread_mutex_lock(&grants->lock);
+    struct entry *entry = enter(grants, account);
+    while (entry->is_busy)
+        pthread_cond_wait(&grants->renewed, &grants->lock);
+    bool is_known = text_equal(entry->known.access_token, refused);
+    if (is_known)
+        lead(grants, entry, refusal, arena);
+    enum grant_answer answer = entry->answer;
+    *ret_reason = arena_copy(arena, entry->reason);
+    entry->users--;
+    pthread_mutex_unlock(&grants->lock);
+    if (is_known)
+        return answer;
+    if (grants_token(grants, account, refused, arena, &another, ret_reason) == GRANT_DEAD)
+        return GRANT_DEAD;
+    *ret_reason = refusal;
+    return GRANT_LATER;
 }
 
 void grants_forget(struct grants *grants, const char *account_id)

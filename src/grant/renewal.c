@@ -117,11 +117,12 @@ static enum step_end keep(const struct renewal *renewal, struct known *known,
     known->arena = arena_create();
     known->access_token = arena_copy(known->arena, tokens->access_token);
     known->holds_until_ms = end_of(tokens->expires_in);
+    known->grant = arena_copy(known->arena, sealed);
     if (!tokens->refresh_token || text_equal(tokens->refresh_token, refresh_token))
         return GIVEN;
-    known->former = arena_copy(known->arena, sealed);
-    known->sealed = secret_seal(renewal->key, tokens->refresh_token, renewal->account_id,
-                                known->arena);
+    known->former = known->grant;
+    known->grant = known->sealed = secret_seal(renewal->key, tokens->refresh_token,
+                                               renewal->account_id, known->arena);
     return AGAIN; /* to be saved */
 }
 
@@ -193,5 +194,16 @@ enum grant_answer renewal_run(const struct renewal *renewal, struct known *known
     if (end != AGAIN)
         return (enum grant_answer)end;
     *ret_reason = "somebody keeps signing in to the mailbox";
+    return GRANT_LATER;
+}
+
+enum grant_answer renewal_bury(const struct renewal *renewal, struct known *known,
+                               const char *reason, const char **ret_reason)
+{
+    const char *sealed = arena_copy(renewal->arena, known->grant);
+    enum step_end end = bury(renewal, known, sealed, reason, ret_reason);
+    if (end != AGAIN)
+        return (enum grant_answer)end;
+    *ret_reason = "somebody has just signed in to the mailbox";
     return GRANT_LATER;
 }

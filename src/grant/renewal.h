@@ -5,11 +5,12 @@
 
 /* What is known of a mailbox's grant from one renewal to the next; {0}: nothing. */
 struct known {
-    struct arena *arena;            /* of all its text */
-    const char *access_token;       /* NULL: none */
-    int64_t holds_until_ms;         /* clock_steady_ms */
-    const char *former, *sealed;    /* a refresh token that is not durable yet, and the one that it
-                                       came    in exchange for; NULL: none */
+    struct arena *arena;         /* of all its text */
+    const char *access_token;    /* NULL: none */
+    int64_t holds_until_ms;      /* clock_steady_ms */
+    const char *grant;           /* the refresh token that it came of, or with, as it is sealed */
+    const char *former, *sealed; /* a refresh token that is not durable yet, and the one that it
+                                    came    in exchange for; NULL: none */
     const char *dead, *dead_reason; /* the sealed refresh token whose death is not durable yet */
 };
 void known_forget(struct known *known);
@@ -28,3 +29,7 @@ struct renewal {
 /* known has an access token afterwards when that is given; ret_reason, one sentence, when not. */
 enum grant_answer renewal_run(const struct renewal *renewal, struct known *known,
                               const char **ret_reason);
+/* The known access token was refused, for that reason, though it is new: its grant counts as dead.
+ * GRANT_LATER: that could not be stored, or somebody has signed in meanwhile. */
+enum grant_answer renewal_bury(const struct renewal *renewal, struct known *known,
+                               const char *reason, const char **ret_reason);

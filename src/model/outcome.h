@@ -16,10 +16,11 @@ extern const char *const OUTCOME_NAMES[]; /* NULL-terminated */
 struct outcome {
     enum outcome_kind kind;
     int64_t retry_after_ms; /* with TRY_LATER: what the provider asked for; 0: nothing */
-    bool holds_mailbox;     /* with TRY_LATER: that counts for all mail of the mailbox */
-    bool is_stale;          /* with TRY_LATER: only a kept connection had died; try at once */
-    const char *reason;     /* one sentence for a person; NULL when sent */
-    const char *detail;     /* a JSON object for the event, or NULL */
+    bool holds_mailbox; /* that counts for all mail of the mailbox: with TRY_LATER until then, with
+                           SIGN_IN_AGAIN until somebody has, and it is written down */
+    bool is_stale;      /* with TRY_LATER: only a kept connection had died; try at once */
+    const char *reason; /* one sentence for a person; NULL when sent */
+    const char *detail; /* a JSON object for the event, or NULL */
     const char *provider_message_id, *provider_thread_id;
     const char *message_id; /* what the provider stamped, when it is not ours */
 };

@@ -377,6 +377,72 @@ static void test_a_death_that_cannot_be_stored_is_no_death_yet(void **state)
     scene_close(&scene);
 }
 
+static enum grant_answer refuse(struct scene *scene, const char *refused)
+{
+    const char *reason = NULL;
+    enum grant_answer how = grants_refuse(scene->grants, &scene->account, refused, "401",
+                                          scene->arena, &reason);
+    assert_false(text_is_empty(reason));
+    return how;
+}
+
+/* Also of a refresh token that was rotated; and whoever comes second learns the same. */
+static void test_a_grant_whose_new_tokens_are_refused_is_dead(void **state)
+{
+    static const struct token_answer ROWS[][3] = {
+        {GIVEN("a1"), GIVEN("a2"), GIVEN("a3")},
+        {ROTATED("a1", "r2"), ROTATED("a2", "r3"), GIVEN("a3")},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        struct scene scene = scene_start(*state, ROWS[i], COUNT(ROWS[i]));
+        scene_open(&scene, i ? PROVIDER_OUTLOOK : PROVIDER_GMAIL);
+        assert_given(&scene, NULL, "a1", 1);
+        assert_given(&scene, "a1", "a2", 2);
+        assert_int_equal(refuse(&scene, "a2"), GRANT_DEAD);
+        struct account account = look(&scene);
+        assert_true(account.needs_sign_in);
+        assert_string_equal(account.pause_reason, "401");
+        assert_int_equal(refuse(&scene, "a2"), GRANT_DEAD);
+        assert_answer(&scene, GRANT_DEAD, 2);
+        sign_in(&scene, &scene.account, "new");
+        assert_given(&scene, NULL, "a3", 3);
+        scene_close(&scene);
+    }
+}
+
+/* Seen to fail with whatever refresh token is there in the place of the one that was used. */
+static void test_whoever_signs_in_wins_over_a_refusal(void **state)
+{
+    static const struct token_answer ANSWERS[] = {GIVEN("a1"), GIVEN("a2")};
+    struct scene scene = scene_start(*state, ANSWERS, COUNT(ANSWERS));
+    scene_open(&scene, PROVIDER_GMAIL);
+    assert_given(&scene, NULL, "a1", 1);
+    sign_in(&scene, &scene.account, "new"); /* in another process, so nothing is forgotten here */
+    assert_int_equal(refuse(&scene, "a1"), GRANT_LATER);
+    assert_false(look(&scene).needs_sign_in);
+    assert_given(&scene, NULL, "a2", 2);
+    assert_asked_with(&scene, 1, "new");
+    assert_int_equal(refuse(&scene, "a1"), GRANT_LATER); /* there is a better one by now */
+    assert_false(look(&scene).needs_sign_in);
+    assert_given(&scene, NULL, "a2", 2);
+    scene_close(&scene);
+}
+
+static void test_a_refusal_that_cannot_be_stored_is_no_death_yet(void **state)
+{
+    static const struct token_answer ANSWERS[] = {GIVEN("a1")};
+    struct scene scene = scene_start(*state, ANSWERS, COUNT(ANSWERS));
+    scene_open(&scene, PROVIDER_GMAIL);
+    assert_given(&scene, NULL, "a1", 1);
+    refuse_writes(&scene, "needs_sign_in");
+    assert_int_equal(refuse(&scene, "a1"), GRANT_LATER);
+    assert_answer(&scene, GRANT_LATER, 1); /* and the provider is not asked again */
+    allow_writes(&scene);
+    assert_answer(&scene, GRANT_DEAD, 1);
+    assert_string_equal(look(&scene).pause_reason, "401");
+    scene_close(&scene);
+}
+
 static void test_trouble_is_not_death(void **state)
 {
     static const struct token_answer ANSWERS[] = {BUSY, {200, "<html>"}, GIVEN("a1")};
@@ -493,6 +559,9 @@ int main(void)
         IN_A_HOUSE(test_whoever_signs_in_meanwhile_wins),
         IN_A_HOUSE(test_a_dead_grant_is_written_down_and_asked_about_no_more),
         IN_A_HOUSE(test_a_death_that_cannot_be_stored_is_no_death_yet),
+        IN_A_HOUSE(test_a_grant_whose_new_tokens_are_refused_is_dead),
+        IN_A_HOUSE(test_whoever_signs_in_wins_over_a_refusal),
+        IN_A_HOUSE(test_a_refusal_that_cannot_be_stored_is_no_death_yet),
         IN_A_HOUSE(test_trouble_is_not_death),
         IN_A_HOUSE(test_what_is_forgotten_does_not_count),
         IN_A_HOUSE(test_nobody_is_asked_where_there_is_nothing_to_ask_with),

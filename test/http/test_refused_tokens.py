@@ -1,0 +1,78 @@
+"""Access tokens that a provider refuses though it has just given them: a permission that was taken
+away, a challenge that only a new sign-in answers. The mailbox waits for its user, and nobody asks
+in the meantime.
+
+covers: src/grant/renewal.c src/delivery/record.c src/delivery/sender.c
+"""
+import pytest
+
+import gmail_mailbox
+import outlook_mailbox
+from fake_gmail import FakeGmail
+from fake_graph import FakeGraph
+from mailboxes import ACCOUNTS
+from running import Server
+from shapes import said
+
+MAILBOX = {"gmail": gmail_mailbox, "outlook": outlook_mailbox}
+REFUSALS = [("gmail", {"status": 401}),
+            ("gmail", {"status": 403, "reason": "insufficientPermissions"}),
+            ("outlook", {"status": 401}), ("outlook", {"status": 401, "reason": "claims"})]
+
+
+@pytest.fixture(scope="module")
+def fakes():
+    running = {"gmail": FakeGmail(), "outlook": FakeGraph()}
+    yield running
+    for fake in running.values():
+        fake.stop()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, fakes):
+    given = {}
+    for name, fake in fakes.items():
+        given |= MAILBOX[name].settings(fake)
+    with Server(tmp_path_factory.mktemp("server"), **given) as running:
+        yield running
+
+
+def shown(mailbox):
+    accounts = said(mailbox.user.get(ACCOUNTS))["accounts"]
+    return next(account for account in accounts if account["_id"] == mailbox.id)
+
+
+def calls_of(fake, mailbox):
+    return [call.name for call in list(fake.calls) if call.address == mailbox.address]
+
+
+@pytest.mark.parametrize("name, refusal", REFUSALS)
+def test_a_grant_that_gives_no_access_waits_for_its_user(server, fakes, name, refusal):
+    """P13. Seen to fail where the refusal of a fresh token buries nothing: the mail is tried some
+    200 times a second."""
+    fake = fakes[name]
+    mailbox = MAILBOX[name].connect(server, fake)
+    fake.fail("*", **refusal, times=None, address=mailbox.address)
+    refreshes = mailbox.grant.refreshes
+    uids = [mailbox.send_later()]
+    record = mailbox.wait_for(uids[0], "queued", attempts=1)
+    account = shown(mailbox)
+    assert account["status"] == "reauth_required" and account["reason"] == record["error"]
+    assert str(refusal["status"]) in record["error"]
+    asked = calls_of(fake, mailbox)
+    uids += [mailbox.send_later() for _ in range(3)]
+    record = mailbox.wait_for(uids[-1], "queued")
+    assert record["error"] == account["reason"] and record["attempts"] == 0
+    # Another mailbox sends what came later: whatever might have left of this one would have.
+    another = MAILBOX[name].connect(server, fake)
+    another.wait_for(another.send_later(), "sent")
+    assert [mailbox.record(uid)["attempts"] for uid in uids] == [1, 0, 0, 0]
+    assert calls_of(fake, mailbox) == asked and mailbox.grant.refreshes - refreshes <= 2
+    fake.heal()
+    body = {"provider": name, "refreshToken": fake.connect(mailbox.address).refresh_token,
+            "emailAddress": mailbox.address}
+    said(mailbox.user.post(ACCOUNTS, json=body), 201)
+    for uid in uids:
+        mailbox.wait_for(uid, "sent")
+    assert shown(mailbox)["status"] == "connected"
+    assert len(MAILBOX[name].sent_from(fake, mailbox)) == 4
