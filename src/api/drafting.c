@@ -188,6 +188,15 @@ static void apply(const struct writing *writing, struct email *email)
     apply_context(writing, &before, email);
 }
 
+/* What one mailbox keeps of it is of no use to another. */
+static bool forget_handle(struct session *session, struct email *email, struct error *error)
+{
+    if (!email->provider_handle)
+        return true;
+    email->provider_handle = NULL;
+    return email_store_handle(session, email, error);
+}
+
 /* An autosave is no step of a mail's life; an edit of what somebody may be about to approve is. */
 static bool tell_of_edit(struct session *session, const struct request *request,
                          const struct email *email, struct error *error)
@@ -205,7 +214,10 @@ static bool change_work(struct session *session, void *context, struct error *er
     if (!email_store_find(session, &request->viewer, writing->id, request->arena, email, error) ||
         !check_version(writing, email, error))
         return false;
+    const char *account_id = email->account_id;
     apply(writing, email);
+    if (!text_equal(account_id, email->account_id) && !forget_handle(session, email, error))
+        return false;
     note_writer(request, email);
     bool is_seen = email->state == EMAIL_PENDING_APPROVAL;
     return (!is_seen || submission_ask_again(session, email, request->arena, error)) &&

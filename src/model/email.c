@@ -203,6 +203,14 @@ bool email_handle_is_finished(const struct email *email)
            !text_starts(email->provider_handle, EMAIL_HANDLE_UNFINISHED);
 }
 
+const char *email_handle(const struct email *email)
+{
+    if (text_is_empty(email->provider_handle))
+        return NULL;
+    return email->provider_handle +
+           (email_handle_is_finished(email) ? 0 : strlen(EMAIL_HANDLE_UNFINISHED));
+}
+
 void email_unfinish_handle(struct email *email, struct arena *arena)
 {
     if (email_handle_is_finished(email))

@@ -111,6 +111,8 @@ struct list email_recipients(const struct email *email, struct arena *arena);
 
 /* Whether its provider may be asked to send it by what it keeps of it, and may have been. */
 bool email_handle_is_finished(const struct email *email);
+/* What its provider keeps of it, finished or not; NULL: nothing. */
+const char *email_handle(const struct email *email);
 /* What its provider keeps of it, if anything, is not to be sent any more. */
 void email_unfinish_handle(struct email *email, struct arena *arena);
 

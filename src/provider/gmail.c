@@ -56,7 +56,7 @@ static struct probe found(const struct gmail_message *message)
     };
 }
 
-static struct probe not_found(const struct gmail_finding *finding, int64_t asked)
+static struct probe not_found(const struct gmail_finding *finding, bool is_known, int64_t asked)
 {
     bool is_there = finding->draft != GMAIL_DRAFT_GONE;
     if (is_there && finding->is_complete && asked >= ENOUGH_FOR_NOT_SENT)
@@ -67,12 +67,14 @@ static struct probe not_found(const struct gmail_finding *finding, int64_t asked
             PROBE_UNKNOWABLE,
             is_there ? "its draft is still at Gmail, but the mailbox has sent too much since then "
                        "to look through all of it"
-                     : "its draft is gone from Gmail, and it is not among the sent mail: perhaps "
-                       "somebody has deleted it"};
+            : is_known ? "its draft is gone from Gmail, and it is not among the sent mail: perhaps "
+                         "somebody has deleted it"
+                       : "no draft of it is known at Gmail, and it is not among the sent mail"};
     return (struct probe){PROBE_ASK_AGAIN,
-                          is_there ? "it is not among the sent mail at Gmail; it may show late"
-                                   : "its draft is gone from Gmail, and the sent mail does not "
-                                     "show it yet"};
+                          is_there   ? "it is not among the sent mail at Gmail; it may show late"
+                          : is_known ? "its draft is gone from Gmail, and the sent mail does not "
+                                       "show it yet"
+                                     : "the sent mail at Gmail does not show it yet"};
 }
 
 static struct probe ask_gmail(struct provider_pool *pool, const struct attempt *attempt,
@@ -85,18 +87,18 @@ static struct probe ask_gmail(struct provider_pool *pool, const struct attempt *
     web_mail_close(pool, attempt, &mail);
     if (!is_answered)
         return (struct probe){PROBE_ASK_AGAIN, answer.sentence};
-    return finding.is_sent ? found(&finding.sent) : not_found(&finding, asked);
+    return finding.is_sent ? found(&finding.sent) : not_found(&finding, handle->draft_id, asked);
 }
 
+/* What no draft is noted of may have been sent all the same, where the records were restored from
+ * before that. */
 static void probe(struct provider_pool *pool, const struct attempt *attempt, int64_t asked,
                   struct probe *ret_probe)
 {
-    const char *kept = attempt->email->provider_handle;
-    struct gmail_handle handle;
-    if (!email_handle_is_finished(
-            attempt->email)) /* a mail is never sent before its draft is noted */
-        *ret_probe = (struct probe){PROBE_NOT_SENT, "Gmail had not been asked to send it"};
-    else if (!gmail_handle_read(kept, attempt->arena, &handle))
+    const char *kept = email_handle(attempt->email);
+    struct gmail_handle handle = {0};
+    bool is_read = kept && gmail_handle_read(kept, attempt->arena, &handle);
+    if (!is_read && email_handle_is_finished(attempt->email))
         *ret_probe = (struct probe){PROBE_UNKNOWABLE,
                                     "what was kept of its draft at Gmail cannot be read"};
     else if (text_is_empty(attempt->credential.access_token))

@@ -174,8 +174,8 @@ bool gmail_search_run(struct web_mail *mail, const struct email *email,
                       struct web_answer *ret_answer)
 {
     struct candidates *candidates = arena_new(mail->arena, struct candidates, 1);
-    *ret_finding = (struct gmail_finding){0};
-    return look_at_draft(mail, handle, &ret_finding->draft, ret_answer) &&
+    *ret_finding = (struct gmail_finding){.draft = GMAIL_DRAFT_GONE};
+    return (!handle->draft_id || look_at_draft(mail, handle, &ret_finding->draft, ret_answer)) &&
            collect(mail, email, handle, candidates, ret_answer) &&
            look_through(mail, email, handle, candidates, ret_finding, ret_answer);
 }

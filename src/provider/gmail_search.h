@@ -20,7 +20,8 @@ struct gmail_finding {
     bool is_complete;          /* otherwise: all sent mail that it could be was looked at */
 };
 
-/* False when Gmail did not answer; answer says why. */
+/* handle: {0} when none is known; then the draft is gone. False when Gmail did not answer; answer
+ * says why. */
 bool gmail_search_run(struct web_mail *mail, const struct email *email,
                       const struct gmail_handle *handle, struct gmail_finding *ret_finding,
                       struct web_answer *ret_answer);

@@ -11,7 +11,8 @@
 
 enum {
     NOT_FOUND = 404,
-    MARK_MS = 60 * 1000, /* the older it is, the more has to be looked through */
+    MARK_MS = 60 * 1000,      /* the older it is, the more has to be looked through */
+    READ_BACK_MS = 10 * 1000, /* of one try */
 };
 
 /* What the audit trail keeps. */
@@ -110,13 +111,32 @@ static struct outcome sent(const struct sending *sending, const struct gmail_mes
     };
 }
 
+/* Until it is there: without the Message-ID that Gmail has put into it, answers to it do not
+ * thread. */
+static bool read_again(const struct sending *sending, const char *id,
+                       struct gmail_message *ret_read, struct web_answer *ret_answer)
+{
+    static const int64_t WAITS_MS[] = {0, 500, 1500};
+    struct provider_settings hurried = *sending->mail->settings;
+    struct web_mail mail = *sending->mail;
+    bool is_read = false;
+    if (hurried.web_timeout_ms > READ_BACK_MS)
+        hurried.web_timeout_ms = READ_BACK_MS;
+    mail.settings = &hurried;
+    for (size_t i = 0; !is_read && i < sizeof WAITS_MS / sizeof *WAITS_MS; i++) {
+        clock_sleep_ms(WAITS_MS[i]);
+        is_read = gmail_get_message(&mail, id, ret_read, ret_answer);
+    }
+    return is_read;
+}
+
 /* Gmail has sent it; what it made of it is read again. That this fails does not unsend it. */
 static struct outcome read_back(const struct sending *sending, const struct gmail_message *message)
 {
     struct web_mail *mail = sending->mail;
     struct gmail_message read;
     struct web_answer answer;
-    if (!gmail_get_message(mail, message->id, &read, &answer))
+    if (!read_again(sending, message->id, &read, &answer))
         return sent(
             sending, message,
             arena_format(mail->arena, "it was sent, but not read again: %s", answer.sentence));
@@ -251,9 +271,9 @@ static struct outcome send_kept(struct sending *sending)
 static struct outcome send_instead(struct sending *sending)
 {
     struct gmail_finding finding;
-    const char *handle = sending->attempt->email->provider_handle + strlen(EMAIL_HANDLE_UNFINISHED);
-    if (!gmail_handle_read(handle, sending->mail->arena, &sending->handle))
-        return send_new(sending); /* of a mailbox elsewhere */
+    if (!gmail_handle_read(email_handle(sending->attempt->email), sending->mail->arena,
+                           &sending->handle))
+        return send_new(sending);
     if (!gmail_search_run(sending->mail, sending->attempt->email, &sending->handle, &finding,
                           &sending->answer))
         return ended(sending);

@@ -4,7 +4,10 @@
 #include "provider/outlook_find.h"
 #include "provider/outlook_send.h"
 
-enum { ASKED_ENOUGH_FOR_NOT_SENT = 4 }; /* a draft may leave late */
+enum {
+    ASKED_ENOUGH_FOR_NOT_SENT = 4, /* a draft may leave late */
+    ASKED_ENOUGH = 6,              /* nobody will ever tell */
+};
 
 static const char NO_TOKEN[] =
     "there is no access to the mailbox at Outlook: somebody must sign in again";
@@ -21,13 +24,15 @@ static void send(struct provider_pool *pool, const struct attempt *attempt,
     outlook_close(pool, &outlook);
 }
 
+/* One that was given up lies there only until another is made, and nobody asks to send it. */
 static struct probe probe_draft(struct outlook *outlook, const struct outlook_item *item,
                                 int64_t asked)
 {
+    bool was_asked_for = email_handle_is_finished(outlook->attempt->email);
     bool is_there = false;
     struct web_answer answer;
     struct probe wait = {PROBE_ASK_AGAIN, "it is still a draft at Outlook; it may leave late"};
-    if (asked < ASKED_ENOUGH_FOR_NOT_SENT)
+    if (was_asked_for && asked < ASKED_ENOUGH_FOR_NOT_SENT)
         return wait;
     if (!outlook_is_in(outlook, item, "drafts", &is_there, &answer))
         return (struct probe){PROBE_ASK_AGAIN, answer.sentence};
@@ -47,37 +52,39 @@ static struct probe found(const struct outlook_item *item)
     };
 }
 
-static struct probe look(struct outlook *outlook, const char *handle, int64_t asked)
+/* What no draft is noted of (id NULL) may have been sent all the same, where the records were
+ * restored from before that. */
+static struct probe look(struct outlook *outlook, const char *id, int64_t asked)
 {
     enum outlook_place place;
     struct outlook_item item;
     struct web_answer answer;
-    if (!outlook_locate(outlook, handle, &place, &item, &answer))
+    if (!outlook_locate(outlook, id, &place, &item, &answer))
         return (struct probe){PROBE_ASK_AGAIN, answer.sentence};
     if (place == OUTLOOK_SENT)
         return found(&item);
     if (place == OUTLOOK_DRAFT)
         return probe_draft(outlook, &item, asked);
-    if (asked >= OUTLOOK_ASKED_ENOUGH)
-        return (struct probe){PROBE_UNKNOWABLE, "its draft is gone from Outlook, and no sent mail "
-                                                "of it is found: perhaps somebody has deleted it"};
-    return (struct probe){PROBE_ASK_AGAIN,
-                          "its draft is gone from Outlook, and the sent mail does not show it yet"};
+    if (asked >= ASKED_ENOUGH)
+        return (struct probe){PROBE_UNKNOWABLE,
+                              id ? "its draft is gone from Outlook, and no sent mail of it is "
+                                   "found: perhaps somebody has deleted it"
+                                 : "no draft of it is known at Outlook, and no sent mail is found"};
+    return (struct probe){
+        PROBE_ASK_AGAIN,
+        id ? "its draft is gone from Outlook, and the sent mail does not show it yet"
+           : "the sent mail at Outlook does not show it yet"};
 }
 
 static void probe(struct provider_pool *pool, const struct attempt *attempt, int64_t asked,
                   struct probe *ret_probe)
 {
-    if (!email_handle_is_finished(attempt->email)) {
-        *ret_probe = (struct probe){PROBE_NOT_SENT, "Outlook had not been asked to send it"};
-        return;
-    }
     if (text_is_empty(attempt->credential.access_token)) {
         *ret_probe = (struct probe){PROBE_ASK_AGAIN, NO_TOKEN};
         return;
     }
     struct outlook outlook = outlook_open(pool, attempt);
-    *ret_probe = look(&outlook, attempt->email->provider_handle, asked);
+    *ret_probe = look(&outlook, email_handle(attempt->email), asked);
     outlook_close(pool, &outlook);
 }
 

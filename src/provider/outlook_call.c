@@ -168,12 +168,11 @@ bool outlook_put_json(struct outlook *outlook, const char *name, const char *met
     return outlook_ask(outlook, &call, ret_answer) || outlook_has_acted(ret_answer);
 }
 
-void outlook_discard(struct outlook *outlook, const char *id)
+bool outlook_discard(struct outlook *outlook, const char *id, struct web_answer *ret_answer)
 {
-    struct web_answer ignored;
     const struct web_call call = outlook_call(outlook, "messages.delete", "DELETE",
                                               outlook_message_path(outlook, id, ""), NULL, NULL);
-    outlook_ask(outlook, &call, &ignored);
+    return outlook_ask(outlook, &call, ret_answer) || ret_answer->meaning == WEB_GONE;
 }
 
 bool outlook_fail(const struct outlook *outlook, struct web_answer *answer,

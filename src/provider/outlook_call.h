@@ -56,8 +56,8 @@ bool outlook_get(struct outlook *outlook, const char *name, const char *path,
 /* Sends this JSON; true when it has acted. */
 bool outlook_put_json(struct outlook *outlook, const char *name, const char *method,
                       const char *path, const char *json, struct web_answer *ret_answer);
-/* Takes away a draft of ours that will not be sent; that it may stay is no failure. */
-void outlook_discard(struct outlook *outlook, const char *id);
+/* Takes away a draft of ours that will not be sent. True, too, when there is none. */
+bool outlook_discard(struct outlook *outlook, const char *id, struct web_answer *ret_answer);
 
 /* Says that an answer is not done after all; false. */
 bool outlook_fail(const struct outlook *outlook, struct web_answer *answer,

@@ -90,11 +90,11 @@ bool outlook_locate(struct outlook *outlook, const char *id, enum outlook_place 
                     struct outlook_item *ret_item, struct web_answer *ret_answer)
 {
     struct outlook_finding finding;
-    if (outlook_get_item(outlook, id, ret_item, ret_answer)) {
+    if (id && outlook_get_item(outlook, id, ret_item, ret_answer)) {
         *ret_place = ret_item->is_draft ? OUTLOOK_DRAFT : OUTLOOK_SENT;
         return true;
     }
-    if (ret_answer->meaning != WEB_GONE || !outlook_search(outlook, &finding, ret_answer))
+    if ((id && ret_answer->meaning != WEB_GONE) || !outlook_search(outlook, &finding, ret_answer))
         return false;
     *ret_item = finding.sent;
     *ret_place = finding.sent.id ? OUTLOOK_SENT : OUTLOOK_NOWHERE;

@@ -13,7 +13,7 @@ enum outlook_place {
     OUTLOOK_SENT,
 };
 
-/* The mail of this draft: by its id, and where that is gone, a sent one by its tag or its
+/* The mail of this draft: by its id, and where that is gone, or NULL, a sent one by its tag or its
  * Message-ID. Another draft of the same mail says nothing about this one. */
 bool outlook_locate(struct outlook *outlook, const char *id, enum outlook_place *ret_place,
                     struct outlook_item *ret_item, struct web_answer *ret_answer);

@@ -136,8 +136,9 @@ static void give_up_draft(struct sending *sending)
     const struct attempt *attempt = sending->attempt;
     const char *handle = arena_format(attempt->arena, "%s%s", EMAIL_HANDLE_UNFINISHED,
                                       sending->draft.id);
+    struct web_answer ignored;
     if (attempt->keep_handle(attempt->context, handle) && sending->answer.meaning == WEB_REFUSED)
-        outlook_discard(&sending->outlook, sending->draft.id);
+        outlook_discard(&sending->outlook, sending->draft.id, &ignored);
 }
 
 /* What Graph refuses to send it may have sent already. */
@@ -181,7 +182,8 @@ static bool clear_away(struct sending *sending, struct outlook_item *ret_sent)
         return false;
     const struct outlook_item *drafts = finding.drafts.items;
     for (size_t i = 0; i < finding.drafts.count && !finding.sent.id; i++)
-        outlook_discard(&sending->outlook, drafts[i].id);
+        if (!outlook_discard(&sending->outlook, drafts[i].id, &sending->answer))
+            return false;
     *ret_sent = finding.sent;
     return true;
 }
@@ -228,8 +230,6 @@ static struct outcome send_kept(struct sending *sending, const char *handle)
         return found_sent(sending, &sending->draft);
     if (place == OUTLOOK_DRAFT)
         return release(sending);
-    if (sending->attempt->email->probes > OUTLOOK_ASKED_ENOUGH)
-        return send_new(sending); /* nobody could tell, and a person has decided */
     outlook_fail(&sending->outlook, &sending->answer, WEB_UNCLEAR, "it is gone");
     return lost(sending);
 }
@@ -239,14 +239,12 @@ static struct outcome send_instead(struct sending *sending, const char *id)
 {
     enum outlook_place place;
     struct outlook_item item;
-    if (!outlook_is_id(id))
-        return send_new(sending); /* of a mailbox elsewhere */
     if (!outlook_locate(&sending->outlook, id, &place, &item, &sending->answer))
         return ended(sending);
     if (place == OUTLOOK_SENT)
         return found_sent(sending, &item);
-    if (place == OUTLOOK_DRAFT)
-        outlook_discard(&sending->outlook, id);
+    if (place == OUTLOOK_DRAFT && !outlook_discard(&sending->outlook, id, &sending->answer))
+        return ended(sending);
     return send_new(sending);
 }
 
@@ -257,5 +255,5 @@ struct outcome outlook_send(const struct outlook *outlook)
     if (email_handle_is_finished(outlook->attempt->email))
         return send_kept(&sending, handle);
     return text_is_empty(handle) ? send_new(&sending)
-                                 : send_instead(&sending, handle + strlen(EMAIL_HANDLE_UNFINISHED));
+                                 : send_instead(&sending, email_handle(outlook->attempt->email));
 }

@@ -6,7 +6,4 @@
 #pragma once
 #include "provider/outlook_call.h"
 
-/* When nothing of the mail has been found for so often, nobody will ever tell. */
-enum { OUTLOOK_ASKED_ENOUGH = 6 };
-
 struct outcome outlook_send(const struct outlook *outlook);

@@ -110,13 +110,23 @@ def test_a_draft_that_cannot_be_deleted_yet(place):
     place.fake.fail(delete, status=503, address=place.mailbox.address)
     seen = place.mailbox.record(uid)["content_sha256"]
     place.decide(place.approver, uid, "approve", content_sha256=seen)
-    if place.name == "gmail":
-        place.mailbox.wait_for(uid, "queued", attempts=2)
-        assert place.sent() == []
-        place.decide(place.mailbox.user, uid, "retry")
+    place.mailbox.wait_for(uid, "queued", attempts=2)
+    assert place.sent() == []
+    place.decide(place.mailbox.user, uid, "retry")
     place.mailbox.wait_for(uid, "sent")
     assert [sent.header("Subject") for sent in place.sent()] == ["after"]
     assert place.drafts() == []
+
+
+def test_what_leaves_from_another_mailbox(place, server):
+    """What the first one keeps of it is of no use there, and is not asked for."""
+    uid = place.recalled(status=429)
+    other = place.kind.connect(server, place.fake, user=place.mailbox.user)
+    said(place.mailbox.user.patch(f"{DRAFTS}/{uid}", json={"from_account_id": other.id}))
+    place.fake.forget()
+    place.approve(uid)
+    assert place.sent() == [] and len(place.kind.sent_from(place.fake, other)) == 1
+    assert {call.address for call in list(place.fake.calls) if call.address} == {other.address}
 
 
 def test_where_it_was_sent_after_all(place):

@@ -21,7 +21,8 @@ from crashing import all_records
 from files import DOCUMENTS, blob_path, sha256, unique, upload_document
 from mailboxes import ACCOUNTS, SEND, Mailbox, connect
 from people import new_user
-from running import Server, wait_until
+from restoring import Restored
+from running import wait_until
 from shapes import said
 from subscriber import Subscriber
 from tooling import call, objects, refused
@@ -29,16 +30,6 @@ from tooling import call, objects, refused
 DRAFTS = "/api/email/drafts"
 DAY_MS = 24 * 60 * 60 * 1000
 KEY_IS_MISSING = "The key file is not there"
-
-
-class Restored(Server):
-    """On what a backup of another server was brought back to."""
-
-    def __init__(self, data, other):
-        self.data, self.errors = data, data.parent / "errors"
-        self.settings, self.process, self.wrapper = other.settings, None, other.wrapper
-        self.wanted_port = self.port = 0
-        self.token, self.account_id, self.email = other.token, other.account_id, other.email
 
 
 @pytest.fixture

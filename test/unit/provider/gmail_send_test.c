@@ -193,9 +193,9 @@ static void test_read_back_is_of_use_where_it_can_be(void **state)
          "messages.get with 503\""},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
-        struct web_says says[CALLS];
-        memcpy(says, WELL, sizeof says);
-        says[READ] = ROWS[i].says;
+        struct web_says says[CALLS + 2];
+        memcpy(says, WELL, sizeof WELL);
+        says[READ] = says[READ + 1] = says[READ + 2] = ROWS[i].says;
         struct web_peer *peer = gmail_peer_start(says, COUNT(says));
         struct outcome outcome = send(peer);
         bool is_noted = strstr(outcome.detail, "\"from\"") || strstr(outcome.detail, "\"note\"");
@@ -205,6 +205,19 @@ static void test_read_back_is_of_use_where_it_can_be(void **state)
         assert_string_equal(outcome.provider_thread_id, "t1");
         web_peer_finish(peer);
     }
+}
+
+static void test_what_cannot_be_read_at_once(void **state)
+{
+    (void)state;
+    static const struct web_says SAYS[] = {
+        GMAIL_PROFILE_SAYS, GMAIL_DRAFT_SAYS, GMAIL_SENT_SAYS, {503, "busy"}, GMAIL_READ_SAYS};
+    struct web_peer *peer = gmail_peer_start(SAYS, COUNT(SAYS));
+    struct outcome outcome = send(peer);
+    assert_string_equal(outcome.message_id, "<CA@mail.gmail.com>");
+    assert_null(strstr(outcome.detail, "note"));
+    web_peer_finish(peer);
+    assert_int_equal(peer->heard.requests, COUNT(SAYS));
 }
 
 static void test_what_must_be_durable_is_or_nothing_is_sent(void **state)
@@ -522,6 +535,7 @@ int main(void)
         cmocka_unit_test(test_a_mailbox_without_history),
         cmocka_unit_test(test_every_fault_at_every_call),
         cmocka_unit_test(test_read_back_is_of_use_where_it_can_be),
+        cmocka_unit_test(test_what_cannot_be_read_at_once),
         cmocka_unit_test(test_what_must_be_durable_is_or_nothing_is_sent),
         cmocka_unit_test(test_a_draft_that_was_kept),
         cmocka_unit_test(test_a_draft_of_what_it_said_before),

@@ -84,14 +84,31 @@ static void test_nothing_is_asked_without_a_token(void **state)
         200, "{\"messages\":[],\"nextPageToken\":\"x\"}" \
     }
 
+#define LISTED_SENT \
+    { \
+        200, "{\"messages\":[{\"id\":\"m2\",\"threadId\":\"t1\"}]}" \
+    }
+
 static const struct {
     const char *name, *handle;
     int64_t asked;
     struct web_says says[4];
     enum probe_kind kind;
 } PROBES[] = {
-    {"no draft was noted", NULL, 0, {{0}}, PROBE_NOT_SENT},
-    {"nor so", "", 0, {{0}}, PROBE_NOT_SENT},
+    {"no draft is known, and it was sent", NULL, 0, {LISTED_SENT, GMAIL_READ_SAYS}, PROBE_SENT},
+    {"no draft is known, at first", "", 0, {NOTHING}, PROBE_ASK_AGAIN},
+    {"no draft is known, for good", NULL, 6, {NOTHING}, PROBE_UNKNOWABLE},
+    {"of another mailbox", "unfinished AAMk", 6, {NOTHING}, PROBE_UNKNOWABLE},
+    {"what it said before, still there",
+     "unfinished " GMAIL_HANDLE,
+     3,
+     {GMAIL_DRAFT_SAYS, NOTHING},
+     PROBE_NOT_SENT},
+    {"what it said before is gone",
+     "unfinished " GMAIL_HANDLE,
+     3,
+     {GMAIL_GONE_SAYS, FOUND_SENT, GMAIL_READ_SAYS},
+     PROBE_SENT},
     {"what was noted is not ours", "{\"draft\":1}", 0, {{0}}, PROBE_UNKNOWABLE},
     {"sent", GMAIL_HANDLE, 0, {GMAIL_GONE_SAYS, FOUND_SENT, GMAIL_READ_SAYS}, PROBE_SENT},
     {"sent, and its draft is there",
