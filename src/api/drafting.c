@@ -9,6 +9,7 @@
 #include "store/account_store.h"
 #include "store/approval.h"
 #include "store/email_store.h"
+#include "store/erasure.h"
 #include "store/submission.h"
 
 bool drafting_account(struct request *request, const char *account_id, struct account *ret_account,
@@ -276,7 +277,7 @@ static bool remove_work(struct session *session, void *context, struct error *er
     return email_store_find(session, &writing->request->viewer, writing->id,
                             writing->request->arena, writing->email, error) &&
            check_version(writing, writing->email, error) &&
-           email_store_remove(session, writing->email, &step, error);
+           erasure_remove(session, writing->email, &step, writing->request->arena, error);
 }
 
 bool drafting_remove(struct request *request, const char *id, struct error *error)

@@ -76,7 +76,10 @@ static bool answer_by_email(struct request *request, const struct call *call, st
                     "this call has had its effect; its reply is gone");
     if (!email_store_find(request_reading(request), &request->viewer, call->email_id,
                           request->arena, &email, error))
-        return false;
+        return error->code == ERROR_NOT_FOUND
+                   ? fail(error, ERROR_CONFLICT, "idempotency_key",
+                          "this call has had its effect; the mail that it was about is gone")
+                   : false;
     bool is_under_way = email.state == EMAIL_QUEUED || email.state == EMAIL_SENDING;
     if (is_under_way && call->status != ACCEPTED)
         return fail(error, ERROR_CONFLICT, "idempotency_key",

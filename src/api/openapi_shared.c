@@ -8,7 +8,8 @@ static const struct {
         "{\"type\":\"string\"}"},
     [PARAMETER_IDEMPOTENCY_KEY] = {"IdempotencyKey", "Idempotency-Key", "header",
         "A name for this call. The same call with the same key has its effect once, and gets the "
-        "same reply again.", "{\"type\":\"string\",\"minLength\":1,\"maxLength\":257}"},
+        "same reply again. Where the mail that it was about has been erased since, the reply tells "
+        "what is left of it; where it has been deleted, it is 409.", "{\"type\":\"string\",\"minLength\":1,\"maxLength\":257}"},
     [PARAMETER_IF_MATCH] = {"IfMatch", "If-Match", "header",
         "The ETag of the version that is to be changed. When somebody else has changed it since, "
         "nothing is changed, and the reply is 412.", "{\"type\":\"string\"}"},

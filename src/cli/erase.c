@@ -55,9 +55,9 @@ static bool erase_one(struct session *session, const struct erasing *erasing,
     const struct viewer viewer = {.organization_id = found->organization_id};
     struct email email;
     enum erasure erasure;
-    *row = (struct row){found->id, found->state, found->created_at, "it is gone"};
+    *row = (struct row){found->id, found->state, found->created_at, ERASURE_NAMES[ERASURE_GONE]};
     if (!email_store_find(session, &viewer, found->id, erasing->arena, &email, error))
-        return error->code == ERROR_NOT_FOUND; /* thrown away meanwhile */
+        return error->code == ERROR_NOT_FOUND && erasure_forget(session, found->id, error);
     row->state = email.state;
     row->erasure = erasure_obstacle(&email);
     if (row->erasure && !email.erased_at.ms)
@@ -148,7 +148,7 @@ static bool find_organization(struct cli *cli, const char *wanted, const char **
     return true;
 }
 
-/* Its organization is known by its first event. */
+/* Its organization is known by its first event. Where that is all there is, it was a draft. */
 static bool find_email(struct cli *cli, const char *text, struct email *ret_email,
                        struct error *error)
 {
@@ -159,11 +159,15 @@ static bool find_email(struct cli *cli, const char *text, struct email *ret_emai
         !event_store_list(session, id, 1, cli->arena, &events, error))
         return false;
     const struct event *first = events.items;
-    const struct viewer viewer = {.organization_id = events.count ? first->organization_id : ""};
+    if (!events.count)
+        return fail(error, ERROR_NOT_FOUND, "", "no mail has the id %s", id);
+    const struct viewer viewer = {.organization_id = first->organization_id};
+    *ret_email = (struct email){.id = id,
+                                .organization_id = first->organization_id,
+                                .state = EMAIL_DRAFT,
+                                .created_at = first->at};
     return email_store_find(session, &viewer, id, cli->arena, ret_email, error) ||
-           (error->code == ERROR_NOT_FOUND
-                ? fail(error, ERROR_NOT_FOUND, "", "no mail has the id %s", id)
-                : false);
+           error->code == ERROR_NOT_FOUND;
 }
 
 /* The rows are overwritten where they stood; the log still has them as they were. */

@@ -61,11 +61,11 @@ const char *email_trail_add(struct email_trail *trail, const struct event_record
 
 const char *email_trail_end(const struct email_trail *trail, struct arena *arena)
 {
-    return !trail->emptied || trail->is_erased
+    return !trail->emptied || trail->is_erased || trail->is_deleted
                ? NULL
                : arena_format(arena,
                               "the reason and the detail of event %lld are gone, and nobody has "
-                              "erased its mail",
+                              "erased or deleted its mail",
                               (long long)trail->emptied);
 }
 

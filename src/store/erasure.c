@@ -13,6 +13,7 @@ const char *const ERASURE_NAMES[] = {
     [ERASURE_DONE] = "erased",
     [ERASURE_DELETED] = "deleted",
     [ERASURE_HAS_BEEN] = "erased before",
+    [ERASURE_GONE] = "deleted before",
     NULL,
 };
 
@@ -27,25 +28,43 @@ const char *erasure_obstacle(const struct email *email)
     return FIRST[email->state];
 }
 
+static bool retell_conversation(struct session *session, const struct email *email,
+                                struct arena *arena, struct error *error)
+{
+    const struct viewer everybody = {.organization_id = email->organization_id};
+    struct conversation conversation;
+    struct account account;
+    return !email->conversation_id ||
+           (conversation_store_find(session, &everybody, email->conversation_id, arena,
+                                    &conversation, error) &&
+            account_store_find_any(session, conversation.account_id, arena, &account, error) &&
+            conversation_store_retell(session, conversation.id, account.email_address, arena,
+                                      error));
+}
+
 /* Its trail too may quote what it said, such as why it was rejected. */
-static bool remove_draft(struct session *session, struct email *email, const struct step *step,
-                         struct error *error)
+bool erasure_forget(struct session *session, const char *email_id, struct error *error)
+{
+    return call_store_erase(session, email_id, error) &&
+           event_store_erase(session, email_id, error);
+}
+
+/* What has been in the queue is told of in its conversation. */
+bool erasure_remove(struct session *session, const struct email *email, const struct step *step,
+                    struct arena *arena, struct error *error)
+{
+    return email_store_remove(session, email, step, error) &&
+           erasure_forget(session, email->id, error) &&
+           (!email->message_id || retell_conversation(session, email, arena, error));
+}
+
+static bool erase_draft(struct session *session, const struct email *email, const struct step *step,
+                        struct arena *arena, struct error *error)
 {
     struct step deleted = *step;
     deleted.event = EVENT_DELETED;
     return email_store_tell(session, email, step, error) &&
-           email_store_remove(session, email, &deleted, error) &&
-           event_store_erase(session, email->id, error);
-}
-
-static bool retell_conversation(struct session *session, const struct email *email,
-                                struct arena *arena, struct error *error)
-{
-    struct account account;
-    return !email->conversation_id ||
-           (account_store_find_any(session, email->account_id, arena, &account, error) &&
-            conversation_store_retell(session, email->conversation_id, account.email_address, arena,
-                                      error));
+           erasure_remove(session, email, &deleted, arena, error);
 }
 
 bool erasure_run(struct session *session, struct email *email, const struct step *step,
@@ -56,14 +75,14 @@ bool erasure_run(struct session *session, struct email *email, const struct step
         return true;
     if (erasure_obstacle(email))
         return fail(error, ERROR_CONFLICT, "status", "%s", erasure_obstacle(email));
-    if (!call_store_erase(session, email->id, error) ||
-        !document_store_erase(session, email->id, error))
+    if (!document_store_erase(session, email->id, error))
         return false;
     if (email_state_is_editable(email->state)) {
         *ret_erasure = ERASURE_DELETED;
-        return remove_draft(session, email, step, error);
+        return erase_draft(session, email, step, arena, error);
     }
-    return email_store_erase(session, email, step, error) &&
+    return call_store_erase(session, email->id, error) &&
+           email_store_erase(session, email, step, error) &&
            retell_conversation(session, email, arena, error);
 }
 

@@ -10,6 +10,7 @@ enum erasure {
     ERASURE_DONE,
     ERASURE_DELETED,  /* it was a draft: nothing stays but its trail */
     ERASURE_HAS_BEEN, /* already */
+    ERASURE_GONE,     /* it was a draft, and deleted: nothing but its trail is there */
 };
 extern const char *const ERASURE_NAMES[]; /* NULL-terminated */
 
@@ -20,6 +21,15 @@ const char *erasure_obstacle(const struct email *email);
  * obstacle. */
 bool erasure_run(struct session *session, struct email *email, const struct step *step,
                  struct arena *arena, enum erasure *ret_erasure, struct error *error);
+
+/* In a transaction. Throws a draft away, and with it all else that tells what it said: replies that
+ * are kept, the reasons and details of its events. Its files can be attached anew for a while, and
+ * are swept then. step: EVENT_DELETED. */
+bool erasure_remove(struct session *session, const struct email *email, const struct step *step,
+                    struct arena *arena, struct error *error);
+
+/* In a transaction. The same of a mail that is gone: what its trail and kept replies still tell. */
+bool erasure_forget(struct session *session, const char *email_id, struct error *error);
 
 /* Every mail that is from or to this address, drafts too. */
 struct erasure_search {

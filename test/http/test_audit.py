@@ -136,8 +136,8 @@ TAMPERINGS = {
     "detail": ("UPDATE events SET detail = '{}' WHERE number = 6", [(6, 6, CONTENT.format(6))]),
     "salt": ("UPDATE events SET salt = 'x' WHERE number = 6", [(6, 6, CONTENT.format(6))]),
     "content": ("UPDATE events SET reason = NULL, detail = NULL, salt = NULL WHERE number = 6",
-                [(6, 6, "the reason and the detail of event 6 are gone, and nobody has erased its "
-                        "mail")]),
+                [(6, 6, "the reason and the detail of event 6 are gone, and nobody has erased or "
+                        "deleted its mail")]),
     "content_sha256": ("UPDATE events SET content_sha256 = NULL WHERE number = 6",
                        [(6, 6, CHANGED.format(6))]),
     "mail_sha256": ("UPDATE events SET mail_sha256 = 'x' WHERE number = 3",
@@ -298,7 +298,7 @@ EXPORTS = {  # what somebody does to the lines; what the tool says; what the doc
                    [(6, 4, CONTENT.format(6))], ["the content of event 6 was changed"]),
     "no reason": (lambda lines: changed(lines, 6, reason=None, detail=None, salt=None),
                   [(6, 4, "the reason and the detail of event 6 are gone, and nobody has erased "
-                          "its mail")], ["nobody erased {4}"]),
+                          "or deleted its mail")], ["nobody erased {4}"]),
     "a line": (lambda lines: lines[:7] + lines[8:],
                [(8, 7, "event 7 is missing")], ["event 7 is missing"]),
     "cut off": (lambda lines: lines[:-2], [(None, None, "the export has no end: it was cut off")],
@@ -356,6 +356,26 @@ def test_from_standard_input_and_from_nowhere(original):
     assert done.returncode == 1 and "/nowhere/trail.jsonl" in done.stderr
 
 
+def test_a_deleted_draft_takes_its_reasons_along(server, tmp_path):
+    user = new_user(server, ALL, organization="Deleting")
+    [account] = said(user.get("/api/email/accounts"))["accounts"]
+    body = {"from_account_id": account["_id"], "subject": "s", "to": ["a@example.com"]}
+    draft = said(user.post(DRAFTS, json=body), 201)["uid"]
+    said(user.post(f"/api/email/outbound/{draft}/submit"))
+    said(user.post(f"/api/email/outbound/{draft}/reject", json={"reason": "who is Xanthippe?"}))
+    said(user.delete(f"{DRAFTS}/{draft}"), 204)
+    lines = export(server.data, "--organization", "Deleting")
+    _, *events, _ = map(json.loads, lines)
+    assert [event["event"] for event in events] == ["created", "submit", "reject", "deleted"]
+    assert {(event["reason"], event["detail"], event["salt"]) for event in events} == {
+        (None, None, None)}
+    assert events[2]["content_sha256"] == SHA256
+    assert verify_lines(tmp_path, lines)[:2] == (0, [])
+    assert not list(program().findings(lines))
+    assert verify("--data", server.data, "audit", "verify", "--organization", "Deleting")[:2] == (
+        0, [])
+
+
 # Several organizations, and a server that runs
 
 def test_organizations_one_by_one(server):
@@ -365,10 +385,11 @@ def test_organizations_one_by_one(server):
                                 "to": ["a@example.com"]}))
     status, found, trails = verify("--data", server.data, "audit", "verify")
     assert (status, found) == (0, [])
-    assert {trail["organization"]: trail["events"] for trail in trails}["Other & Sons"] == 3
+    [others] = [trail for trail in trails if trail["organization"] == "Other & Sons"]
+    assert others["events"] == 3
     _, _, [trail] = verify("--data", server.data, "audit", "verify", "--organization",
-                           "Other & Sons", "--expect", trails[1]["end"])
-    assert trail == trails[1]
+                           "Other & Sons", "--expect", others["end"])
+    assert trail == others
     for command, words in [("verify", ["--expect", trail["end"]]), ("export", [])]:
         done = tool("--data", server.data, "audit", command, *words)
         assert (done.returncode, done.stdout) == (2, "")

@@ -3,7 +3,9 @@ the trail still proves what happened to it.
 
 covers: src/store/erasure.c src/cli/erase.c
 """
+import contextlib
 import json
+import sqlite3
 import subprocess
 import uuid
 
@@ -12,10 +14,11 @@ import pytest
 from people import ALL, USER, new_token, new_user
 from received import IMPORT, letter, receive, take_in, user_with_mailbox
 from running import BUILD, SECONDS, wait_until
-from shapes import SECONDS as AT, said
+from shapes import SECONDS as AT, email_error, said
 
 SEND, DRAFTS, OUTBOUND = "/api/email/send", "/api/email/drafts", "/api/email/outbound"
 CORRESPONDENCE = "/api/v1/email/correspondence"
+GONE = "this call has had its effect; the mail that it was about is gone"
 
 
 def tool(server, *arguments, status=0):
@@ -211,6 +214,49 @@ def test_nor_does_a_repeated_import(server, user):
         assert said(again, 201)["message"]["_id"] == uid
         assert word not in again.text
     assert found_in_files(server, word) == []
+
+
+def rejected_and_deleted(user, word):
+    """A draft with the word in all that it says, and the calls that made and decided it."""
+    body = {"from_account_id": user.account, "subject": word, "body_text": word,
+            "to": [f"{word}@person.example"]}
+    calls = [{"url": DRAFTS, "json": body, "headers": {"Idempotency-Key": "make"}}]
+    uid = said(user.post(**calls[0]), 201)["uid"]
+    for decision, how in ("submit", {}), ("reject", {"reason": f"who is {word}?"}):
+        calls.append({"url": f"{OUTBOUND}/{uid}/{decision}", "json": how,
+                      "headers": {"Idempotency-Key": decision}})
+        assert word in user.post(**calls[-1]).text
+    said(user.delete(f"{DRAFTS}/{uid}"), 204)
+    return uid, calls
+
+
+def test_a_deleted_draft_tells_nothing_any_more(server, user):
+    word = uuid.uuid4().hex
+    _, calls = rejected_and_deleted(user, word)
+    for call in calls:
+        again = user.post(**call)
+        assert again.headers["Idempotent-Replayed"] == "true"
+        assert said(again, 409) == email_error("conflict", GONE)
+    log = said(user.get("/api/events"))["events"]
+    assert [event["event"] for event in log] == ["created", "submit", "reject", "deleted"]
+    assert {(event["reason"], event["detail"]) for event in log} == {(None, None)}
+    assert erase(server, "--address", f"{word}@person.example") == {}  # empties the log
+    assert found_in_files(server, word) == []
+    assert holds(server)
+
+
+def test_what_is_left_of_a_deleted_draft(server, user):
+    """Such as a reply that was kept, or a reason, by a version that did not clean up."""
+    word = uuid.uuid4().hex
+    uid, _ = rejected_and_deleted(user, uuid.uuid4().hex)
+    with contextlib.closing(sqlite3.connect(server.data / "outtray.db")) as database, database:
+        for table, column in ("events", "reason"), ("idempotency_keys", "body"):
+            database.execute(f"UPDATE {table} SET {column} = ? WHERE email_id = ?", (word, uid))
+    assert found_in_files(server, word)
+    assert erase(server, "--email-id", uid, "--dry-run") == {uid: "would be erased"}
+    assert erase(server, "--email-id", uid) == {uid: "deleted before"}
+    assert found_in_files(server, word) == []
+    assert holds(server)
 
 
 # All mail of a person, by the tool

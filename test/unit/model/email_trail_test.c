@@ -67,9 +67,11 @@ static const struct row {
      "event 3 comes after the end of its mail; "},
     /* Content that is gone. */
     {{"created draft>draft!"},
-     "the reason and the detail of event 1 are gone, and nobody has erased its mail"},
+     "the reason and the detail of event 1 are gone, and nobody has erased or deleted "
+     "its mail"},
     {{"created draft>draft!", "cancel draft>canceled", "erased canceled>canceled"}, ""},
     {{"created draft>draft!", "erased draft>draft", "deleted draft>draft"}, ""},
+    {{"created draft>draft!", "deleted draft>draft"}, ""},
     {{"created draft>draft", "expire draft>failed", "erased failed>failed", "retry failed>queued"},
      "event 4 comes after the end of its mail; "},
 };

@@ -121,6 +121,32 @@ static void test_a_draft_goes_altogether(void **state)
                         "created draft>draft, erased draft>draft, deleted draft>draft");
 }
 
+static bool remove_work(struct session *session, void *context, struct error *error)
+{
+    struct erasing *erasing = context;
+    const struct step step = {.event = EVENT_DELETED, .at = {NOON + 5}, .actor = "system"};
+    const struct email email = house_look(erasing->house, erasing->id);
+    return erasure_remove(session, &email, &step, erasing->house->arena, error);
+}
+
+/* It was in the queue before somebody wanted to see it, and so in its conversation. */
+static void test_a_deleted_draft_leaves_its_conversation(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    struct email email = house_queued(house, &house->account, NOON);
+    struct erasing erasing = {house, email.id, ERASURE_DONE};
+    assert_string_equal(conversation_of(house, &email).subject, "Hello");
+    assert_true(house_move(house, &email, EVENT_SUBMIT, &error));
+    assert_true(db_write(house->db, remove_work, &erasing, &error));
+    struct conversation after = conversation_of(house, &email);
+    assert_null(after.subject);
+    assert_int_equal(after.participants.count, 0);
+    assert_string_equal(house_history(house, email.id),
+                        "send draft>queued, submit queued>pending_approval, "
+                        "deleted pending_approval>pending_approval");
+}
+
 static void test_what_was_erased_moves_no_more(void **state)
 {
     struct house *house = *state;
@@ -168,6 +194,7 @@ int main(void)
         IN_A_HOUSE(test_only_at_an_end),
         IN_A_HOUSE(test_its_conversation_and_the_tallies),
         IN_A_HOUSE(test_a_draft_goes_altogether),
+        IN_A_HOUSE(test_a_deleted_draft_leaves_its_conversation),
         IN_A_HOUSE(test_what_was_erased_moves_no_more),
         IN_A_HOUSE(test_who_is_meant),
     };
