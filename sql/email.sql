@@ -8,7 +8,7 @@ INSERT INTO emails (id, organization_id, user_id, account_id, conversation_id, i
     reply_to_recipients, subject, attachments,
     context_type, context_id, message_id, written_message_id, message_date, parent_id, in_reply_to, reference_ids,
     planned_send_at, if_missed, expire_after_seconds, requires_approval, content_sha256, asked_by,
-    asked_token_id, approved_sha256, approved_by, approved_at, next_attempt_at, attempts, probes, claim, lease_until, committed_at, sent_at, provider,
+    asked_token_id, approved_sha256, approved_by, approved_at, next_attempt_at, attempts, trying_since, probes, claim, lease_until, committed_at, sent_at, provider,
     provider_handle, provider_message_id, provider_thread_id, reason, mail_sha256, created_at, updated_at)
 VALUES (:id, :organization_id, :user_id, :account_id, :conversation_id,
     CASE WHEN :state = 'received' THEN 1 ELSE 0 END, :state, :version,
@@ -16,7 +16,7 @@ VALUES (:id, :organization_id, :user_id, :account_id, :conversation_id,
     :reply_to_recipients, :subject, :attachments,
     :context_type, :context_id, :message_id, :written_message_id, :message_date, :parent_id, :in_reply_to, :reference_ids,
     :planned_send_at, :if_missed, :expire_after_seconds, :requires_approval, :content_sha256, :asked_by,
-    :asked_token_id, :approved_sha256, :approved_by, :approved_at, :next_attempt_at, :attempts, :probes, :claim, :lease_until, :committed_at, :sent_at,
+    :asked_token_id, :approved_sha256, :approved_by, :approved_at, :next_attempt_at, :attempts, :trying_since, :probes, :claim, :lease_until, :committed_at, :sent_at,
     :provider, :provider_handle, :provider_message_id, :provider_thread_id, :reason, :mail_sha256, :created_at,
     :updated_at);
 
@@ -56,7 +56,7 @@ WHERE id = :id AND version = :version;
 -- Where it is in its life; the one door for a change of state.
 -- query: email_move
 UPDATE emails SET state = :state, next_attempt_at = :next_attempt_at, attempts = :attempts,
-    probes = :probes, claim = :claim, lease_until = :lease_until, committed_at = :committed_at, sent_at = :sent_at,
+    trying_since = :trying_since, probes = :probes, claim = :claim, lease_until = :lease_until, committed_at = :committed_at, sent_at = :sent_at,
     provider_message_id = :provider_message_id, provider_thread_id = :provider_thread_id,
     reason = :reason, mail_sha256 = :mail_sha256, updated_at = :updated_at
 WHERE id = :id AND state = :from_state AND claim = :from_claim AND version = :version;
@@ -237,7 +237,7 @@ LIMIT :limit;
 -- The clock was set back by so much: who waits goes on waiting for as long as before, except for a
 -- time of day that somebody has planned.
 -- query: email_turn_back
-UPDATE emails SET next_attempt_at = next_attempt_at - :by
+UPDATE emails SET next_attempt_at = next_attempt_at - :by, trying_since = trying_since - :by
 WHERE state IN ('queued', 'unknown') AND next_attempt_at > :now
     AND (planned_send_at IS NULL OR next_attempt_at <> planned_send_at);
 

@@ -49,8 +49,3 @@ SELECT events.number, events.actor, emails.user_id
 FROM events LEFT JOIN emails ON emails.id = events.email_id
 WHERE events.organization_id = :organization_id AND events.number > :number
 ORDER BY events.number LIMIT :limit;
-
--- When it was last queued, not counting the times that an attempt put it back.
--- query: event_queued_since
-SELECT MAX(at) AS number FROM events
-WHERE email_id = :email_id AND to_state = 'queued' AND from_state <> 'sending';

@@ -119,7 +119,7 @@ static const struct field CONFIG_FIELDS[] = {
     SECONDS(drain_timeout, .preset = "30s", .max = 3600,
             .about = "how long requests under way get when the server stops"),
     SECONDS(give_up_after, .preset = "3d", .min = 1, .max = MONTH,
-            .about = "how long a mail is tried again before it has failed"),
+            .about = "how long a mail is tried in vain before it has failed"),
     SETTING(delivery_threads, .preset = "64", .min = 1, .max = 1024,
             .about = "mails that leave at the same time"),
     SETTING(sends_per_mailbox, .preset = "3", .min = 1, .max = 100,

@@ -164,6 +164,14 @@ static bool has_consent(struct session *session, struct round *round, struct ema
                               round->arena, error));
 }
 
+/* That its mailbox was held, that others were before it or that no server ran is no time of trying.
+ */
+static void skip_idle_time(struct email *email, moment now)
+{
+    if (email->trying_since.ms && email->next_attempt_at.ms < now.ms)
+        email->trying_since.ms += now.ms - email->next_attempt_at.ms;
+}
+
 static bool claim_of(struct session *session, struct round *round, const struct choice *choice,
                      struct error *error)
 {
@@ -179,6 +187,7 @@ static bool claim_of(struct session *session, struct round *round, const struct 
             return false;
         if (!may_leave)
             continue;
+        skip_idle_time(&emails[i], round->now);
         emails[i].attempts++;
         emails[i].reason = NULL;
         emails[i].lease_until = (moment){round->now.ms + round->delivery->settings.lease_ms};

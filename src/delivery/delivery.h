@@ -15,7 +15,7 @@ struct delivery_settings {
     size_t threads;           /* mails under way at once */
     size_t per_mailbox;       /* of them from one mailbox */
     int64_t lease_ms;         /* how long one attempt may take before its claim is in doubt */
-    int64_t give_up_after_ms; /* after the first attempt was due */
+    int64_t give_up_after_ms; /* of trying in vain */
     struct provider_settings provider;
     struct secret_key key;
 };

@@ -30,26 +30,33 @@ static moment next_attempt(const struct turn *turn, const struct outcome *outcom
     return (moment){now.ms + delay};
 }
 
-/* Its Date says nothing of that: the mail may have been written long before it was queued. */
-static bool is_old(const struct turn *turn, moment now)
+/* It counts how long it is tried, not how old it is: it may have waited for its time, for others or
+ * for somebody to sign in before anybody tried it. */
+static bool is_tried_enough(const struct turn *turn, moment now)
 {
-    struct error error = {0};
-    moment since = now;
-    AUTO_READING session = db_read(turn->delivery->db);
-    return email_store_queued_since(session, turn->email.id, &since, &error) &&
-           now.ms - since.ms > turn->delivery->settings.give_up_after_ms;
+    moment since = turn->email.trying_since;
+    return since.ms && now.ms - since.ms > turn->delivery->settings.give_up_after_ms;
 }
 
-static struct outcome give_up_when_old(const struct turn *turn, const struct outcome *outcome,
-                                       moment now)
+static struct outcome give_up_when_tried_enough(const struct turn *turn,
+                                                const struct outcome *outcome, moment now)
 {
     struct outcome last = *outcome;
-    if (outcome_event(outcome->kind) == EVENT_TRY_LATER && is_old(turn, now)) {
+    bool tries_again = outcome_event(outcome->kind) == EVENT_TRY_LATER && !is_held(outcome);
+    if (tries_again && is_tried_enough(turn, now)) {
         last.kind = OUTCOME_REFUSED;
         last.reason = arena_format(turn->arena, "given up after %lld attempts: %s",
                                    (long long)turn->email.attempts, text_or(outcome->reason, ""));
     }
     return last;
+}
+
+/* After the pause of a mailbox it begins anew. */
+static moment trying_since(const struct turn *turn, const struct outcome *outcome, moment now)
+{
+    if (is_held(outcome))
+        return (moment){0};
+    return turn->email.trying_since.ms ? turn->email.trying_since : now;
 }
 
 /* What the outcome changes of the email, apart from its state. */
@@ -67,6 +74,7 @@ static struct email after_outcome(const struct turn *turn, const struct outcome 
     }
     if (outcome_event(outcome->kind) == EVENT_TRY_LATER) {
         after.next_attempt_at = next_attempt(turn, outcome, now);
+        after.trying_since = trying_since(turn, outcome, now);
         after.committed_at = (moment){0};
     }
     if (outcome->kind == OUTCOME_UNKNOWN) {
@@ -132,7 +140,7 @@ void record_outcome(struct turn *turn, const struct outcome *outcome)
 {
     struct delivery *delivery = turn->delivery;
     moment now = clock_now();
-    struct outcome last = give_up_when_old(turn, outcome, now);
+    struct outcome last = give_up_when_tried_enough(turn, outcome, now);
     struct record record = {
         .email = after_outcome(turn, &last, now),
         .before = &turn->email,

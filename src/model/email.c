@@ -65,6 +65,7 @@ static const struct field EMAIL_FIELDS[] = {
     FIELD(struct email, approved_at, .use = STORED),
     FIELD(struct email, next_attempt_at, .use = STORED),
     FIELD(struct email, attempts, .use = STORED),
+    FIELD(struct email, trying_since, .use = STORED),
     FIELD(struct email, probes, .use = STORED),
     FIELD(struct email, claim, .use = STORED),
     FIELD(struct email, lease_until, .use = STORED),

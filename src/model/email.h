@@ -73,6 +73,9 @@ struct email {
     moment next_attempt_at; /* when queued: not before, and not set while it is held for a person;
                                when unknown: when to ask, if ever */
     int64_t attempts;
+    /* When the first attempt since somebody queued it has failed, and later by all the time in
+     * which it was due and nobody tried it; not set: none has, or its mailbox was held since. */
+    moment trying_since;
     int64_t probes;      /* how often its provider was asked whether it was sent */
     int64_t claim;       /* fencing number of the newest claim */
     moment lease_until;  /* when sending: whose claim holds till then */

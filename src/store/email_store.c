@@ -138,6 +138,8 @@ bool email_store_move(struct session *session, struct email *email, const struct
     after.updated_at = step->at;
     if (step->event == EVENT_CLAIM)
         after.claim++;
+    if (to == EMAIL_QUEUED && from != EMAIL_SENDING)
+        after.trying_since = (moment){0};
     if (!db_save(session, QUERY_EMAIL_MOVE, &EMAIL_SCHEMA, &after,
                  PARAMS(TEXT("from_state", state_name(from)), NUMBER("from_claim", claim)), &moved,
                  error))
@@ -260,11 +262,4 @@ bool email_store_erase(struct session *session, struct email *email, const struc
            forget_documents(session, email, error) &&
            event_store_erase(session, email->id, error) &&
            write_event(session, email, email->state, step, error);
-}
-
-bool email_store_queued_since(struct session *session, const char *email_id, moment *ret_at,
-                              struct error *error)
-{
-    return db_number(session, QUERY_EVENT_QUEUED_SINCE, PARAMS(TEXT("email_id", email_id)),
-                     &ret_at->ms, error);
 }

@@ -76,7 +76,3 @@ bool email_store_tell(struct session *session, const struct email *email, const 
  * calls sees to what else tells of it (erasure.h). step: EVENT_ERASED. */
 bool email_store_erase(struct session *session, struct email *email, const struct step *step,
                        struct error *error);
-
-/* When it was last queued by a person or its plan, not by an attempt that failed. */
-bool email_store_queued_since(struct session *session, const char *email_id, moment *ret_at,
-                              struct error *error);

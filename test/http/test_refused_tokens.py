@@ -11,7 +11,7 @@ import outlook_mailbox
 from fake_gmail import FakeGmail
 from fake_graph import FakeGraph
 from mailboxes import ACCOUNTS
-from running import Server
+from running import Server, wait_until
 from shapes import said
 
 MAILBOX = {"gmail": gmail_mailbox, "outlook": outlook_mailbox}
@@ -42,6 +42,12 @@ def shown(mailbox):
     return next(account for account in accounts if account["_id"] == mailbox.id)
 
 
+def sign_in_again(fake, name, mailbox):
+    body = {"provider": name, "refreshToken": fake.connect(mailbox.address).refresh_token,
+            "emailAddress": mailbox.address}
+    said(mailbox.user.post(ACCOUNTS, json=body), 201)
+
+
 def calls_of(fake, mailbox):
     return [call.name for call in list(fake.calls) if call.address == mailbox.address]
 
@@ -69,10 +75,31 @@ def test_a_grant_that_gives_no_access_waits_for_its_user(server, fakes, name, re
     assert [mailbox.record(uid)["attempts"] for uid in uids] == [1, 0, 0, 0]
     assert calls_of(fake, mailbox) == asked and mailbox.grant.refreshes - refreshes <= 2
     fake.heal()
-    body = {"provider": name, "refreshToken": fake.connect(mailbox.address).refresh_token,
-            "emailAddress": mailbox.address}
-    said(mailbox.user.post(ACCOUNTS, json=body), 201)
+    sign_in_again(fake, name, mailbox)
     for uid in uids:
         mailbox.wait_for(uid, "sent")
     assert shown(mailbox)["status"] == "connected"
     assert len(MAILBOX[name].sent_from(fake, mailbox)) == 4
+
+
+@pytest.mark.parametrize("name", MAILBOX)
+def test_what_its_mailbox_held_is_tried_for_as_long_as_other_mail(start_server, fakes, name):
+    """P4, P13: what failed before a sign-in says nothing of how long it is tried after. Seen to fail
+    with the time counted since the mail was queued, and with a held mail given up."""
+    fake = fakes[name]
+    server = start_server(**MAILBOX[name].settings(fake, give_up_after="1s"))
+    mailbox = MAILBOX[name].connect(server, fake)
+    fake.fail("*", status=503, address=mailbox.address)
+    uid = mailbox.send_later()
+    mailbox.wait_for(uid, "queued", attempts=1)
+    fake.oauth.kill(mailbox.address)
+    fake.fail("*", status=401, times=None, address=mailbox.address)
+    mailbox.wait_for(uid, "queued", attempts=2)
+    assert shown(mailbox)["status"] == "reauth_required"
+    fake.heal()
+    fake.fail("*", status=503, address=mailbox.address, skip=1)  # connecting asks once
+    sign_in_again(fake, name, mailbox)
+    wait_until(lambda: mailbox.record(uid)["attempts"] == 3 and
+               mailbox.record(uid)["status"] != "sending", what="the third attempt")
+    record = mailbox.record(uid)
+    assert (record["status"], record["attempts"]) == ("queued", 3) and "503" in record["error"]

@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 from mailboxes import ACCOUNTS, RECORDS, connect, moment
+from people import new_user
 from running import BUILD, Server
 from shapes import said
 from smtp_peer import DROP, HANG
@@ -126,6 +127,26 @@ def test_given_up_in_the_end(start_server, start_smtp):
     record = mailbox.wait_for(mailbox.send_later(), "failed")
     assert "given up after 2 attempts" in record["error"] and "greylisted" in record["error"]
     assert mailbox.steps(record["uid"])[-1] == "refused" and mailbox.raw(record["uid"])
+
+
+def test_what_waited_for_its_time_is_not_given_up(start_server, start_smtp):
+    """It is queued from its approval on. Seen to fail with the time counted from there: given up
+    after one attempt."""
+    server = start_server(give_up_after="1s")
+    peer = start_smtp(security="none", user=None)
+    mailbox = connect(server, peer)
+    said(mailbox.user.patch(f"{ACCOUNTS}/{mailbox.id}", json={"requiresApproval": True}))
+    approver = new_user(server, ["inbox:read", "inbox:approve"], mailbox=False)
+    peer.fail("rcpt", "451 4.7.1 greylisted", times=1)
+    planned = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=3)
+    draft = mailbox.body(planned_send_at=planned.isoformat())
+    uid = said(mailbox.user.post("/api/email/drafts", json=draft), 201)["uid"]
+    asked = said(mailbox.user.post(f"{RECORDS}/{uid}/submit"))
+    said(approver.post(f"{RECORDS}/{uid}/approve",
+                       json={"content_sha256": asked["content_sha256"]}))
+    assert mailbox.record(uid)["status"] == "queued"
+    mailbox.wait_for(uid, "sent", attempts=2)
+    assert mailbox.steps(uid)[-5:] == ["approve", "claim", "try_later", "claim", "accepted"]
 
 
 def test_an_old_date_is_no_reason_to_give_up(server, peer, mailbox):

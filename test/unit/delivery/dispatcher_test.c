@@ -189,6 +189,25 @@ static void test_a_planned_mail_leaves_when_it_is_due(void **state)
                                                         "accepted sending>sent");
 }
 
+/* It counts for how long it is tried. Seen to fail without skip_idle_time. */
+static void test_time_in_which_nobody_tries_it_does_not_count(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    struct email email = house_queued(house, &house->account, NOON);
+    assert_true(house_move(house, &email, EVENT_CLAIM, &error));
+    email.trying_since = (moment){NOON};
+    email.next_attempt_at = (moment){NOON + 5};
+    assert_true(house_move(house, &email, EVENT_TRY_LATER, &error));
+    struct delivery delivery = begin(house, 1, 1);
+    run(&delivery);
+    held_wait(1);
+    struct email kept = house_look(house, email.id);
+    assert_int_equal(kept.trying_since.ms, kept.lease_until.ms - LEASE_MS - 5);
+    held_end(0);
+    end(&delivery);
+}
+
 #define IN_A_HOUSE(test) cmocka_unit_test_setup_teardown(test, house_start, house_stop)
 
 int main(void)
@@ -199,6 +218,7 @@ int main(void)
         IN_A_HOUSE(test_one_organization_leaves_places_for_others),
         IN_A_HOUSE(test_not_before_its_time),
         IN_A_HOUSE(test_a_planned_mail_leaves_when_it_is_due),
+        IN_A_HOUSE(test_time_in_which_nobody_tries_it_does_not_count),
     };
     log_setup(LOG_ERROR + 1, LOG_LOGFMT);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,11 +63,12 @@ static const struct row {
      "535"},
     {{.kind = OUTCOME_SIGN_IN_AGAIN, .reason = "401", .holds_mailbox = true},
      9,
-     NEVER,
+     1,
      EMAIL_QUEUED,
      0,
      0,
      "401"},
+    {{.kind = OUTCOME_TRY_LATER, .reason = "451"}, 1, 1, EMAIL_QUEUED, 1500, 2500, "451"},
     {{.kind = OUTCOME_TRY_LATER, .reason = "451"}, 7, HOUR, EMAIL_QUEUED, 0, NEVER, "451"},
     {{.kind = OUTCOME_TRY_LATER, .reason = "451"},
      7,
@@ -91,6 +92,7 @@ static struct email claimed(struct house *house, int64_t attempts)
     struct error error = {0};
     struct email email = house_queued(house, &house->account, NOON);
     email.attempts = attempts;
+    email.trying_since = (moment){attempts > 1 ? NOON : 0};
     email.lease_until = (moment){NEVER};
     email.committed_at = (moment){NOON + 1};
     email.mail_sha256 = "hash";
@@ -120,6 +122,8 @@ static void check(const struct row *row, const struct email *kept)
         int64_t delay = kept->next_attempt_at.ms - NOW;
         assert_true(row->least_ms <= delay && delay <= row->most_ms);
         assert_int_equal(kept->committed_at.ms, 0);
+        bool has_begun = kept->attempts > 1, is_held = row->outcome.holds_mailbox;
+        assert_int_equal(kept->trying_since.ms, is_held ? 0 : has_begun ? NOON : NOW);
     }
     assert_int_equal(kept->sent_at.ms, row->state == EMAIL_SENT ? NOW : 0);
     if (row->state == EMAIL_UNKNOWN)
@@ -138,7 +142,7 @@ static void test_what_becomes_of_the_email(void **state)
     }
 }
 
-/* Its Date is what a mail says of itself; since when it is tried, its events say. */
+/* Its Date is what a mail says of itself. */
 static void test_an_old_date_is_no_reason_to_give_up(void **state)
 {
     static const struct row ROW = {

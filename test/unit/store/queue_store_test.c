@@ -234,6 +234,38 @@ static void test_a_late_answer_says_nothing_of_a_newer_attempt(void **state)
     assert_int_equal(house_look(house, email.id).probes, 1);
 }
 
+static bool turn_back_work(struct session *session, void *context, struct error *error)
+{
+    const int64_t *by_ms = context;
+    return queue_store_turn_back(session, *by_ms, (moment){NOON}, error);
+}
+
+/* Seen to fail without trying_since in email_turn_back. */
+static void test_the_clock_is_set_back(void **state)
+{
+    static const struct {
+        int64_t next_ms, trying_ms, next_after_ms, trying_after_ms;
+    } ROWS[] = {{NOON + 9, NOON - 5, NOON + 2, NOON - 12},
+                {NOON + 9, 0, NOON + 2, 0},
+                {NOON - 1, NOON - 5, NOON - 1, NOON - 5}};
+    struct house *house = *state;
+    struct error error = {0};
+    struct email emails[COUNT(ROWS)];
+    int64_t by_ms = 7;
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        emails[i] = claimed(house, NOON);
+        emails[i].next_attempt_at = (moment){ROWS[i].next_ms};
+        emails[i].trying_since = (moment){ROWS[i].trying_ms};
+        assert_true(house_move(house, &emails[i], EVENT_TRY_LATER, &error));
+    }
+    assert_true(db_write(house->db, turn_back_work, &by_ms, &error));
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        struct email kept = house_look(house, emails[i].id);
+        assert_int_equal(kept.next_attempt_at.ms, ROWS[i].next_after_ms);
+        assert_int_equal(kept.trying_since.ms, ROWS[i].trying_after_ms);
+    }
+}
+
 static bool commit_work(struct session *session, void *context, struct error *error)
 {
     return queue_store_commit(session, context, error);
@@ -270,6 +302,7 @@ int main(void)
         IN_A_HOUSE(test_abandoned_mail),
         IN_A_HOUSE(test_who_is_asked_about_unknown_mail),
         IN_A_HOUSE(test_a_late_answer_says_nothing_of_a_newer_attempt),
+        IN_A_HOUSE(test_the_clock_is_set_back),
         IN_A_HOUSE(test_only_the_holder_of_the_claim_commits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
