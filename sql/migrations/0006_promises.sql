@@ -12,8 +12,6 @@ ALTER TABLE emails ADD COLUMN approved_sha256 TEXT;
 ALTER TABLE emails ADD COLUMN approved_by TEXT;
 ALTER TABLE emails ADD COLUMN approved_at BIGINT;
 ALTER TABLE emails ADD COLUMN erased_at BIGINT;
--- It is tried for so long and no longer, not counting the time in which nobody would try it.
-ALTER TABLE emails ADD COLUMN trying_since BIGINT;
 -- The replies that are kept of an email go with its content.
 CREATE INDEX idempotency_keys_of_email ON idempotency_keys (email_id) WHERE body IS NOT NULL;
 
