@@ -68,6 +68,16 @@ static bool fingerprint(struct request *request, const char **ret_fingerprint, s
     return true;
 }
 
+/* Nobody waits longer for an outcome. A call that is older and has no reply will get none: whoever
+ * ran it was killed, and the mail may take days. */
+static bool is_under_way(const struct request *request, const struct call *call,
+                         const struct email *email)
+{
+    int64_t age_ms = clock_now().ms - call->created_at.ms;
+    return !call->status && (email->state == EMAIL_QUEUED || email->state == EMAIL_SENDING) &&
+           age_ms >= 0 && age_ms < request->api->settings.send_wait_ms;
+}
+
 static bool answer_by_email(struct request *request, const struct call *call, struct error *error)
 {
     struct email email;
@@ -80,8 +90,7 @@ static bool answer_by_email(struct request *request, const struct call *call, st
                    ? fail(error, ERROR_CONFLICT, "idempotency_key",
                           "this call has had its effect; the mail that it was about is gone")
                    : false;
-    bool is_under_way = email.state == EMAIL_QUEUED || email.state == EMAIL_SENDING;
-    if (is_under_way && call->status != ACCEPTED)
+    if (is_under_way(request, call, &email))
         return fail(error, ERROR_CONFLICT, "idempotency_key",
                     "a call with this key is still under way");
     request->route->answer(request, &email);

@@ -2,8 +2,8 @@
  * this room.
  *
  * The key and the payload's fingerprint are written in the transaction of the effect; the reply
- * afterwards. So a call that was refused leaves no key behind, and one whose reply was lost is
- * answered by what became of its email. */
+ * afterwards. So a call that was refused leaves no key behind, and one whose reply was lost, be it
+ * with the process that ran it, is answered by what has become of its email so far. */
 #pragma once
 #include "api/request.h"
 

@@ -1,4 +1,7 @@
-"""A call that is repeated with the same key has its effect once.
+"""P5: a call that is repeated with the same key has its effect once.
+
+Each was seen to fail with its guard taken out:
+- under way, killed: is_under_way in api/idempotency.c (202 too early; 409 for as long as the mail is tried).
 
 covers: src/api/idempotency.c src/model/call.c src/api/messages_import.c
 """
@@ -9,12 +12,14 @@ import itertools
 import sqlite3
 
 import pytest
+import requests
 
-from people import new_user
+from mailboxes import RECORDS, SEND, connect
+from people import ALL, new_token, new_user
 from received import IMPORT, letter
+from running import wait_until
 from shapes import email_error, said
 
-SEND = "/api/email/send"
 DRAFTS = "/api/v1/email/outbound/drafts"
 organizations = itertools.count()
 CONFLICT = "a call with this key is still under way"
@@ -162,3 +167,70 @@ def test_a_hundred_equal_calls_make_one_email(server, user):
     assert any(reply.status_code == 200 for reply in replies)
     assert mails(server, user) == 1
     assert said(user.get("/api/email/outbound"))["count"] == 1
+
+
+def begin_waiting(server, box, call):
+    """Starts that send, which waits for its outcome; what it will be answered, and the mail's uid."""
+    client = server.client(box.user.token)
+    pool = concurrent.futures.ThreadPoolExecutor(1)
+    reply = pool.submit(client.post, SEND, json=call)
+    pool.shutdown(wait=False)
+    [one] = wait_until(lambda: said(box.user.get(RECORDS))["items"], what="the mail")
+    box.wait_for(one["uid"], "queued", attempts=1)
+    return reply, one["uid"]
+
+
+@pytest.fixture
+def busy(start_smtp):
+    """A mail server that asks to come back later."""
+    peer = start_smtp(security="none", user=None)
+    peer.fail("rcpt", "451 4.7.1 greylisted")
+    return peer
+
+
+def test_a_call_is_under_way_while_it_waits(start_server, busy):
+    server = start_server(send_wait="20s")
+    box = connect(server, busy)
+    call = box.body(idempotency_key="waits")
+    reply, uid = begin_waiting(server, box, call)
+    assert said(box.user.post(SEND, json=call), 409) == email_error("conflict", CONFLICT)
+    busy.heal()
+    first = said(reply.result())
+    assert said(box.user.post(SEND, json=call)) == first
+    assert (first["outbound_email_uid"], len(busy.accepted)) == (uid, 1)
+
+
+def test_a_call_is_under_way_no_more_when_it_was_killed(start_server, busy):
+    server = start_server(send_wait="5s")
+    box = connect(server, busy)
+    call = box.body(idempotency_key="killed")
+    reply, uid = begin_waiting(server, box, call)
+    server.kill()
+    with pytest.raises(requests.ConnectionError):
+        reply.result()
+    server.start()
+    box.after_restart(server)
+
+    def answered():
+        again = box.user.post(SEND, json=call)
+        return again.status_code != 409 and again
+
+    again = said(wait_until(answered, what="the key's release"), 202)
+    assert (again["outbound_email_uid"], again["status"]) == (uid, "queued")
+    busy.heal()
+    box.wait_for(uid, "sent")
+    assert said(box.user.post(SEND, json=call))["outbound_email_uid"] == uid
+    assert len(busy.accepted) == 1
+
+
+def test_a_call_that_was_answered_is_under_way_no_more(server, user):
+    """Its reply is too long to be kept, and the mail is queued for years."""
+    uid = said(user.post("/api/email/drafts", json=fresh(
+        user, body_text="x" * 100_000, planned_send_at="2053-11-07T05:31:56Z")), 201)["uid"]
+    agent = server.client(new_token(server, user.address, "inbox:read", "inbox:draft"))
+    boss = server.client(new_token(server, user.address, *ALL))
+    seen = said(agent.post(f"{RECORDS}/{uid}/submit"))["content_sha256"]
+    call = {"json": {"content_sha256": seen}, "headers": {"Idempotency-Key": "approve"}}
+    first = said(boss.post(f"{RECORDS}/{uid}/approve", **call))
+    assert (first["status"], first["next_attempt_at"]) == ("queued", "2053-11-07T05:31:56Z")
+    assert said(boss.post(f"{RECORDS}/{uid}/approve", **call)) == first
