@@ -290,6 +290,13 @@ ORDER BY next_attempt_at LIMIT :limit;
 SELECT MIN(next_attempt_at) AS number FROM emails
 WHERE state = 'unknown' AND next_attempt_at IS NOT NULL;
 
+-- The mailbox can be asked again: so is whoever waits for that, but a mail that was asked about goes
+-- on with its pauses while its answers are judged by them.
+-- query: email_ask_now
+UPDATE emails SET next_attempt_at = :now
+WHERE account_id = :account_id AND state = 'unknown' AND next_attempt_at > :now
+    AND (probes = 0 OR updated_at <= :patient_until);
+
 -- Asked, and no wiser: when to ask again. Not when it was sent, and lost, once more meanwhile.
 -- query: email_probed
 UPDATE emails SET probes = :probes, next_attempt_at = :next_attempt_at, reason = :reason

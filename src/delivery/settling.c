@@ -9,6 +9,11 @@
 static const char NEVER_LEFT[] = "its sender ended before the mail was written out";
 static const char NOBODY_KNOWS[] = "nobody can be asked whether it was sent; decide by hand";
 
+static struct probe not_asked(const char *reason)
+{
+    return (struct probe){.kind = PROBE_ASK_AGAIN, .reason = reason, .is_silent = true};
+}
+
 static struct probe ask(struct turn *turn, const char *silence)
 {
     const struct provider *provider = provider_named(turn->email.provider);
@@ -19,14 +24,11 @@ static struct probe ask(struct turn *turn, const char *silence)
     if (!provider || !provider_can_be_asked(&turn->account))
         return probe;
     if (silence)
-        return (struct probe){.kind = PROBE_ASK_AGAIN, .reason = silence};
+        return not_asked(silence);
     if (!turn->account.is_active || turn->account.needs_sign_in ||
         !turn_sign_in(turn, NULL, &waits))
-        return (struct probe){
-            .kind = PROBE_ASK_AGAIN,
-            .reason = text_or(waits.reason,
-                              "the mailbox needs a new sign-in before it can be asked"),
-        };
+        return not_asked(
+            text_or(waits.reason, "the mailbox needs a new sign-in before it can be asked"));
     struct attempt attempt = {
         .account = &turn->account,
         .credential = turn->credential,
@@ -76,12 +78,21 @@ static bool note_not_sent(struct session *session, const struct finding *finding
     return email_store_move(session, email, &step, error);
 }
 
-/* A person decides when it has been asked often enough, or nobody can be. */
+/* A person decides when it has been asked often enough, or nobody can be. What nobody has answered
+ * was no question. */
+static int64_t next_question_ms(const struct finding *finding, const struct email *email)
+{
+    if (finding->probe->kind != PROBE_ASK_AGAIN)
+        return 0;
+    return finding->probe->is_silent ? unanswered_delay_ms(finding->now.ms - email->updated_at.ms)
+                                     : probe_delay_ms(email->probes);
+}
+
 static bool note_asked(struct session *session, const struct finding *finding, struct email *email,
                        struct error *error)
 {
-    email->probes++;
-    int64_t delay_ms = finding->probe->kind == PROBE_ASK_AGAIN ? probe_delay_ms(email->probes) : 0;
+    email->probes += !finding->probe->is_silent;
+    int64_t delay_ms = next_question_ms(finding, email);
     email->next_attempt_at = (moment){delay_ms ? finding->now.ms + delay_ms : 0};
     email->reason = text_or(finding->probe->reason, email->reason);
     return queue_store_probed(session, email, error);

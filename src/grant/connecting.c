@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "provider/oauth.h"
 #include "store/account_store.h"
+#include "store/queue_store.h"
 
 static bool check_scopes(const struct connecting *connecting, struct error *error)
 {
@@ -114,5 +115,5 @@ bool connecting_keep(struct session *session, void *context, struct error *error
                                        : account_store_restore(session, &account, error);
     if (is_kept)
         connecting->account = account;
-    return is_kept;
+    return is_kept && queue_store_ask_now(session, account.id, now, error);
 }

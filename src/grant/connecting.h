@@ -2,7 +2,8 @@
  * is, and keeps the refresh token, sealed.
  *
  * The same address of the same user and provider again mends the mailbox that is there, also one
- * that was disconnected: a new refresh token, nothing that holds it back, and it is active. Of an
+ * that was disconnected: a new refresh token, nothing that holds it back, it is active, and its
+ * unknown mail is asked about at once. Of an
  * error the field is a word for what went wrong, such as scope_missing. */
 #pragma once
 #include "base/secret.h"

@@ -42,6 +42,12 @@ int64_t probe_delay_ms(int64_t asked)
     return is_enough ? 0 : DELAYS_S[asked] * 1000;
 }
 
+int64_t unanswered_delay_ms(int64_t unknown_ms)
+{
+    enum { LEAST_MS = 2 * 1000, MOST_MS = 3600 * 1000 };
+    return unknown_ms < LEAST_MS ? LEAST_MS : unknown_ms > MOST_MS ? MOST_MS : unknown_ms;
+}
+
 moment first_probe(moment committed_at, bool can_be_asked, moment now)
 {
     if (!committed_at.ms)

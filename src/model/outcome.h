@@ -33,6 +33,13 @@ moment first_probe(moment committed_at, bool can_be_asked, moment now);
 /* How long to wait before its provider is asked for the time number asked + 1 whether it has sent a
  * mail; 0: it has been asked often enough. */
 int64_t probe_delay_ms(int64_t asked);
+/* The same when nobody could be asked, or answered, about a mail that is unknown for so long: that
+ * is no question, and so it never ends. As long again, an hour at most. */
+int64_t unanswered_delay_ms(int64_t unknown_ms);
+
+/* What a provider says of a mail that has just become unknown is judged by how often it was asked:
+ * nobody asks sooner than probe_delay_ms says while it is unknown for no longer than this. */
+enum { PROBE_PATIENCE_MS = 3600 * 1000 };
 
 /* How long to wait before attempt number attempts + 1: doubles from 2 s up to an hour.
  * dice: any random number; spreads the delay over 75 % to 125 %. */

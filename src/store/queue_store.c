@@ -1,5 +1,7 @@
 #include "store/queue_store.h"
 
+#include "model/outcome.h"
+
 static const struct field WAITING_FIELDS[] = {
     FIELD(struct waiting_account, account_id, .use = STORED),
     FIELD(struct waiting_account, organization_id, .use = STORED),
@@ -147,6 +149,15 @@ bool queue_store_to_probe(struct session *session, const char *account_id, momen
 bool queue_store_next_probe(struct session *session, moment *ret_at, struct error *error)
 {
     return db_number(session, QUERY_EMAIL_NEXT_PROBE, NULL, &ret_at->ms, error);
+}
+
+bool queue_store_ask_now(struct session *session, const char *account_id, moment now,
+                         struct error *error)
+{
+    return db_change(session, QUERY_EMAIL_ASK_NOW,
+                     PARAMS(TEXT("account_id", account_id), NUMBER("now", now.ms),
+                            NUMBER("patient_until", now.ms - PROBE_PATIENCE_MS)),
+                     NULL, error);
 }
 
 bool queue_store_probed(struct session *session, const struct email *email, struct error *error)

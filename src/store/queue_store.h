@@ -62,6 +62,10 @@ bool queue_store_accounts_to_probe(struct session *session, moment now, size_t l
 bool queue_store_to_probe(struct session *session, const char *account_id, moment now, size_t limit,
                           struct arena *arena, struct list *ret_emails, struct error *error);
 bool queue_store_next_probe(struct session *session, moment *ret_at, struct error *error);
+/* Somebody has signed in to the mailbox: its unknown mail need not wait any longer for that. What a
+ * person is to decide stays with him. */
+bool queue_store_ask_now(struct session *session, const char *account_id, moment now,
+                         struct error *error);
 /* It was asked and said nothing: saves probes, next_attempt_at and reason, as long as no newer
  * claim has made it unknown. */
 bool queue_store_probed(struct session *session, const struct email *email, struct error *error);

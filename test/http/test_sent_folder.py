@@ -6,6 +6,7 @@ where its Sent folder has it, else stay `unknown`; and nothing may ever be sent 
 covers: src/provider/smtp_sent.c src/delivery/resolver.c src/delivery/settling.c
 """
 import json
+import sqlite3
 
 import pytest
 
@@ -13,7 +14,7 @@ from imap_peer import DROP, HANG
 from mailboxes import ACCOUNTS, connect, refuse
 from people import ALL, new_user
 from reading import read_python, with_header
-from running import Server, wait_until
+from running import SECONDS, Server, wait_until
 from shapes import said
 from smtp_peer import PASSWORD, USER
 
@@ -140,6 +141,21 @@ def test_a_server_that_fails_tells_nothing(server, case):
         reason = one.is_unknown()
         assert "could not be looked into: 127.0.0.1:" in reason and words in reason, (point, how)
         one.imap.release()
+
+
+def test_what_nobody_answers_is_no_question(server, case):
+    """A server that is down for days uses up none of the questions: P2. Seen to fail where each is
+    counted."""
+    one = case(security="none")
+    mail = one.send()
+    one.imap.folders["Sent"].append(mail)
+    one.imap.fail("connect", DROP)
+    one.is_unknown(looks=2)
+    with sqlite3.connect(server.data / "outtray.db", timeout=SECONDS) as database:
+        probes = "SELECT probes FROM emails WHERE id = ?"
+        assert database.execute(probes, [one.uid]).fetchall() == [(0,)]
+    one.imap.heal()
+    one.is_sent()
 
 
 LIES = [("search", ["* SEARCH 1 2 3 4"]), ("search", ["* SEARCH 0 -1 x"]),

@@ -64,6 +64,10 @@ static void test_when_to_ask(void **state)
         assert_true(delay > last); /* less and less often */
     assert_int_equal(asked, 9);
     assert_int_equal(last, 24 * 3600 * 1000);
+    assert_int_equal(unanswered_delay_ms(-5), 2000);
+    assert_int_equal(unanswered_delay_ms(0), 2000);
+    assert_int_equal(unanswered_delay_ms(60000), 60000);
+    assert_int_equal(unanswered_delay_ms(INT64_MAX), 3600 * 1000);
     assert_int_equal(probe_delay_ms(-1), 0);
     assert_int_equal(probe_delay_ms(INT64_MAX), 0);
 }

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "case.h"
 #include "house.h"
+#include "model/outcome.h"
 
 static void test_due_mail_of_one_mailbox_oldest_first(void **state)
 {
@@ -234,6 +235,45 @@ static void test_a_late_answer_says_nothing_of_a_newer_attempt(void **state)
     assert_int_equal(house_look(house, email.id).probes, 1);
 }
 
+struct asking_now {
+    const char *account_id;
+    int64_t now_ms;
+};
+
+static bool ask_now_work(struct session *session, void *context, struct error *error)
+{
+    const struct asking_now *asking = context;
+    return queue_store_ask_now(session, asking->account_id, (moment){asking->now_ms}, error);
+}
+
+/* Each part of email_ask_now but the state was taken out once and a row seen to fail. */
+static void test_after_a_sign_in_who_waits_is_asked_about(void **state)
+{
+    enum { LOST = NOON + 1, SOON = LOST + PROBE_PATIENCE_MS - 1, LATE = SOON + 1 };
+    static const struct {
+        int64_t now_ms, ask_at_ms, probes, expected_ms;
+    } ROWS[] = {
+        {SOON, LATE + 9, 0, SOON},     /* nobody has been asked yet */
+        {SOON, LATE + 9, 1, LATE + 9}, /* its provider takes its time */
+        {LATE, LATE + 9, 1, LATE},
+        {LATE, LATE - 9, 1, LATE - 9}, /* it is its turn already */
+        {LATE, 0, 9, 0},               /* a person decides */
+    };
+    struct house *house = *state;
+    struct error error = {0};
+    struct account other = house_account(house, &house->bob, "b@example.com", PROVIDER_SMTP);
+    struct email theirs = lost(house, &other, LATE + 9);
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        struct asking_now asking = {house->account.id, ROWS[i].now_ms};
+        struct email email = lost(house, &house->account, ROWS[i].ask_at_ms);
+        email.probes = ROWS[i].probes;
+        assert_true(db_write(house->db, probed_work, &email, &error));
+        assert_true(db_write(house->db, ask_now_work, &asking, &error));
+        assert_int_equal(house_look(house, email.id).next_attempt_at.ms, ROWS[i].expected_ms);
+    }
+    assert_int_equal(house_look(house, theirs.id).next_attempt_at.ms, LATE + 9);
+}
+
 static bool turn_back_work(struct session *session, void *context, struct error *error)
 {
     const int64_t *by_ms = context;
@@ -302,6 +342,7 @@ int main(void)
         IN_A_HOUSE(test_abandoned_mail),
         IN_A_HOUSE(test_who_is_asked_about_unknown_mail),
         IN_A_HOUSE(test_a_late_answer_says_nothing_of_a_newer_attempt),
+        IN_A_HOUSE(test_after_a_sign_in_who_waits_is_asked_about),
         IN_A_HOUSE(test_the_clock_is_set_back),
         IN_A_HOUSE(test_only_the_holder_of_the_claim_commits),
     };
