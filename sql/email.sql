@@ -255,9 +255,15 @@ SELECT MAX(required) AS number FROM (
 SELECT * FROM emails WHERE state = 'sending' AND lease_until <= :now
 ORDER BY lease_until LIMIT :limit;
 
--- Queued mail that is not held for a person.
+-- Queued mail that is not held for a person. What was approved for a time that is still ahead cannot
+-- have been sent.
 -- query: email_to_hold
-SELECT * FROM emails WHERE state = 'queued' AND next_attempt_at IS NOT NULL LIMIT :limit;
+SELECT * FROM emails WHERE state = 'queued' AND next_attempt_at IS NOT NULL
+    AND (next_attempt_at <= :now OR planned_send_at IS NULL OR next_attempt_at <> planned_send_at)
+LIMIT :limit;
+
+-- query: email_restored
+UPDATE emails SET is_restored = 1 WHERE state = 'unknown';
 
 -- Its sender ended before it was written out, and nobody has looked into it yet.
 -- query: email_never_written_out

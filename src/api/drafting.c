@@ -12,10 +12,9 @@
 #include "store/erasure.h"
 #include "store/submission.h"
 
-bool drafting_account(struct request *request, const char *account_id, struct account *ret_account,
-                      struct error *error)
+bool drafting_find_account(struct session *session, struct request *request, const char *account_id,
+                           struct account *ret_account, struct error *error)
 {
-    struct session *session = request_reading(request);
     if (!account_id)
         return account_store_find_default(session, request->viewer.user_id, request->arena,
                                           ret_account, error);
@@ -23,6 +22,12 @@ bool drafting_account(struct request *request, const char *account_id, struct ac
                               error) &&
            (ret_account->is_active ||
             fail(error, ERROR_NOT_FOUND, "account", "this mailbox is disconnected"));
+}
+
+bool drafting_account(struct request *request, const char *account_id, struct account *ret_account,
+                      struct error *error)
+{
+    return drafting_find_account(request_reading(request), request, account_id, ret_account, error);
 }
 
 /* The families call it differently; what it means is the same. */
@@ -182,6 +187,8 @@ static void apply(const struct writing *writing, struct email *email)
     schema_apply(writing->view, writing->present, writing->changes, email);
     if (schema_has(writing->view, writing->present, "account_id"))
         email->from_email = writing->changes->from_email;
+    if (!text_equal(before.account_id, email->account_id))
+        email->from_name = NULL; /* it was that mailbox's */
     email->client_id = before.client_id;
     if (!email->content_sha256 || schema_has(writing->view, writing->present, "planned_send_at"))
         email->reason = NULL; /* of a plan that was missed; a rejection's stands */
@@ -189,13 +196,18 @@ static void apply(const struct writing *writing, struct email *email)
     apply_context(writing, &before, email);
 }
 
-/* What one mailbox keeps of it is of no use to another. */
-static bool forget_handle(struct session *session, struct email *email, struct error *error)
+/* Once it has been queued, its Message-ID and its conversation are those of its mailbox, and that
+ * may have been asked to send it. */
+static bool check_moves(const struct email *before, const struct email *email, struct error *error)
 {
-    if (!email->provider_handle)
+    if (!email->message_id)
         return true;
-    email->provider_handle = NULL;
-    return email_store_handle(session, email, error);
+    if (!text_equal(before->account_id, email->account_id))
+        return fail(error, ERROR_CONFLICT, "from_account_id",
+                    "the mail has been queued from its mailbox before, and stays there");
+    return text_equal(before->conversation_id, email->conversation_id) ||
+           fail(error, ERROR_CONFLICT, PARENT_FIELD,
+                "the mail has been queued in its conversation before, and stays there");
 }
 
 /* An autosave is no step of a mail's life; an edit of what somebody may be about to approve is. */
@@ -215,9 +227,9 @@ static bool change_work(struct session *session, void *context, struct error *er
     if (!email_store_find(session, &request->viewer, writing->id, request->arena, email, error) ||
         !check_version(writing, email, error))
         return false;
-    const char *account_id = email->account_id;
+    const struct email before = *email;
     apply(writing, email);
-    if (!text_equal(account_id, email->account_id) && !forget_handle(session, email, error))
+    if (!check_moves(&before, email, error))
         return false;
     note_writer(request, email);
     bool is_seen = email->state == EMAIL_PENDING_APPROVAL;
@@ -238,12 +250,28 @@ static bool change_account(struct request *request, const struct email *email,
     return true;
 }
 
+/* What it answers is as it was: it may have been erased meanwhile, or its mailbox disconnected. */
+static void keep_parent(const struct email *email, struct email *changes)
+{
+    changes->conversation_id = email->conversation_id;
+    changes->provider_thread_id = email->provider_thread_id;
+    changes->in_reply_to = email->in_reply_to;
+    changes->reference_ids = email->reference_ids;
+    changes->account_id = email->account_id;
+    changes->from_email = email->from_email;
+}
+
 static bool change_sender(struct request *request, uint64_t present, const struct email *email,
                           struct email *changes, struct error *error)
 {
     struct account account;
     const struct schema *view = request->route->reads;
-    if (schema_has(view, present, "parent_id") && changes->parent_id)
+    bool names_parent = schema_has(view, present, "parent_id") && changes->parent_id;
+    if (names_parent && text_equal(changes->parent_id, email->parent_id)) {
+        keep_parent(email, changes);
+        return true;
+    }
+    if (names_parent)
         return threading_answer(request, changes->parent_id, PARENT_FIELD, changes, &account,
                                 error);
     return !schema_has(view, present, "account_id") ||

@@ -27,3 +27,6 @@ void drafting_reply(struct request *request, int status, const struct email *ema
 /* The mailbox that mail leaves from: the one with this id, or the user's default for NULL. */
 bool drafting_account(struct request *request, const char *account_id, struct account *ret_account,
                       struct error *error);
+/* The same in a transaction. */
+bool drafting_find_account(struct session *session, struct request *request, const char *account_id,
+                           struct account *ret_account, struct error *error);

@@ -14,8 +14,8 @@
 struct submission { /* on its way into the queue */
     struct request *request;
     struct email *email;
-    const struct account *account;
-    const char *id; /* of a stored draft; NULL: the email is new */
+    struct account account; /* of a stored draft: its mailbox when it is queued */
+    const char *id;         /* of a stored draft; NULL: the email is new */
     struct list documents;
 };
 
@@ -50,25 +50,36 @@ static bool drop_plan(struct session *session, struct email *email, moment now, 
     return email_store_change(session, email, now, error);
 }
 
+static bool load_draft(struct session *session, struct submission *submission, struct error *error)
+{
+    struct request *request = submission->request;
+    struct email *email = submission->email;
+    return email_store_find(session, &request->viewer, submission->id, request->arena, email,
+                            error) &&
+           (email->state != EMAIL_DRAFT ||
+            drafting_find_account(session, request, email->account_id, &submission->account,
+                                  error));
+}
+
 static bool submit_work(struct session *session, void *context, struct error *error)
 {
     struct submission *submission = context;
     struct request *request = submission->request;
     struct email *email = submission->email;
+    const struct account *account = &submission->account;
     struct step step = request_step(request, EVENT_SEND);
-    if (submission->id &&
-        !email_store_find(session, &request->viewer, submission->id, request->arena, email, error))
+    if (submission->id && !load_draft(session, submission, error))
         return false;
     if (email->state != EMAIL_DRAFT) /* somebody else was faster with the same draft */
         return true;
     email->requires_approval = !(request->scopes & SCOPE_WRITE);
-    email->account_id = submission->account->id;
+    email->account_id = account->id;
     return email_check_sendable(email, error) &&
            email_check(email, &request->api->settings.limits, error) &&
-           check_size(email, submission->account, error) &&
+           check_size(email, account, error) &&
            attaching_store(session, &submission->documents, error) &&
            drop_plan(session, email, step.at, error) &&
-           submission_send(session, email, submission->account, &step, request->arena, error);
+           submission_send(session, email, account, &step, request->arena, error);
 }
 
 static void wake(void *context, uint64_t number)
@@ -160,7 +171,7 @@ static bool queue_and_wait(struct submission *submission, struct error *error)
 bool sending_fresh(struct request *request, struct email *email, const struct account *account,
                    struct error *error)
 {
-    struct submission submission = {.request = request, .email = email, .account = account};
+    struct submission submission = {.request = request, .email = email, .account = *account};
     email->id = id_new(request->arena);
     request->email_id = email->id;
     email->organization_id = request->viewer.organization_id;
@@ -175,7 +186,6 @@ bool sending_fresh(struct request *request, struct email *email, const struct ac
 bool sending_draft(struct request *request, const char *id, struct error *error)
 {
     struct email email;
-    struct account account;
     if (!drafting_find(request, id, &email, error))
         return false;
     if (email.state == EMAIL_SENT || email.state == EMAIL_PENDING_APPROVAL) {
@@ -188,10 +198,7 @@ bool sending_draft(struct request *request, const char *id, struct error *error)
     request->email_id = email.id;
     struct email *kept = arena_new(request->arena, struct email, 1);
     *kept = email;
-    if (!drafting_account(request, email.account_id, &account, error))
-        return false;
-    struct submission submission = {
-        .request = request, .email = kept, .account = &account, .id = kept->id};
+    struct submission submission = {.request = request, .email = kept, .id = kept->id};
     return queue_and_wait(&submission, error);
 }
 

@@ -68,13 +68,15 @@ static bool note_sent(struct session *session, const struct finding *finding, st
 static bool note_not_sent(struct session *session, const struct finding *finding,
                           struct email *email, struct error *error)
 {
-    struct step step = {.event = EVENT_NOT_SENT,
-                        .at = finding->now,
-                        .actor = "system",
-                        .reason = finding->probe->reason};
-    email->next_attempt_at = finding->now;
+    const char *reason = finding->probe->reason;
+    if (email->is_restored)
+        reason = arena_format(finding->turn->arena,
+                              "%s; its record comes from a backup, so a person decides", reason);
+    struct step step = {
+        .event = EVENT_NOT_SENT, .at = finding->now, .actor = "system", .reason = reason};
+    email->next_attempt_at = email->is_restored ? (moment){0} : finding->now;
     email->committed_at = (moment){0};
-    email->reason = finding->probe->reason;
+    email->reason = reason;
     return email_store_move(session, email, &step, error);
 }
 

@@ -78,6 +78,7 @@ static const struct field EMAIL_FIELDS[] = {
     FIELD(struct email, reason, .use = STORED),
     FIELD(struct email, mail_sha256, .use = STORED),
     FIELD(struct email, erased_at, .use = STORED),
+    FIELD(struct email, is_restored, .use = STORED),
     FIELD(struct email, created_at, .use = STORED),
     FIELD(struct email, updated_at, .use = STORED),
     {0},

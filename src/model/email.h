@@ -87,6 +87,7 @@ struct email {
     const char *reason;      /* why it waits, failed or is unknown: one sentence */
     const char *mail_sha256; /* of the exact mail handed to the provider */
     moment erased_at;        /* what it said is gone */
+    bool is_restored;        /* unknown since a backup: only a person lets it leave */
     moment created_at, updated_at;
     bool is_truncated; /* of a list: its bodies were left out; not stored */
 };

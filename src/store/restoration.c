@@ -75,8 +75,11 @@ static bool find(struct session *session, const struct restoration *restoration,
         return queue_store_abandoned(session, EVER, AT_ONCE, arena, ret_emails, error);
     if (query == QUERY_EMAIL_PLANNED_DUE)
         return queue_store_planned(session, restoration->now, AT_ONCE, arena, ret_emails, error);
-    return db_load(session, query, PARAMS(NUMBER("limit", AT_ONCE)), AT_ONCE, &EMAIL_SCHEMA, arena,
-                   ret_emails, error);
+    const struct param *params = query == QUERY_EMAIL_TO_HOLD
+                                     ? PARAMS(NUMBER("now", restoration->now.ms),
+                                              NUMBER("limit", AT_ONCE))
+                                     : PARAMS(NUMBER("limit", AT_ONCE));
+    return db_load(session, query, params, AT_ONCE, &EMAIL_SCHEMA, arena, ret_emails, error);
 }
 
 /* In this order: what returns to the queue is held there. Whatever a step has been taken with is
@@ -117,5 +120,5 @@ bool restoration_run(struct session *session, struct restoration *restoration, s
             if (!settle_some(session, restoration, kind, &count, error))
                 return false;
         while (count);
-    return true;
+    return db_change(session, QUERY_EMAIL_RESTORED, NULL, NULL, error);
 }

@@ -67,28 +67,37 @@ static bool queue(struct session *session, struct email *email, const struct ste
            email_store_move(session, email, step, error);
 }
 
-static void fix_sender(struct email *email, const struct account *account)
+static void name_sender(struct email *email, const struct account *account)
 {
-    email->account_id = account->id;
-    email->provider = PROVIDER_NAMES[account->provider];
-    email->reason = NULL;
-    if (approval_is_given(email))
-        return; /* to this sender */
     if (!email->from_email || !account_sends_as(account, email->from_email))
         email->from_email = account->email_address;
     email->from_name = text_or(email->from_name, account->display_name);
 }
 
+static void fix_sender(struct email *email, const struct account *account)
+{
+    email->account_id = account->id;
+    email->provider = PROVIDER_NAMES[account->provider];
+    email->reason = NULL;
+    if (!approval_is_given(email)) /* which was for a sender, too */
+        name_sender(email, account);
+}
+
+/* Its time is a part of what was agreed to. */
+static bool waits_for_plan(const struct email *email, moment now)
+{
+    return approval_is_given(email) && email->planned_send_at.ms > now.ms;
+}
+
 /* When it may leave, and why not before. What a person retries, he has had time to think about. */
 static void schedule(struct email *email, const struct account *account, const struct step *step)
 {
-    bool is_planned = email->planned_send_at.ms > step->at.ms;
-    int64_t undo_ms = account->undo_seconds * 1000;
-    email->next_attempt_at = step->at;
-    if (step->event == EVENT_DUE || (step->event == EVENT_APPROVE && is_planned)) {
-        email->next_attempt_at = email->planned_send_at;
-    } else if (undo_ms && step->event != EVENT_RETRY) {
-        email->next_attempt_at.ms += undo_ms;
+    bool is_planned = step->event == EVENT_DUE || waits_for_plan(email, step->at);
+    bool may_be_undone = step->event != EVENT_DUE && step->event != EVENT_RETRY;
+    moment undo_until = {step->at.ms + account->undo_seconds * 1000};
+    email->next_attempt_at = is_planned ? email->planned_send_at : step->at;
+    if (may_be_undone && undo_until.ms > email->next_attempt_at.ms) {
+        email->next_attempt_at = undo_until;
         email->reason = "the mailbox's undo time: it can be canceled until it leaves";
     }
 }
@@ -96,15 +105,16 @@ static void schedule(struct email *email, const struct account *account, const s
 bool submission_queue(struct session *session, struct email *email, const struct account *account,
                       const struct step *step, struct arena *arena, struct error *error)
 {
-    bool is_first = !email->message_id, was_draft = email->state == EMAIL_DRAFT;
+    bool is_first = !email->message_id;
+    bool is_unsigned = email->state == EMAIL_DRAFT || (email->state == EMAIL_FAILED && is_first);
     fix_sender(email, account);
     schedule(email, account, step);
     if (is_first) {
         email->message_id = new_message_id(account, arena);
-        email->message_date = step->at;
+        email->message_date = waits_for_plan(email, step->at) ? email->planned_send_at : step->at;
     }
     return (!is_first || enter_conversation(session, email, account, step->at, arena, error)) &&
-           (!was_draft || sign(session, email, account, arena, error)) &&
+           (!is_unsigned || sign(session, email, account, arena, error)) &&
            queue(session, email, step, error);
 }
 
@@ -115,6 +125,7 @@ bool submission_ask(struct session *session, struct email *email, const struct a
     if (!sign(session, email, account, arena, error))
         return false;
     approval_ask(email, arena);
+    email->mail_sha256 = NULL; /* of what it said before */
     email->next_attempt_at = (moment){0};
     email->reason = step->reason;
     if (!email->version)
@@ -128,9 +139,12 @@ bool submission_ask_again(struct session *session, struct email *email, struct a
                           struct error *error)
 {
     struct account account = {0};
-    if ((email->account_id &&
-         !account_store_find_any(session, email->account_id, arena, &account, error)) ||
-        !sign(session, email, &account, arena, error))
+    if (email->account_id &&
+        !account_store_find_any(session, email->account_id, arena, &account, error))
+        return false;
+    if (email->account_id)
+        name_sender(email, &account);
+    if (!sign(session, email, &account, arena, error))
         return false;
     approval_ask(email, arena);
     return true;

@@ -118,17 +118,6 @@ def test_a_draft_that_cannot_be_deleted_yet(place):
     assert place.drafts() == []
 
 
-def test_what_leaves_from_another_mailbox(place, server):
-    """What the first one keeps of it is of no use there, and is not asked for."""
-    uid = place.recalled(status=429)
-    other = place.kind.connect(server, place.fake, user=place.mailbox.user)
-    said(place.mailbox.user.patch(f"{DRAFTS}/{uid}", json={"from_account_id": other.id}))
-    place.fake.forget()
-    place.approve(uid)
-    assert place.sent() == [] and len(place.kind.sent_from(place.fake, other)) == 1
-    assert {call.address for call in list(place.fake.calls) if call.address} == {other.address}
-
-
 def test_where_it_was_sent_after_all(place):
     """What its provider has sent, whatever it answered then, is not sent again."""
     uid = place.recalled(status=429, acts=True)
