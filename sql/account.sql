@@ -52,7 +52,10 @@ UPDATE accounts SET is_default = 0 WHERE user_id = :user_id AND is_default = 1;
 UPDATE accounts SET display_name = :display_name, is_default = :is_default,
     is_active = :is_active, appends_signature = :appends_signature,
     signature_html = :signature_html, signature_text = :signature_text,
-    sealed_password = :sealed_password, sealed_imap_password = :sealed_imap_password,
+    smtp_host = :smtp_host, smtp_port = :smtp_port, smtp_security = :smtp_security,
+    smtp_username = :smtp_username, sealed_password = :sealed_password,
+    imap_host = :imap_host, imap_port = :imap_port, imap_security = :imap_security,
+    imap_username = :imap_username, sealed_imap_password = :sealed_imap_password,
     sealed_refresh_token = :sealed_refresh_token,
     granted_scopes = :granted_scopes, aliases = :aliases, needs_sign_in = :needs_sign_in,
     paused_until = :paused_until, pause_reason = :pause_reason,
@@ -82,10 +85,10 @@ WHERE id = :id AND (paused_until IS NULL OR paused_until < :paused_until);
 -- query: account_turn_back
 UPDATE accounts SET paused_until = paused_until - :by WHERE paused_until > :now;
 
--- Whoever signs in to a mailbox again finds it as it was, also when it was disconnected since.
+-- Whoever connects a mailbox again finds it as it was, also when it was disconnected since.
 -- query: account_to_mend
-SELECT * FROM accounts WHERE user_id = :user_id AND provider = :provider
-    AND LOWER(email_address) = LOWER(:email_address)
+SELECT * FROM accounts WHERE organization_id = :organization_id AND user_id = :user_id
+    AND provider = :provider AND LOWER(email_address) = LOWER(:email_address)
 ORDER BY is_active DESC, id DESC LIMIT 1;
 
 -- For delivery: whoever has connected this address as a sandbox.

@@ -3,11 +3,11 @@
 #include "api/handlers.h"
 #include "api/views.h"
 #include "base/clock.h"
-#include "base/id.h"
 #include "base/text.h"
 #include "grant/connecting.h"
 #include "provider/oauth.h"
 #include "store/account_store.h"
+#include "store/mending.h"
 
 enum { ACCOUNTS_MOST = 1000 };
 
@@ -56,31 +56,15 @@ bool account_list(struct request *request, struct error *error)
     return true;
 }
 
-static bool insert_work(struct session *session, void *context, struct error *error)
-{
-    return account_store_insert(session, context, error);
-}
-
-static const char *sealed(struct request *request, const char *secret, const char *account_id)
-{
-    return secret ? secret_seal(&request->api->settings.key, secret, account_id, request->arena)
-                  : NULL;
-}
-
 static void complete(struct request *request, struct account_create *made)
 {
     const struct address *address = made->address.items;
     struct account *account = &made->account;
-    account->id = id_new(request->arena);
     account->organization_id = request->viewer.organization_id;
     account->user_id = request->viewer.user_id;
     account->email_address = address->email;
     account->display_name = text_or(account->display_name, address->name);
-    account->is_active = true;
-    account->created_at = account->updated_at = clock_now();
     account_fill_imap(account);
-    account->sealed_password = sealed(request, made->password, account->id);
-    account->sealed_imap_password = sealed(request, made->imap_password, account->id);
 }
 
 static bool create(struct request *request, struct account_create *made, struct error *error)
@@ -96,11 +80,19 @@ static bool create(struct request *request, struct account_create *made, struct 
         .password = made->password,
         .imap_password = made->imap_password,
     };
+    struct mending mending = {
+        .key = &settings->key,
+        .arena = request->arena,
+        .password = made->password,
+        .imap_password = made->imap_password,
+        .account = made->account,
+    };
     if (!account_check(&made->account, settings->may_send_plain, error) ||
         !provider->check(&settings->provider, &made->account, &credential, request->arena, error) ||
-        !request_write(request, insert_work, &made->account, error))
+        !request_write(request, mending_keep, &mending, error))
         return false;
-    account_reply(request, &made->account);
+    bell_ring(request->api->bell, "due");
+    account_reply(request, &mending.account);
     return true;
 }
 

@@ -1,11 +1,10 @@
-#include "base/clock.h"
-#include "base/id.h"
 #include "base/text.h"
 #include "cli/credential.h"
 #include "cli/mailbox.h"
 #include "cli/password.h"
 #include "cli/print.h"
 #include "mime/address.h"
+#include "store/mending.h"
 #include "store/overview_store.h"
 
 struct account_add {
@@ -77,40 +76,30 @@ static bool begin_account(struct cli *cli, const struct account_add *given,
     if (!mime_address_read(given->email, cli->arena, &address, error) ||
         !cli_find_user(cli, given->user, &user, error))
         return false;
-    moment now = clock_now();
     *ret_account = (struct account){
-        .id = id_new(cli->arena),
         .organization_id = user.organization_id,
         .user_id = user.id,
         .provider = provider,
         .email_address = address.email,
         .display_name = text_or(given->display_name, address.name),
         .is_default = given->is_default,
-        .is_active = true,
-        .created_at = now,
-        .updated_at = now,
     };
     return true;
 }
 
-static bool insert(struct session *session, void *context, struct error *error)
+static bool keep_account(struct cli *cli, struct mending *mending, struct error *error)
 {
-    return account_store_insert(session, context, error);
-}
-
-static bool keep_account(struct cli *cli, struct account *account, struct error *error)
-{
-    if (!db_write(cli->db, insert, account, error))
+    if (!db_write(cli->db, mending_keep, mending, error))
         return false;
-    print_object(cli, &ACCOUNT_VIEW, account);
+    print_object(cli, &ACCOUNT_VIEW, &mending->account);
     return true;
 }
 
 bool account_add_sandbox(struct cli *cli, void *options, struct error *error)
 {
-    struct account account;
-    return begin_account(cli, options, PROVIDER_SANDBOX, &account, error) &&
-           account_check(&account, false, error) && keep_account(cli, &account, error);
+    struct mending mending = {.arena = cli->arena};
+    return begin_account(cli, options, PROVIDER_SANDBOX, &mending.account, error) &&
+           account_check(&mending.account, false, error) && keep_account(cli, &mending, error);
 }
 
 static void fill_servers(const struct account_add *given, struct account *account)
@@ -136,29 +125,24 @@ static bool read_passwords(struct cli *cli, const struct account_add *given,
                                                         &ret_credential->imap_password, error));
 }
 
-static const char *sealed(struct cli *cli, const struct secret_key *key, const char *secret,
-                          const char *account_id)
-{
-    return secret ? secret_seal(key, secret, account_id, cli->arena) : NULL;
-}
-
 bool account_add_smtp(struct cli *cli, void *options, struct error *error)
 {
     const struct account_add *given = options;
-    struct account account;
     struct secret_key key;
     struct credential credential;
-    if (!begin_account(cli, given, PROVIDER_SMTP, &account, error))
+    struct mending mending = {.key = &key, .arena = cli->arena};
+    struct account *account = &mending.account;
+    if (!begin_account(cli, given, PROVIDER_SMTP, account, error))
         return false;
-    fill_servers(given, &account);
-    if (!account_check(&account, cli->config.allow_plain_smtp, error) ||
+    fill_servers(given, account);
+    if (!account_check(account, cli->config.allow_plain_smtp, error) ||
         !read_passwords(cli, given, &credential, error) ||
-        !credential_try(cli, &account, &credential, error) ||
+        !credential_try(cli, account, &credential, error) ||
         !secret_key_open(cli->paths.key, &key, error))
         return false;
-    account.sealed_password = sealed(cli, &key, credential.password, account.id);
-    account.sealed_imap_password = sealed(cli, &key, credential.imap_password, account.id);
-    return keep_account(cli, &account, error);
+    mending.password = credential.password;
+    mending.imap_password = credential.imap_password;
+    return keep_account(cli, &mending, error);
 }
 
 bool account_list(struct cli *cli, void *options, struct error *error)

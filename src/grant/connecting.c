@@ -100,15 +100,14 @@ static void sign_in(const struct connecting *connecting, struct account *account
 bool connecting_keep(struct session *session, void *context, struct error *error)
 {
     struct connecting *connecting = context;
-    struct account account;
     moment now = clock_now();
-    bool is_there = account_store_find_to_mend(session, connecting->user_id, connecting->provider,
-                                               connecting->found_address, connecting->arena,
-                                               &account, error);
+    struct account wanted = new_account(connecting, now), account;
+    bool is_there = account_store_find_to_mend(session, &wanted, connecting->arena, &account,
+                                               error);
     if (!is_there && error->code != ERROR_NOT_FOUND)
         return false;
     if (!is_there)
-        account = new_account(connecting, now);
+        account = wanted;
     sign_in(connecting, &account, now);
     bool is_kept = !is_there           ? account_store_insert(session, &account, error)
                    : account.is_active ? account_store_change(session, &account, error)

@@ -130,15 +130,16 @@ bool account_store_list(struct session *session, const struct viewer *viewer, si
                    limit, &ACCOUNT_SCHEMA, arena, ret_accounts, error);
 }
 
-bool account_store_find_to_mend(struct session *session, const char *user_id,
-                                enum provider_kind provider, const char *address,
+bool account_store_find_to_mend(struct session *session, const struct account *wanted,
                                 struct arena *arena, struct account *ret_account,
                                 struct error *error)
 {
     return load_one(session, QUERY_ACCOUNT_TO_MEND,
-                    PARAMS(TEXT("user_id", user_id), TEXT("provider", PROVIDER_NAMES[provider]),
-                           TEXT("email_address", address)),
-                    address, arena, ret_account, error);
+                    PARAMS(TEXT("organization_id", wanted->organization_id),
+                           TEXT("user_id", wanted->user_id),
+                           TEXT("provider", PROVIDER_NAMES[wanted->provider]),
+                           TEXT("email_address", wanted->email_address)),
+                    wanted->email_address, arena, ret_account, error);
 }
 
 bool account_store_rotate(struct session *session, const char *id, const char *former,

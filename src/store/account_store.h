@@ -27,10 +27,9 @@ bool account_store_find_address(struct session *session, const char *user_id, co
 bool account_store_list(struct session *session, const struct viewer *viewer, size_t limit,
                         struct arena *arena, struct list *ret_accounts, struct error *error);
 
-/* The user's own of that provider and address, in whatever case of letters and whether it is
- * connected or not; the newest of those that are not. */
-bool account_store_find_to_mend(struct session *session, const char *user_id,
-                                enum provider_kind provider, const char *address,
+/* The one of the same organization, user, provider and address as the one that is wanted, in
+ * whatever case of letters and whether it is connected or not; the newest of those that are not. */
+bool account_store_find_to_mend(struct session *session, const struct account *wanted,
                                 struct arena *arena, struct account *ret_account,
                                 struct error *error);
 
@@ -50,6 +49,6 @@ bool account_store_pause(struct session *session, const char *id, moment until, 
 /* One that had been disconnected is active again; the default one, when its user has no other. */
 bool account_store_restore(struct session *session, struct account *account, struct error *error);
 
-/* Saves all that may change of it: not whose it is, its address and its server. */
+/* Saves all that may change of it: not whose it is, its provider and its address. */
 bool account_store_change(struct session *session, const struct account *account,
                           struct error *error);

@@ -295,16 +295,20 @@ static void test_which_mailbox_is_mended(void **state)
     struct account second = house_account(house, &house->ann, "ann@gmail.example", PROVIDER_GMAIL);
     house_account(house, &house->bob, "ann@gmail.example", PROVIDER_GMAIL);
     struct session *session = house_reading(house);
-    assert_true(account_store_find_to_mend(session, house->ann.id, PROVIDER_GMAIL,
-                                           "ANN@gmail.example", house->arena, &found, &error));
+    struct account wanted = second;
+    wanted.email_address = "ANN@gmail.example";
+    assert_true(account_store_find_to_mend(session, &wanted, house->arena, &found, &error));
     assert_string_equal(found.id, second.id); /* the one that is connected */
-    assert_false(account_store_find_to_mend(session, house->ann.id, PROVIDER_OUTLOOK,
-                                            "ann@gmail.example", house->arena, &found, &error));
+    wanted.provider = PROVIDER_OUTLOOK;
+    assert_false(account_store_find_to_mend(session, &wanted, house->arena, &found, &error));
+    assert_int_equal(error.code, ERROR_NOT_FOUND);
+    wanted.provider = PROVIDER_GMAIL;
+    wanted.organization_id = house->other_organization.id;
+    assert_false(account_store_find_to_mend(session, &wanted, house->arena, &found, &error));
     assert_int_equal(error.code, ERROR_NOT_FOUND);
     second.is_active = false;
     assert_true(write(house, &second, false, &error));
-    assert_true(account_store_find_to_mend(session, house->ann.id, PROVIDER_GMAIL,
-                                           "ann@gmail.example", house->arena, &found, &error));
+    assert_true(account_store_find_to_mend(session, &second, house->arena, &found, &error));
     assert_string_equal(found.id, second.id); /* the newest */
 }
 

@@ -1,0 +1,62 @@
+#include "store/mending.h"
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/text.h"
+
+static struct account new_account(const struct mending *mending, moment now)
+{
+    struct account account = mending->account;
+    account.id = id_new(mending->arena);
+    account.is_active = true;
+    account.created_at = account.updated_at = now;
+    return account;
+}
+
+/* Whatever is not named here stays as it was. */
+static struct account mended(const struct account *former, const struct account *wanted, moment now)
+{
+    struct account account = *former;
+    account.display_name = text_or(wanted->display_name, former->display_name);
+    account.is_default = wanted->is_default;
+    account.smtp_host = wanted->smtp_host;
+    account.smtp_port = wanted->smtp_port;
+    account.smtp_security = wanted->smtp_security;
+    account.smtp_username = wanted->smtp_username;
+    account.imap_host = wanted->imap_host;
+    account.imap_port = wanted->imap_port;
+    account.imap_security = wanted->imap_security;
+    account.imap_username = wanted->imap_username;
+    account.needs_sign_in = false;
+    account.paused_until = (moment){0};
+    account.pause_reason = NULL;
+    account.updated_at = now;
+    return account;
+}
+
+static const char *sealed(const struct mending *mending, const char *secret, const char *account_id)
+{
+    return secret ? secret_seal(mending->key, secret, account_id, mending->arena) : NULL;
+}
+
+bool mending_keep(struct session *session, void *context, struct error *error)
+{
+    struct mending *mending = context;
+    const struct account *wanted = &mending->account;
+    struct account account;
+    moment now = clock_now();
+    bool is_there = account_store_find_to_mend(session, wanted, mending->arena, &account, error);
+    if (!is_there && error->code != ERROR_NOT_FOUND)
+        return false;
+    if (is_there && account.is_active)
+        return fail(error, ERROR_CONFLICT, "emailAddress", "%s is connected already",
+                    account.email_address);
+    account = is_there ? mended(&account, wanted, now) : new_account(mending, now);
+    account.sealed_password = sealed(mending, mending->password, account.id);
+    account.sealed_imap_password = sealed(mending, mending->imap_password, account.id);
+    bool is_kept = is_there ? account_store_restore(session, &account, error)
+                            : account_store_insert(session, &account, error);
+    if (is_kept)
+        mending->account = account;
+    return is_kept;
+}
