@@ -1,6 +1,11 @@
-/* drafting.h - what can be done with a draft, whatever the family; inside this room. */
+/* drafting.h - a new draft, and what is common to all that is done with one, whatever the family;
+ * inside this room. */
 #pragma once
 #include "api/request.h"
+
+/* What it answers, as errors name it. The families call it differently; what it means is the same.
+ */
+#define DRAFTING_PARENT "reply_to"
 
 /* A new draft of what the caller gave. A mailbox he named must be his; without one it is his
  * default mailbox, if he has one; a reply's is its conversation's. Fills in the rest of the email.
@@ -13,14 +18,6 @@ bool drafting_create(struct request *request, struct email *email, bool *ret_is_
 bool drafting_find(struct request *request, const char *id, struct email *ret_email,
                    struct error *error);
 
-/* The fields of changes that are present in the route's view replace those of the draft with that
- * id. ERROR_CONFLICT when it can no longer be edited, ERROR_STALE, with the current draft in the
- * reply, when If-Match says otherwise. */
-bool drafting_change(struct request *request, const char *id, uint64_t present,
-                     struct email *changes, struct email *ret_email, struct error *error);
-
-bool drafting_remove(struct request *request, const char *id, struct error *error);
-
 /* Replies with the email as the route's view shows it and, as ETag, its version. */
 void drafting_reply(struct request *request, int status, const struct email *email);
 
@@ -30,3 +27,10 @@ bool drafting_account(struct request *request, const char *account_id, struct ac
 /* The same in a transaction. */
 bool drafting_find_account(struct session *session, struct request *request, const char *account_id,
                            struct account *ret_account, struct error *error);
+
+/* The mailbox that the email names, else the default one, if there is one; of an answer its
+ * conversation's. */
+bool drafting_choose_account(struct request *request, struct email *email, struct error *error);
+
+/* Who may only draft leaves no plan behind that nobody has agreed to. */
+void drafting_note_writer(const struct request *request, struct email *email);

@@ -1,4 +1,5 @@
 #include "api/drafting.h"
+#include "api/editing.h"
 #include "api/handlers.h"
 #include "api/views.h"
 #include "base/id.h"
@@ -8,7 +9,7 @@ static bool change(struct request *request, const char *id, uint64_t present, st
                    struct error *error)
 {
     struct email email;
-    if (!drafting_change(request, id, present, changes, &email, error))
+    if (!editing_change(request, id, present, changes, &email, error))
         return false;
     drafting_reply(request, 200, &email);
     return true;
@@ -78,7 +79,7 @@ bool email_draft_show(struct request *request, struct error *error)
 
 bool email_draft_remove(struct request *request, struct error *error)
 {
-    if (!drafting_remove(request, request->id, error))
+    if (!editing_remove(request, request->id, error))
         return false;
     reply_nothing(request);
     return true;

@@ -1,4 +1,5 @@
 #include "api/drafting.h"
+#include "api/editing.h"
 #include "api/handlers.h"
 #include "api/outbound_cursor.h"
 #include "api/sending.h"
@@ -73,7 +74,7 @@ bool outbound_draft_change(struct request *request, struct error *error)
     if (!request_read(request, &changes, &present, error))
         return false;
     take_case(&changes);
-    if (!drafting_change(request, request->id, present, &changes, &email, error))
+    if (!editing_change(request, request->id, present, &changes, &email, error))
         return false;
     outbound_draft_answer(request, &email);
     return true;
@@ -81,7 +82,7 @@ bool outbound_draft_change(struct request *request, struct error *error)
 
 bool outbound_draft_remove(struct request *request, struct error *error)
 {
-    if (!drafting_remove(request, request->id, error))
+    if (!editing_remove(request, request->id, error))
         return false;
     reply_nothing(request);
     return true;

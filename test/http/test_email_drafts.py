@@ -1,6 +1,6 @@
 """Drafts of the email family: create, update, list, delete, and leave at their planned time.
 
-covers: src/api/email_drafts.c src/api/drafting.c src/api/email_view.c
+covers: src/api/email_drafts.c src/api/drafting.c src/api/editing.c src/api/email_view.c
 """
 import datetime
 import time

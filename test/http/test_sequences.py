@@ -1,7 +1,7 @@
 """What may happen to one mail, one thing after another: tried, recalled for approval, edited, rejected,
 moved, planned, retried, restored. Each of these sequences once ended wrong.
 
-covers: src/store/submission.c src/api/drafting.c src/api/sending.c src/store/restoration.c
+covers: src/store/submission.c src/api/editing.c src/api/sending.c src/store/restoration.c
 """
 import email
 import threading
