@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "store/queue_store.h"
 
 static struct account new_account(const struct mending *mending, moment now)
 {
@@ -58,5 +59,5 @@ bool mending_keep(struct session *session, void *context, struct error *error)
                             : account_store_insert(session, &account, error);
     if (is_kept)
         mending->account = account;
-    return is_kept;
+    return is_kept && queue_store_ask_now(session, account.id, now, error);
 }

@@ -1,5 +1,6 @@
 #include "store/mending.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "case.h"
 #include "house.h"
@@ -94,6 +95,22 @@ static void test_what_was_set_for_it_holds(void **state)
     assert_int_equal(after.created_at.ms, former.created_at.ms);
     assert_true(after.updated_at.ms > former.updated_at.ms);
     assert_false(after.paused_until.ms || after.pause_reason);
+}
+
+/* Seen to fail without queue_store_ask_now. */
+static void test_its_unknown_mail_is_asked_about(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    const int64_t later_ms = clock_now().ms + 60 * 60 * 1000;
+    struct account former = disconnected(house);
+    struct mending mending = mending_of(house, &former);
+    struct email email = house_queued(house, &former, NOON);
+    assert_true(house_move(house, &email, EVENT_CLAIM, &error));
+    email.next_attempt_at = (moment){later_ms};
+    assert_true(house_move(house, &email, EVENT_LOST, &error));
+    keep(house, &mending);
+    assert_true(house_look(house, email.id).next_attempt_at.ms < later_ms);
 }
 
 static void test_its_server_is_the_new_one(void **state)
@@ -199,6 +216,7 @@ int main(void)
     secret_start();
     const struct CMUnitTest tests[] = {
         IN_A_HOUSE(test_what_was_set_for_it_holds),
+        IN_A_HOUSE(test_its_unknown_mail_is_asked_about),
         IN_A_HOUSE(test_its_server_is_the_new_one),
         IN_A_HOUSE(test_what_is_given_counts),
         IN_A_HOUSE(test_whose_mailbox_is_mended),
