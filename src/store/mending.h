@@ -3,8 +3,8 @@
  *
  * The same address of the same user and provider, in whatever case of letters, is the same mailbox:
  * its mail and its conversations go on, what is unknown of it is asked about at once, and what was
- * set for it holds, such as its need for approval. Servers and passwords are those of this time, and
- * no others. */
+ * set for it holds, such as its need for approval. Servers and passwords are those of this time,
+ * and no others. */
 #pragma once
 #include "base/secret.h"
 #include "store/account_store.h"
