@@ -218,7 +218,8 @@ SELECT MIN(planned_send_at) AS number FROM emails
 WHERE state = 'draft' AND planned_send_at IS NOT NULL AND account_id IS NOT NULL;
 
 -- Whose time went by unseen, and who say what is to become of them then: drafts, and mail that was
--- approved for that time and has not been tried. :until is before :now by what counts as unseen.
+-- approved for that time, came due after :since and has not been tried. What came due before and is
+-- still here was seen: it waits for others. :until is before :now by what counts as unseen.
 -- query: email_missed_drafts
 SELECT * FROM emails
 WHERE state = 'draft' AND planned_send_at IS NOT NULL AND planned_send_at <= :until
@@ -228,8 +229,8 @@ ORDER BY planned_send_at LIMIT :limit;
 
 -- query: email_missed_approved
 SELECT * FROM emails
-WHERE state = 'queued' AND planned_send_at <= :until AND next_attempt_at = planned_send_at
-    AND approved_at IS NOT NULL AND attempts = 0
+WHERE state = 'queued' AND next_attempt_at > :since AND next_attempt_at <= :until
+    AND next_attempt_at = planned_send_at AND approved_at IS NOT NULL
     AND (if_missed = 'hold' OR (if_missed = 'expire'
         AND planned_send_at + 1000 * COALESCE(NULLIF(expire_after_seconds, 0), :usual_seconds) < :now))
 LIMIT :limit;

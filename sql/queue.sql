@@ -29,6 +29,12 @@ SELECT position, organization_id, CASE to_state WHEN 'queued' THEN
     (SELECT account_id FROM emails WHERE emails.id = events.email_id) END AS account_id
 FROM events WHERE position > :position ORDER BY position LIMIT :limit;
 
+-- query: presence
+SELECT seen_at AS number FROM presence;
+
+-- query: presence_note
+UPDATE presence SET seen_at = :seen_at;
+
 -- query: queue_before
 SELECT COUNT(*) AS number FROM (SELECT 1 FROM emails
     WHERE state = 'queued' AND account_id = :account_id AND next_attempt_at < :next_attempt_at

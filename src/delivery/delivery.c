@@ -39,7 +39,7 @@ struct delivery *delivery_start(const struct delivery_settings *settings, struct
     delivery->senders = workers_create(settings->threads, "sender");
     delivery->asked = slots_create(ASKED_AT_ONCE);
     delivery->askers = workers_create(ASKED_AT_ONCE, "asker");
-    if (!recovery_run(delivery, END_OF_TIME, error) || !missed_run(delivery, clock_now(), error)) {
+    if (!recovery_run(delivery, END_OF_TIME, error) || !missed_at_start(delivery, error)) {
         destroy(delivery);
         return NULL;
     }

@@ -68,7 +68,7 @@ static int64_t run_round(struct delivery *delivery, struct error *error)
     return round.has_more ? 0 : wait_ms_after(&round);
 }
 
-static void tidy_up(struct delivery *delivery, int64_t *last_ms)
+static void tidy_up(struct delivery *delivery, moment seen, int64_t *last_ms)
 {
     struct error error = {0};
     if (clock_steady_ms() - *last_ms < RECOVER_EVERY_MS)
@@ -77,24 +77,34 @@ static void tidy_up(struct delivery *delivery, int64_t *last_ms)
     provider_pool_close_idle(delivery->pool, IDLE_CONNECTION_MS);
     if (!recovery_run(delivery, clock_now(), &error))
         LOG(LOG_ERROR, "recovery_failed", LOG_TEXT("reason", error.message));
+    missed_note_seen(delivery, seen);
 }
+
+struct sight { /* of the clock, before each round */
+    moment at;
+    int64_t ahead_ms;
+};
 
 static bool turn_back_work(struct session *session, void *context, struct error *error)
 {
-    return queue_store_turn_back(session, *(int64_t *)context, clock_now(), error);
+    moment now = clock_now();
+    return queue_store_turn_back(session, *(int64_t *)context, now, error) &&
+           queue_store_note_seen(session, now, error);
 }
 
 /* What the clock jumped over was missed; and nobody waits longer because it was set back. */
-static bool heed_clock(struct delivery *delivery, int64_t *ahead_ms, struct error *error)
+static bool heed_clock(struct delivery *delivery, struct sight *sight, struct error *error)
 {
-    int64_t before_ms = *ahead_ms, set_by_ms = clock_set_by_ms(ahead_ms), back_ms = -set_by_ms;
+    struct sight before = *sight;
+    int64_t set_by_ms = clock_set_by_ms(&sight->ahead_ms), back_ms = -set_by_ms;
     bool ok = true;
+    sight->at = clock_now();
     if (set_by_ms > CLOCK_SET_MS)
-        ok = missed_run(delivery, clock_now(), error);
+        ok = missed_run(delivery, before.at, sight->at, error);
     else if (back_ms > CLOCK_SET_MS)
         ok = db_write(delivery->db, turn_back_work, &back_ms, error);
     if (!ok)
-        *ahead_ms = before_ms; /* once more, before anything is claimed */
+        *sight = before; /* once more, before anything is claimed */
     return ok;
 }
 
@@ -102,18 +112,20 @@ void *dispatcher_run(void *argument)
 {
     struct delivery *delivery = argument;
     uint64_t seen = 0;
-    int64_t tidied_ms = clock_steady_ms(), ahead_ms = 0;
+    int64_t tidied_ms = clock_steady_ms() - RECOVER_EVERY_MS; /* the first time at once */
+    struct sight sight = {.at = clock_now()};
     bool is_failing = false;
     while (!atomic_load(&delivery->is_stopping)) {
         struct error error = {0};
-        int64_t wait_ms = heed_clock(delivery, &ahead_ms, &error) ? run_round(delivery, &error)
-                                                                  : LOOK_EVERY_MS;
+        int64_t wait_ms = heed_clock(delivery, &sight, &error) ? run_round(delivery, &error)
+                                                               : LOOK_EVERY_MS;
         if (error.code && !is_failing)
             LOG(LOG_ERROR, "dispatch_failed", LOG_TEXT("reason", error.message));
         is_failing = error.code != ERROR_NONE;
-        tidy_up(delivery, &tidied_ms);
+        tidy_up(delivery, sight.at, &tidied_ms);
         if (wait_ms)
             seen = bell_wait(delivery->bell, "due", seen, wait_ms);
     }
+    missed_note_seen(delivery, sight.at);
     return NULL;
 }

@@ -1,5 +1,6 @@
 #include "delivery/missed.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 
 enum {
@@ -9,7 +10,7 @@ enum {
 
 struct looking {
     struct arena *arena;
-    moment now;
+    moment since, now;
     size_t held, expired;
 };
 
@@ -52,7 +53,8 @@ static bool look_work(struct session *session, void *context, struct error *erro
     const moment until = {looking->now.ms - MISSED_AFTER_MS};
     struct list found;
     looking->held = looking->expired = 0;
-    if (!queue_store_missed(session, until, looking->now, AT_ONCE, looking->arena, &found, error))
+    if (!queue_store_missed(session, looking->since, until, looking->now, AT_ONCE, looking->arena,
+                            &found, error))
         return false;
     struct email *emails = found.items;
     for (size_t i = 0; i < found.count; i++)
@@ -61,9 +63,9 @@ static bool look_work(struct session *session, void *context, struct error *erro
     return true;
 }
 
-bool missed_run(struct delivery *delivery, moment now, struct error *error)
+bool missed_run(struct delivery *delivery, moment since, moment now, struct error *error)
 {
-    struct looking looking = {.now = now};
+    struct looking looking = {.since = since, .now = now};
     do {
         AUTO_ARENA arena = arena_create();
         looking.arena = arena;
@@ -74,4 +76,28 @@ bool missed_run(struct delivery *delivery, moment now, struct error *error)
                 LOG_NUMBER("expired", (int64_t)looking.expired));
     } while (looking.held + looking.expired);
     return true;
+}
+
+static bool find_seen(struct delivery *delivery, moment *ret_at, struct error *error)
+{
+    AUTO_READING session = db_read(delivery->db);
+    return queue_store_seen(session, ret_at, error);
+}
+
+bool missed_at_start(struct delivery *delivery, struct error *error)
+{
+    moment seen = {0};
+    return find_seen(delivery, &seen, error) && missed_run(delivery, seen, clock_now(), error);
+}
+
+static bool note_work(struct session *session, void *context, struct error *error)
+{
+    return queue_store_note_seen(session, *(const moment *)context, error);
+}
+
+void missed_note_seen(struct delivery *delivery, moment at)
+{
+    struct error error = {0};
+    if (!db_write(delivery->db, note_work, &at, &error))
+        LOG(LOG_ERROR, "presence_not_noted", LOG_TEXT("reason", error.message));
 }

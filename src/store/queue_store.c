@@ -101,16 +101,28 @@ bool queue_store_next_planned(struct session *session, moment *ret_at, struct er
     return db_number(session, QUERY_EMAIL_NEXT_PLANNED, NULL, &ret_at->ms, error);
 }
 
-bool queue_store_missed(struct session *session, moment until, moment now, size_t limit,
-                        struct arena *arena, struct list *ret_emails, struct error *error)
+bool queue_store_missed(struct session *session, moment since, moment until, moment now,
+                        size_t limit, struct arena *arena, struct list *ret_emails,
+                        struct error *error)
 {
-    const struct param *params = PARAMS(NUMBER("until", until.ms), NUMBER("now", now.ms),
-                                        NUMBER("usual_seconds", EXPIRE_AFTER_SECONDS),
-                                        NUMBER("limit", (int64_t)limit));
-    return db_load(session, QUERY_EMAIL_MISSED_DRAFTS, params, limit, &EMAIL_SCHEMA, arena,
-                   ret_emails, error) &&
-           (ret_emails->count || db_load(session, QUERY_EMAIL_MISSED_APPROVED, params, limit,
-                                         &EMAIL_SCHEMA, arena, ret_emails, error));
+    const struct param from = NUMBER("since", since.ms), to = NUMBER("until", until.ms),
+                       at = NUMBER("now", now.ms), most = NUMBER("limit", (int64_t)limit),
+                       usual = NUMBER("usual_seconds", EXPIRE_AFTER_SECONDS);
+    return db_load(session, QUERY_EMAIL_MISSED_DRAFTS, PARAMS(to, at, usual, most), limit,
+                   &EMAIL_SCHEMA, arena, ret_emails, error) &&
+           (ret_emails->count ||
+            db_load(session, QUERY_EMAIL_MISSED_APPROVED, PARAMS(from, to, at, usual, most), limit,
+                    &EMAIL_SCHEMA, arena, ret_emails, error));
+}
+
+bool queue_store_seen(struct session *session, moment *ret_at, struct error *error)
+{
+    return db_number(session, QUERY_PRESENCE, NULL, &ret_at->ms, error);
+}
+
+bool queue_store_note_seen(struct session *session, moment at, struct error *error)
+{
+    return db_change(session, QUERY_PRESENCE_NOTE, PARAMS(NUMBER("seen_at", at.ms)), NULL, error);
 }
 
 bool queue_store_turn_back(struct session *session, int64_t by_ms, moment now, struct error *error)

@@ -77,10 +77,15 @@ bool queue_store_keep_handle(struct session *session, const struct email *email,
  */
 bool queue_store_turn_back(struct session *session, int64_t by_ms, moment now, struct error *error);
 
-/* Drafts, then approved mail, whose plan is for `until` or before and that must not leave now: they
- * are to be held, or have expired. Without bodies. */
-bool queue_store_missed(struct session *session, moment until, moment now, size_t limit,
-                        struct arena *arena, struct list *ret_emails, struct error *error);
+/* Drafts, then mail that was approved, whose plan is for `until` or before, and the mail's for
+ * after `since`, and that must not leave now: they are to be held, or have expired. Without bodies.
+ */
+bool queue_store_missed(struct session *session, moment since, moment until, moment now,
+                        size_t limit, struct arena *arena, struct list *ret_emails,
+                        struct error *error);
+/* When a server was last seen running; not set when that was never noted. */
+bool queue_store_seen(struct session *session, moment *ret_at, struct error *error);
+bool queue_store_note_seen(struct session *session, moment at, struct error *error);
 
 /* For the holder of the claim, who has all of the mail written but its last byte.
  * ERROR_CONFLICT when the claim is no longer his. */

@@ -3,6 +3,7 @@ because the server did not run or its clock was set.
 
 Each was seen to fail with its guard taken out:
 - missed: missed_run at the start and in heed_clock (what was to be held or had expired was sent);
+- seen: :since in email_missed_approved, and noting it at the end (what waited was held, or expired);
 - set back: queue_store_turn_back (mail waited for an hour);
 - undo: schedule() in store/submission.c.
 
@@ -17,7 +18,7 @@ import time
 import pytest
 
 from clock import Clock
-from mailboxes import RECORDS, SEND
+from mailboxes import RECORDS, SEND, moment
 from people import ALL, new_token, new_user
 from running import SECONDS as PATIENCE, Server, wait_until
 from shapes import SECONDS, holding, refusal, said
@@ -304,25 +305,91 @@ def connect_again(server, user):
     return again
 
 
+def approved(server, user, uid):
+    """That draft, asked for by an agent and approved by its user."""
+    agent = server.client(new_token(server, user.address, "inbox:read", "inbox:draft"))
+    seen = said(agent.post(f"{RECORDS}/{uid}/submit"))["content_sha256"]
+    said(user.post(f"{RECORDS}/{uid}/approve", json={"content_sha256": seen}))
+    return uid
+
+
+def planned_and_approved(server, user, seconds, **fields):
+    draft = mail(user, planned_send_at=server.clock.now(seconds), **fields)
+    return approved(server, user, said(user.post(DRAFTS, json=draft), 201)["uid"])
+
+
+def check_held(user, uid):
+    held = record(user, uid)
+    assert (held["status"], held["next_attempt_at"], held["error"]) == (
+        "queued", None, holding("went by while the server did not run"))
+
+
+@contextlib.contextmanager
+def absent(server, user, seconds, is_stopped):
+    """So much later, of which the server has seen nothing; the user, who may have to connect anew."""
+    if is_stopped:
+        server.stop()
+    server.clock.set(seconds)
+    try:
+        yield connect_again(server, user) if is_stopped else user
+    finally:
+        server.clock.set(0)
+    other = new_owner(server)
+    said(other.post(SEND, json=mail(other)))  # by then it has seen that its clock was set back
+
+
 @pytest.mark.parametrize("if_missed, end", [("send", "sent"), ("hold", "queued"),
                                             ("expire", "failed")])
 def test_missed_after_its_approval(asleep, if_missed, end):
     user = new_owner(asleep)
-    agent = asleep.client(new_token(asleep, user.address, "inbox:read", "inbox:draft"))
-    uid = planned(user, if_missed, None)
-    seen = said(agent.post(f"{RECORDS}/{uid}/submit"))["content_sha256"]
-    said(user.post(f"{RECORDS}/{uid}/approve", json={"content_sha256": seen}))
-    late = int((time.time() - 2 * HOUR) * 1000)
-    asleep.stop()
-    with database(asleep) as db:  # the plan is a part of what was approved
-        db.execute("UPDATE emails SET planned_send_at = ?, next_attempt_at = ?, "
-                   "approved_sha256 = NULL, requires_approval = 0 WHERE id = ?", (late, late, uid))
-    user = connect_again(asleep, user)
-    became = wait_for(user, uid, end)
-    if end == "queued":
-        assert (became["next_attempt_at"], became["error"]) == (None, holding("went by"))
-        said(user.post(f"{RECORDS}/{uid}/retry"))
-        wait_for(user, uid, "sent")
+    uid = planned_and_approved(asleep, user, HOUR, if_missed=if_missed)
+    with absent(asleep, user, 3 * HOUR, is_stopped=True) as user:
+        became = wait_for(user, uid, end)
+        if end == "queued":
+            check_held(user, uid)
+            said(user.post(f"{RECORDS}/{uid}/retry"))
+            became = wait_for(user, uid, "sent")
+        assert became["planned_send_at"] == SECONDS
+
+
+@pytest.mark.parametrize("is_stopped", [True, False], ids=["restart", "clock"])
+def test_what_waits_for_its_turn_was_seen(asleep, is_stopped):
+    """Its time came while the server ran, and others of its mailbox were before it."""
+    user = new_owner(asleep)
+    said(user.patch(f"{ACCOUNTS}/{user.account}", json={"sendsPerMinute": 1}))
+    first = said(user.post(SEND, json=mail(user)))["outbound_email_uid"]
+    due = [planned_and_approved(asleep, user, 1, if_missed="hold"),
+           planned_and_approved(asleep, user, 1, if_missed="expire", expire_after_seconds=1)]
+    later = planned_and_approved(asleep, user, MINUTE, if_missed="hold")
+    wait_for(user, first, "sent")
+    plans = [moment(record(user, uid)["planned_send_at"]) for uid in due]
+    wait_until(lambda: moment(asleep.clock.now()) > max(plans), what="their time")
+    with absent(asleep, user, 3 * MINUTE, is_stopped) as user:
+        wait_until(lambda: record(user, later)["next_attempt_at"] is None, what="held")
+        check_held(user, later)
+        said(user.patch(f"{ACCOUNTS}/{user.account}", json={"sendsPerMinute": 600}))
+        for uid in due:
+            wait_for(user, uid, "sent")
+
+
+def test_missed_after_it_was_tried_and_approved_anew(asleep):
+    user = new_owner(asleep)
+    boss = new_user(asleep, scopes=ALL, mailbox=False)
+    uid = said(user.post(SEND, json=mail(user, to=["a+later@example.com"]),
+                         headers={"Prefer": "respond-async"}), 202)["outbound_email_uid"]
+    wait_until(lambda: record(user, uid)["attempts"] and
+               record(user, uid)["status"] == "queued", what="an attempt")
+    said(user.patch(f"{ACCOUNTS}/{user.account}", json={"requiresApproval": True}))
+    wait_for(user, uid, "pending_approval")
+    said(boss.post(f"{RECORDS}/{uid}/reject", json={"reason": "later"}))
+    said(user.patch(f"{DRAFTS}/{uid}", json={"planned_send_at": asleep.clock.now(HOUR),
+                                            "if_missed": "hold"}))
+    seen = said(user.post(f"{RECORDS}/{uid}/submit"))["content_sha256"]
+    assert said(boss.post(f"{RECORDS}/{uid}/approve",
+                          json={"content_sha256": seen}))["attempts"] > 0
+    with absent(asleep, user, 3 * HOUR, is_stopped=False):
+        wait_until(lambda: record(user, uid)["next_attempt_at"] is None, what="held")
+        check_held(user, uid)
 
 
 def test_the_clock_is_set_forward(asleep):
