@@ -36,6 +36,13 @@ static struct probe ask(struct turn *turn, const char *silence)
         .arena = turn->arena,
     };
     provider->probe(turn->delivery->pool, &attempt, turn->email.probes, &probe);
+    if (!probe.is_refused)
+        return probe;
+    /* As a send does: a token that was refused is refreshed once. */
+    if (!turn_sign_in(turn, attempt.credential.access_token, &waits))
+        return not_asked(waits.reason);
+    attempt.credential = turn->credential;
+    provider->probe(turn->delivery->pool, &attempt, turn->email.probes, &probe);
     return probe;
 }
 

@@ -86,7 +86,7 @@ static struct probe ask_gmail(struct provider_pool *pool, const struct attempt *
     bool is_answered = gmail_search_run(&mail, attempt->email, handle, &finding, &answer);
     web_mail_close(pool, attempt, &mail);
     if (!is_answered)
-        return (struct probe){PROBE_ASK_AGAIN, answer.sentence};
+        return web_mail_probe(&answer);
     return finding.is_sent ? found(&finding.sent) : not_found(&finding, handle->draft_id, asked);
 }
 

@@ -35,7 +35,7 @@ static struct probe probe_draft(struct outlook *outlook, const struct outlook_it
     if (was_asked_for && asked < ASKED_ENOUGH_FOR_NOT_SENT)
         return wait;
     if (!outlook_is_in(outlook, item, "drafts", &is_there, &answer))
-        return (struct probe){PROBE_ASK_AGAIN, answer.sentence};
+        return web_mail_probe(&answer);
     if (is_there)
         return (struct probe){PROBE_NOT_SENT, "it still lies in Outlook's Drafts"};
     return wait; /* in the Outbox, say: it is on its way */
@@ -60,7 +60,7 @@ static struct probe look(struct outlook *outlook, const char *id, int64_t asked)
     struct outlook_item item;
     struct web_answer answer;
     if (!outlook_locate(outlook, id, &place, &item, &answer))
-        return (struct probe){PROBE_ASK_AGAIN, answer.sentence};
+        return web_mail_probe(&answer);
     if (place == OUTLOOK_SENT)
         return found(&item);
     if (place == OUTLOOK_DRAFT)

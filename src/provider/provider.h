@@ -67,6 +67,7 @@ struct probe {
     enum probe_kind kind;
     const char *reason; /* one sentence for a person */
     bool is_silent;     /* with PROBE_ASK_AGAIN: nobody answered, nor would about other mail now */
+    bool is_refused;    /* likewise: the access token does not hold */
     const char *provider_message_id, *provider_thread_id, *message_id; /* with PROBE_SENT */
 };
 

@@ -189,6 +189,19 @@ bool web_mail_read(struct web_mail *mail, const struct web_call *call, const str
     return false;
 }
 
+struct probe web_mail_probe(const struct web_answer *answer)
+{
+    const struct http_result *result = &answer->result;
+    bool is_refused = answer->meaning == WEB_SIGN_IN;
+    bool is_busy = result->phase != HTTP_REPLIED || result->status >= 500;
+    return (struct probe){
+        .kind = PROBE_ASK_AGAIN,
+        .reason = answer->sentence,
+        .is_silent = is_refused || is_busy || answer->meaning == WEB_HOLD,
+        .is_refused = is_refused,
+    };
+}
+
 struct outcome web_mail_outcome(const struct web_answer *answer)
 {
     static const enum outcome_kind OUTCOME_OF[] = {

@@ -98,5 +98,9 @@ bool web_mail_ask(struct web_mail *mail, const struct web_call *call,
 bool web_mail_read(struct web_mail *mail, const struct web_call *call, const struct schema *schema,
                    void *object, struct web_answer *answer);
 
+/* For a mail whose outcome is unknown, of an answer that is not done: silent where it says nothing
+ * about this mail in particular. */
+struct probe web_mail_probe(const struct web_answer *answer);
+
 /* For the mail, of an answer that is not done. What is gone is a matter of the caller's: later. */
 struct outcome web_mail_outcome(const struct web_answer *answer);

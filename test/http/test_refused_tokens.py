@@ -132,3 +132,23 @@ def test_an_unknown_mail_is_asked_about_after_a_sign_in(start_server, fakes, nam
     sign_in_again(fake, name, mailbox)
     mailbox.wait_for(uid, "sent")
     assert len(MAILBOX[name].sent_from(fake, mailbox)) == 1
+
+
+@pytest.mark.parametrize("name, send, look", [("gmail", "drafts.send", "messages.get"),
+                                              ("outlook", "messages.send", "messages.get")])
+def test_a_question_refreshes_its_token_once(server, fakes, name, send, look):
+    """As a send does. Seen to fail where the refusal is taken for an answer."""
+    fake = fakes[name]
+    fake.heal()
+    mailbox = MAILBOX[name].connect(server, fake)
+    mailbox.send()
+    refreshes = mailbox.grant.refreshes
+    fake.fail(send, "reset_after", address=mailbox.address)
+    refusal = fake.fail(look, status=401, address=mailbox.address)
+    uid = mailbox.send_later()
+    mailbox.wait_for(uid, "sent")
+    with sqlite3.connect(server.data / "outtray.db", timeout=SECONDS) as database:
+        probes = "SELECT probes FROM emails WHERE id = ?"
+        assert database.execute(probes, [uid]).fetchall() == [(0,)]
+    assert refusal.hits == 1 and mailbox.grant.refreshes == refreshes + 1
+    assert len(MAILBOX[name].sent_from(fake, mailbox)) == 2
