@@ -56,12 +56,12 @@ static void add_ages(struct buf *buf, const struct census *census, moment now)
     }
 }
 
-/* names ends with NULL; label: what they are the values of. */
+/* label: what the names are the values of. */
 static void add_gauge(struct buf *buf, const char *name, const char *help, const char *label,
-                      const char *const names[], const int64_t counts[])
+                      const char *const names[], const int64_t counts[], size_t count)
 {
     metric_begin(buf, METRIC_GAUGE, name, help);
-    for (size_t i = 0; names[i]; i++)
+    for (size_t i = 0; i < count; i++)
         metric_value(buf, name, arena_format(buf->arena, "%s=\"%s\"", label, names[i]),
                      at_least_0(counts[i]));
 }
@@ -75,7 +75,7 @@ static void add_mailboxes(struct buf *buf, const struct census *census)
         [ACCOUNT_PAUSED] = census->paused,
     };
     add_gauge(buf, "mailboxes", "Connected mailboxes, by status.", "status", ACCOUNT_STATUS_NAMES,
-              counts);
+              counts, sizeof counts / sizeof *counts);
 }
 
 static void add_webhooks(struct buf *buf, const struct census *census)
@@ -85,7 +85,8 @@ static void add_webhooks(struct buf *buf, const struct census *census)
         [WEBHOOK_FAILING] = census->webhooks_failing,
         [WEBHOOK_OFF] = census->webhooks_off,
     };
-    add_gauge(buf, "webhooks", "Webhooks, by state.", "state", WEBHOOK_STATE_NAMES, counts);
+    add_gauge(buf, "webhooks", "Webhooks, by state.", "state", WEBHOOK_STATE_NAMES, counts,
+              sizeof counts / sizeof *counts);
 }
 
 /* A database that cannot be read just now leaves the rest of the page. */

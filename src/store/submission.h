@@ -1,7 +1,8 @@
 /* submission.h - the moment in which a draft becomes mail: what goes out is fixed from here on.
  *
  * Sender, Message-ID, Date, conversation and signature are set before the first attempt, and are
- * the same in every attempt; the sender and the signature when consent is asked for. An email without a version is a new record. */
+ * the same in every attempt; the sender and the signature when consent is asked for. An email
+ * without a version is a new record. */
 #pragma once
 #include "store/account_store.h"
 #include "store/email_store.h"
@@ -22,8 +23,8 @@ bool submission_ask_again(struct session *session, struct email *email, struct a
                           struct error *error);
 
 /* The same for mail that nobody just now speaks for: on behalf of who wrote it last. It may be
- * edited then, so what its provider keeps of it is not sent any more. The email may come without its
- * bodies. */
+ * edited then, so what its provider keeps of it is not sent any more. The email may come without
+ * its bodies. */
 bool submission_recall(struct session *session, struct email *email, const struct account *account,
                        const char *reason, moment now, struct arena *arena, struct error *error);
 
