@@ -142,13 +142,16 @@ static bool change_account(struct request *request, const struct email *email,
     return true;
 }
 
-/* What it answers is as it was: it may have been erased meanwhile, or its mailbox disconnected. */
-static void keep_parent(const struct email *email, struct email *changes)
+/* Its place in its conversation is as it was: what it answers, if anything, may have been erased
+ * meanwhile, or its mailbox disconnected. */
+static void keep_place(const struct email *email, struct email *changes)
 {
     changes->conversation_id = email->conversation_id;
     changes->provider_thread_id = email->provider_thread_id;
     changes->in_reply_to = email->in_reply_to;
     changes->reference_ids = email->reference_ids;
+    if (!email->parent_id)
+        return;
     changes->account_id = email->account_id;
     changes->from_email = email->from_email;
 }
@@ -158,14 +161,13 @@ static bool change_sender(struct request *request, uint64_t present, const struc
 {
     struct account account;
     const struct schema *view = request->route->reads;
-    bool names_parent = schema_has(view, present, "parent_id") && changes->parent_id;
-    if (names_parent && text_equal(changes->parent_id, email->parent_id)) {
-        keep_parent(email, changes);
-        return true;
-    }
-    if (names_parent)
-        return threading_answer(request, changes->parent_id, DRAFTING_PARENT, changes, &account,
-                                error);
+    bool has_parent = schema_has(view, present, "parent_id");
+    bool is_same = has_parent && text_equal(changes->parent_id, email->parent_id);
+    if (is_same)
+        keep_place(email, changes);
+    if (has_parent && changes->parent_id)
+        return is_same || threading_answer(request, changes->parent_id, DRAFTING_PARENT, changes,
+                                           &account, error);
     return !schema_has(view, present, "account_id") ||
            change_account(request, email, changes, error);
 }

@@ -83,6 +83,7 @@ static bool create(struct request *request, struct account_create *made, struct 
     struct mending mending = {
         .key = &settings->key,
         .arena = request->arena,
+        .now = clock_now(),
         .password = made->password,
         .imap_password = made->imap_password,
         .account = made->account,

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "base/text.h"
 #include "cli/credential.h"
 #include "cli/mailbox.h"
@@ -97,7 +98,7 @@ static bool keep_account(struct cli *cli, struct mending *mending, struct error 
 
 bool account_add_sandbox(struct cli *cli, void *options, struct error *error)
 {
-    struct mending mending = {.arena = cli->arena};
+    struct mending mending = {.arena = cli->arena, .now = clock_now()};
     return begin_account(cli, options, PROVIDER_SANDBOX, &mending.account, error) &&
            account_check(&mending.account, false, error) && keep_account(cli, &mending, error);
 }
@@ -130,7 +131,7 @@ bool account_add_smtp(struct cli *cli, void *options, struct error *error)
     const struct account_add *given = options;
     struct secret_key key;
     struct credential credential;
-    struct mending mending = {.key = &key, .arena = cli->arena};
+    struct mending mending = {.key = &key, .arena = cli->arena, .now = clock_now()};
     struct account *account = &mending.account;
     if (!begin_account(cli, given, PROVIDER_SMTP, account, error))
         return false;

@@ -3,8 +3,8 @@
  *
  * The same address of the same user and provider again mends the mailbox that is there, also one
  * that was disconnected: a new refresh token, nothing that holds it back, it is active, and its
- * unknown mail is asked about at once. Of an
- * error the field is a word for what went wrong, such as scope_missing. */
+ * unknown mail is asked about at once. Of an error the field is a word for what went wrong, such as
+ * scope_missing. */
 #pragma once
 #include "base/secret.h"
 #include "db/db.h"

@@ -10,7 +10,7 @@ struct known {
     int64_t holds_until_ms;      /* clock_steady_ms */
     const char *grant;           /* the refresh token that it came of, or with, as it is sealed */
     const char *former, *sealed; /* a refresh token that is not durable yet, and the one that it
-                                    came    in exchange for; NULL: none */
+                                    came in exchange for; NULL: none */
     const char *dead, *dead_reason; /* the sealed refresh token whose death is not durable yet */
 };
 void known_forget(struct known *known);

@@ -119,7 +119,11 @@ bool gmail_delete_draft(struct web_mail *mail, const char *draft_id, struct web_
         .method = "DELETE",
         .url = gmail_url(mail, arena_format(mail->arena, "drafts/%s", draft_id), NULL),
     };
-    return web_mail_ask(mail, &call, ret_answer) || ret_answer->meaning == WEB_GONE;
+    if (web_mail_ask(mail, &call, ret_answer) || ret_answer->meaning == WEB_GONE)
+        return true;
+    if (ret_answer->meaning == WEB_REFUSED)
+        ret_answer->meaning = WEB_LATER; /* that says nothing of the mail */
+    return false;
 }
 
 bool gmail_send_draft(struct web_mail *mail, const char *draft_id, http_commit *commit,

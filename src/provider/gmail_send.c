@@ -288,8 +288,7 @@ static struct outcome send_instead(struct sending *sending)
 struct outcome gmail_send_mail(struct web_mail *mail, const struct attempt *attempt)
 {
     struct sending sending = {.attempt = attempt, .mail = mail};
-    if (email_handle_is_finished(attempt->email))
-        return send_kept(&sending);
-    return text_is_empty(attempt->email->provider_handle) ? send_new(&sending)
-                                                          : send_instead(&sending);
+    if (!email_handle(attempt->email))
+        return send_new(&sending);
+    return email_handle_is_finished(attempt->email) ? send_kept(&sending) : send_instead(&sending);
 }

@@ -172,7 +172,11 @@ bool outlook_discard(struct outlook *outlook, const char *id, struct web_answer 
 {
     const struct web_call call = outlook_call(outlook, "messages.delete", "DELETE",
                                               outlook_message_path(outlook, id, ""), NULL, NULL);
-    return outlook_ask(outlook, &call, ret_answer) || ret_answer->meaning == WEB_GONE;
+    if (outlook_ask(outlook, &call, ret_answer) || ret_answer->meaning == WEB_GONE)
+        return true;
+    if (ret_answer->meaning == WEB_REFUSED)
+        ret_answer->meaning = WEB_LATER; /* that says nothing of the mail */
+    return false;
 }
 
 bool outlook_fail(const struct outlook *outlook, struct web_answer *answer,

@@ -251,9 +251,9 @@ static struct outcome send_instead(struct sending *sending, const char *id)
 struct outcome outlook_send(const struct outlook *outlook)
 {
     struct sending sending = {.outlook = *outlook, .attempt = outlook->attempt};
-    const char *handle = outlook->attempt->email->provider_handle;
-    if (email_handle_is_finished(outlook->attempt->email))
-        return send_kept(&sending, handle);
-    return text_is_empty(handle) ? send_new(&sending)
-                                 : send_instead(&sending, email_handle(outlook->attempt->email));
+    const char *handle = email_handle(outlook->attempt->email);
+    if (!handle)
+        return send_new(&sending);
+    return email_handle_is_finished(outlook->attempt->email) ? send_kept(&sending, handle)
+                                                             : send_instead(&sending, handle);
 }

@@ -1,16 +1,15 @@
 #include "store/mending.h"
 
-#include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "store/queue_store.h"
 
-static struct account new_account(const struct mending *mending, moment now)
+static struct account new_account(const struct mending *mending)
 {
     struct account account = mending->account;
     account.id = id_new(mending->arena);
     account.is_active = true;
-    account.created_at = account.updated_at = now;
+    account.created_at = account.updated_at = mending->now;
     return account;
 }
 
@@ -45,14 +44,14 @@ bool mending_keep(struct session *session, void *context, struct error *error)
     struct mending *mending = context;
     const struct account *wanted = &mending->account;
     struct account account;
-    moment now = clock_now();
+    moment now = mending->now;
     bool is_there = account_store_find_to_mend(session, wanted, mending->arena, &account, error);
     if (!is_there && error->code != ERROR_NOT_FOUND)
         return false;
     if (is_there && account.is_active)
         return fail(error, ERROR_CONFLICT, "emailAddress", "%s is connected already",
                     account.email_address);
-    account = is_there ? mended(&account, wanted, now) : new_account(mending, now);
+    account = is_there ? mended(&account, wanted, now) : new_account(mending);
     account.sealed_password = sealed(mending, mending->password, account.id);
     account.sealed_imap_password = sealed(mending, mending->imap_password, account.id);
     bool is_kept = is_there ? account_store_restore(session, &account, error)

@@ -12,6 +12,7 @@
 struct mending {
     const struct secret_key *key; /* NULL: there are no passwords */
     struct arena *arena;
+    moment now;
     const char *password, *imap_password; /* NULL: there is none */
     struct account account;               /* as it is wanted; once it is kept, as it is */
 };

@@ -139,10 +139,10 @@ bool submission_ask_again(struct session *session, struct email *email, struct a
                           struct error *error)
 {
     struct account account = {0};
-    if (email->account_id &&
-        !account_store_find_any(session, email->account_id, arena, &account, error))
+    bool has_mailbox = email->account_id;
+    if (has_mailbox && !account_store_find_any(session, email->account_id, arena, &account, error))
         return false;
-    if (email->account_id)
+    if (has_mailbox)
         name_sender(email, &account);
     if (!sign(session, email, &account, arena, error))
         return false;

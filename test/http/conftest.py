@@ -107,6 +107,15 @@ def graph(start_fake):
     return start_fake(FakeGraph)
 
 
+@pytest.fixture(scope="module")
+def fakes():
+    """Gmail and Outlook for all tests of a file, by name."""
+    running = {"gmail": FakeGmail(), "outlook": FakeGraph()}
+    yield running
+    for fake in running.values():
+        fake.stop()
+
+
 @pytest.fixture(params=["google", "microsoft"])
 def oauth(start_fake, request):
     """Each of the two sign-ins, one after the other; see fake_oauth.py."""

@@ -9,8 +9,6 @@ import pytest
 
 import gmail_mailbox
 import outlook_mailbox
-from fake_gmail import FakeGmail
-from fake_graph import FakeGraph
 from mailboxes import ACCOUNTS, RECORDS
 from people import new_user
 from running import Server
@@ -18,14 +16,6 @@ from shapes import said
 
 DRAFTS = "/api/email/drafts"
 SENDING = {"gmail": "drafts.send", "outlook": "messages.send"}
-
-
-@pytest.fixture(scope="module")
-def fakes():
-    running = {"gmail": FakeGmail(), "outlook": FakeGraph()}
-    yield running
-    for fake in running.values():
-        fake.stop()
 
 
 @pytest.fixture(scope="module")

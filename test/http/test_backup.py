@@ -21,7 +21,7 @@ from crashing import all_records
 from files import DOCUMENTS, blob_path, sha256, unique, upload_document
 from mailboxes import ACCOUNTS, SEND, Mailbox, connect
 from people import new_user
-from restoring import Restored
+from restoring import Restored, change
 from running import wait_until
 from shapes import said
 from subscriber import Subscriber
@@ -126,13 +126,6 @@ def test_everything_comes_back(server, restored, tmp_path):
         if record["status"] == "sent":
             assert again.get(f"/api/email/outbound/{uid}/raw").status_code == 200
     mailbox_of(client).send(subject="goes on")
-
-
-def change(data, *statements):
-    with contextlib.closing(sqlite3.connect(data / "outtray.db")) as database:
-        for statement in statements:
-            database.execute(*statement)
-        database.commit()
 
 
 def at(days):

@@ -14,8 +14,6 @@ import urllib.parse
 import pytest
 import requests
 
-from fake_gmail import FakeGmail
-from fake_graph import FakeGraph
 from people import new_token, new_user
 from running import BUILD, SECONDS, Server
 from shapes import MILLISECONDS, TEXT, UID, holding, messages_error, said
@@ -31,14 +29,6 @@ def settings_for(name, oauth):
     given = {"authorize_url": oauth.authorize_url, "token_url": oauth.token_url,
              "client_id": oauth.client_id, "client_secret": oauth.client_secret}
     return {f"{PREFIX[name]}_{key}": value for key, value in given.items()}
-
-
-@pytest.fixture(scope="module")
-def fakes():
-    running = {"gmail": FakeGmail(), "outlook": FakeGraph()}
-    yield running
-    for fake in running.values():
-        fake.stop()
 
 
 @pytest.fixture(scope="module")

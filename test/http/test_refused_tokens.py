@@ -10,8 +10,6 @@ import pytest
 
 import gmail_mailbox
 import outlook_mailbox
-from fake_gmail import FakeGmail
-from fake_graph import FakeGraph
 from mailboxes import ACCOUNTS
 from running import SECONDS, Server, wait_until
 from shapes import said
@@ -20,14 +18,6 @@ MAILBOX = {"gmail": gmail_mailbox, "outlook": outlook_mailbox}
 REFUSALS = [("gmail", {"status": 401}),
             ("gmail", {"status": 403, "reason": "insufficientPermissions"}),
             ("outlook", {"status": 401}), ("outlook", {"status": 401, "reason": "claims"})]
-
-
-@pytest.fixture(scope="module")
-def fakes():
-    running = {"gmail": FakeGmail(), "outlook": FakeGraph()}
-    yield running
-    for fake in running.values():
-        fake.stop()
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,9 @@ from clock import Clock
 from fake_gmail import FakeGmail
 from mailboxes import ACCOUNTS, RECORDS, SEND, connect, moment
 from people import ALL, new_token, new_user
-from restoring import Restored
+from restoring import Restored, change
 from running import Server, wait_until
 from shapes import email_error, holding, said
-from test_backup import change
 from tooling import objects
 
 DRAFTS = "/api/email/drafts"
@@ -121,6 +120,20 @@ def test_what_was_queued_stays_in_its_mailbox(box, peer):
     approve(box, uid)
     box.wait_for(uid, "sent")
     assert [mail["Subject"] for mail in mails(peer, 1)] == ["same"]
+
+
+def test_autosave_of_what_was_queued(box, peer):
+    """All of it is sent back, what is not set included: it stays where it is."""
+    uid = recalled(box, peer)
+    conversation = box.record(uid)["conversation_uid"]
+    for path, method in ((f"/api/v1/email/outbound/drafts/{uid}", box.user.put),
+                         (f"{DRAFTS}/{uid}", box.user.patch)):
+        whole = said(box.user.get(path))
+        said(method(path, json={**whole, "body_text": f"by {method.__name__}"}))
+        said(method(path, json={"reply_to_correspondence_id" if method == box.user.put
+                                else "reply_to_message_uid": None}))
+    record = box.record(uid)
+    assert (record["body_text"], record["conversation_uid"]) == ("by patch", conversation)
 
 
 def test_the_name_is_the_mailboxes(box, peer):

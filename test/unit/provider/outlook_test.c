@@ -248,6 +248,8 @@ static const struct {
      OUTCOME_TRY_LATER, 0, 0, 0},
     {"an unfinished draft that stays", "unfinished " OUTLOOK_ID, 0,
      SAYS(OUTLOOK_STILL_DRAFT, FAULT_SAYS), OUTCOME_TRY_LATER, 0, 0, 1},
+    {"an unfinished draft that is to stay", "unfinished " OUTLOOK_ID, 0,
+     SAYS(OUTLOOK_STILL_DRAFT, DENIED_SAYS), OUTCOME_TRY_LATER, 0, 0, 1},
     {"a stray draft that stays", NULL, 0,
      SAYS(OUTLOOK_NOTHING_LISTED, OUTLOOK_LISTED(STRAY), FAULT_SAYS), OUTCOME_TRY_LATER, 0, 0, 1},
     {"the draft is still there", OUTLOOK_ID, 0,

@@ -13,6 +13,7 @@ static struct mending mending_of(struct house *house, const struct account *form
     return (struct mending){
         .key = &KEY,
         .arena = house->arena,
+        .now = {NOON + 60},
         .password = "new horse",
         .account =
             {
