@@ -25,6 +25,7 @@ struct peer {
 struct connection {
     struct connection *next, **link;
     int socket;
+    struct http_exchange *unread;
     _Atomic int64_t deadline_ms;
     struct address_key key;
     char address[INET6_ADDRSTRLEN];
@@ -211,6 +212,16 @@ const char *connection_address(const struct connection *connection)
 int connection_socket(const struct connection *connection)
 {
     return connection->socket;
+}
+
+void connection_set_unread(struct connection *connection, struct http_exchange *exchange)
+{
+    connection->unread = exchange;
+}
+
+struct http_exchange *connection_unread(const struct connection *connection)
+{
+    return connection->unread;
 }
 
 void connection_set_deadline(struct connection *connection, int64_t deadline_ms)

@@ -10,6 +10,7 @@
 
 struct connections;
 struct connection;
+struct http_exchange;
 
 /* Ends connections that are overdue, from a thread of its own. */
 struct connections *connections_create(size_t most, size_t most_of_one_address);
@@ -25,6 +26,9 @@ void connections_remove(struct connections *connections, struct connection *conn
 
 const char *connection_address(const struct connection *connection);
 int connection_socket(const struct connection *connection);
+/* The request that is being read: libmicrohttpd ends some without a word to whoever began them. */
+void connection_set_unread(struct connection *connection, struct http_exchange *exchange);
+struct http_exchange *connection_unread(const struct connection *connection); /* or NULL */
 /* By when it must have got on, by clock_steady_ms. INT64_MAX: it is ours to get on. */
 void connection_set_deadline(struct connection *connection, int64_t deadline_ms);
 

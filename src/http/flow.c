@@ -1,6 +1,7 @@
 #include "http/flow.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "http/framing.h"
 #include "http/reply.h"
@@ -26,7 +27,23 @@ static void expect_bytes(struct http_exchange *exchange, int64_t since_ms, uint6
 
 void *flow_begin(void *context, const char *target, struct MHD_Connection *mhd)
 {
-    return exchange_create(context, mhd, target ? target : "");
+    struct http_exchange *exchange = exchange_create(context, mhd, target ? target : "");
+    flow_forget(context, exchange->connection);
+    connection_set_unread(exchange->connection, exchange);
+    return exchange;
+}
+
+/* A header with more parameters or cookies than there is memory for is refused without a reply. */
+void flow_forget(struct http_server *server, struct connection *connection)
+{
+    struct http_exchange *exchange = connection_unread(connection);
+    if (!exchange)
+        return;
+    connection_set_unread(connection, NULL);
+    exchange_destroy(exchange);
+    atomic_fetch_add_explicit(&server->requests, 1, memory_order_relaxed);
+    LOG(LOG_DEBUG, "request_refused", LOG_TEXT("address", connection_address(connection)),
+        LOG_TEXT("reason", "its header does not fit, or cannot be read"));
 }
 
 static enum MHD_Result queue(struct http_exchange *exchange, bool closes)
@@ -82,6 +99,7 @@ static enum MHD_Result take_header(struct http_exchange *exchange, const char *m
                                    const char *version)
 {
     struct http_server *server = exchange->server;
+    connection_set_unread(exchange->connection, NULL);
     exchange->stage = STAGE_BODY;
     exchange->method = method;
     exchange->begun_ms = clock_steady_ms();
@@ -160,6 +178,7 @@ void flow_end(void *context, struct MHD_Connection *mhd, void **at,
     if (!exchange)
         return;
     *at = NULL;
+    connection_set_unread(exchange->connection, NULL);
     bool was_open = exchange->is_open;
     server_expect_request(server, exchange->connection);
     exchange_destroy(exchange);

@@ -37,6 +37,7 @@ static void notice_connection(void *context, struct MHD_Connection *mhd, void **
 {
     struct http_server *server = context;
     if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+        flow_forget(server, *at);
         connections_remove(server->connections, *at);
         return;
     }
