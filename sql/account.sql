@@ -5,12 +5,17 @@ INSERT INTO accounts (id, organization_id, user_id, provider, email_address, dis
     is_default, is_active, appends_signature, signature_html, signature_text, smtp_host, smtp_port, smtp_security, smtp_username, sealed_password,
     imap_host, imap_port, imap_security, imap_username, sealed_imap_password,
     sealed_refresh_token, granted_scopes, aliases, needs_sign_in, paused_until, pause_reason,
-    sends_per_minute, sends_at_once, undo_seconds, requires_approval, created_at, updated_at)
+    sends_per_minute, sends_at_once, undo_seconds, requires_approval, is_apart, created_at, updated_at)
 VALUES (:id, :organization_id, :user_id, :provider, :email_address, :display_name, :is_default,
     :is_active, :appends_signature, :signature_html, :signature_text, :smtp_host, :smtp_port, :smtp_security, :smtp_username, :sealed_password,
     :imap_host, :imap_port, :imap_security, :imap_username, :sealed_imap_password,
     :sealed_refresh_token, :granted_scopes, :aliases, :needs_sign_in, :paused_until, :pause_reason,
-    :sends_per_minute, :sends_at_once, :undo_seconds, :requires_approval, :created_at, :updated_at);
+    :sends_per_minute, :sends_at_once, :undo_seconds, :requires_approval,
+    CASE WHEN :provider = 'sandbox' AND EXISTS (
+        SELECT 1 FROM accounts WHERE provider = 'sandbox'
+            AND LOWER(email_address) = LOWER(:email_address) AND organization_id <> :organization_id
+    ) THEN 1 ELSE 0 END,
+    :created_at, :updated_at);
 
 -- query: account_by_id
 SELECT * FROM accounts WHERE id = :id AND organization_id = :organization_id
@@ -91,8 +96,9 @@ SELECT * FROM accounts WHERE organization_id = :organization_id AND user_id = :u
     AND provider = :provider AND LOWER(email_address) = LOWER(:email_address)
 ORDER BY is_active DESC, id DESC LIMIT 1;
 
--- For delivery: whoever has connected this address as a sandbox.
+-- For delivery: the sandboxes with this address in one organization.
 -- query: account_sandboxes
 SELECT * FROM accounts
 WHERE provider = 'sandbox' AND is_active = 1 AND LOWER(email_address) = LOWER(:email_address)
+    AND organization_id = :organization_id
 ORDER BY id LIMIT :limit;

@@ -20,8 +20,9 @@ static bool find_mailboxes(const struct turn *turn, struct list recipients, stru
     AUTO_READING session = db_read(turn->delivery->db);
     *ret_count = 0;
     for (size_t i = 0; i < recipients.count; i++) {
-        if (!account_store_find_sandboxes(session, addresses[i].email, SAME_ADDRESS_MOST,
-                                          turn->arena, &accounts[i], error))
+        if (!account_store_find_sandboxes(session, turn->account.organization_id,
+                                          addresses[i].email, SAME_ADDRESS_MOST, turn->arena,
+                                          &accounts[i], error))
             return false;
         *ret_count += accounts[i].count;
     }

@@ -1,4 +1,4 @@
-/* loopback.h - sandbox mailboxes of one server deliver to each other; inside this room.
+/* loopback.h - sandbox mailboxes of one organization deliver to each other; inside this room.
  *
  * What one sends becomes received mail of the other in the transaction that records the outcome:
  * neither is ever there without the other. */

@@ -47,6 +47,7 @@ static const struct field ACCOUNT_FIELDS[] = {
     FIELD(struct account, sends_at_once, .use = STORED),
     FIELD(struct account, undo_seconds, .use = STORED),
     FIELD(struct account, requires_approval, .use = STORED),
+    FIELD(struct account, is_apart, .use = STORED),
     FIELD(struct account, created_at, .use = STORED),
     FIELD(struct account, updated_at, .use = STORED),
     {0},

@@ -45,6 +45,7 @@ struct account {
     int64_t sends_per_minute, sends_at_once; /* at most; 0: as the provider's settings say */
     int64_t undo_seconds;   /* a send waits so long, and may be canceled meanwhile */
     bool requires_approval; /* nobody's mail leaves it without another's consent */
+    bool is_apart; /* a sandbox whose address another organization had first: its folder is apart */
 
     moment created_at, updated_at;
 };

@@ -10,6 +10,8 @@
 #include "provider/providers.h"
 
 /* Delivers into a Maildir (https://cr.yp.to/proto/maildir.html): SANDBOX/<address>/{tmp,new,cur}.
+ * Of organizations with the same address only the first one has that folder; a further one has
+ * SANDBOX/<organization's id>/<address>, which is no address's folder.
  * A file's name is the email's id, so that one email can never lie there twice. */
 
 /* What a recipient's +tag makes it do, as a real provider would: user+refused@example.com. */
@@ -52,16 +54,19 @@ static bool make_folder(const char *path, struct error *error)
     return mkdir(path, 0700) == 0 || errno == EEXIST || fail_errno(error, "the sandbox's folder");
 }
 
-static const char *make_maildir(const char *folder, const char *address, struct arena *arena,
-                                struct error *error)
+static const char *make_maildir(const char *folder, const struct account *account,
+                                struct arena *arena, struct error *error)
 {
     static const char *const SUBFOLDERS[] = {"tmp", "new", "cur"};
-    const char *maildir = arena_format(arena, "%s/%s", folder, address);
-    if (strchr(address, '/')) {
+    const char *parent = account->is_apart
+                             ? arena_format(arena, "%s/%s", folder, account->organization_id)
+                             : folder;
+    const char *maildir = arena_format(arena, "%s/%s", parent, account->email_address);
+    if (strchr(account->email_address, '/')) {
         fail(error, ERROR_INVALID, "emailAddress", "must not hold a / in the sandbox");
         return NULL;
     }
-    if (!make_folder(folder, error) || !make_folder(maildir, error))
+    if (!make_folder(folder, error) || !make_folder(parent, error) || !make_folder(maildir, error))
         return NULL;
     for (size_t i = 0; i < sizeof SUBFOLDERS / sizeof *SUBFOLDERS; i++)
         if (!make_folder(arena_format(arena, "%s/%s", maildir, SUBFOLDERS[i]), error))
@@ -131,7 +136,7 @@ static bool check(const struct provider_settings *settings, const struct account
                   const struct credential *credential, struct arena *arena, struct error *error)
 {
     (void)credential;
-    return make_maildir(settings->sandbox_folder, account->email_address, arena, error);
+    return make_maildir(settings->sandbox_folder, account, arena, error);
 }
 
 static void send(struct provider_pool *pool, const struct attempt *attempt,
@@ -146,8 +151,8 @@ static void send(struct provider_pool *pool, const struct attempt *attempt,
         *ret_outcome = SCRIPTS[script].outcome;
         return;
     }
-    const char *maildir = make_maildir(settings->sandbox_folder, attempt->account->email_address,
-                                       attempt->arena, &error);
+    const char *maildir = make_maildir(settings->sandbox_folder, attempt->account, attempt->arena,
+                                       &error);
     bool is_out = false;
     if (!maildir || !deliver(maildir, attempt, &is_out, &error)) {
         *ret_outcome = (struct outcome){

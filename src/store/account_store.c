@@ -66,13 +66,14 @@ bool account_store_find_any(struct session *session, const char *id, struct aren
                     "the mailbox of this mail", arena, ret_account, error);
 }
 
-bool account_store_find_sandboxes(struct session *session, const char *address, size_t limit,
-                                  struct arena *arena, struct list *ret_accounts,
-                                  struct error *error)
+bool account_store_find_sandboxes(struct session *session, const char *organization_id,
+                                  const char *address, size_t limit, struct arena *arena,
+                                  struct list *ret_accounts, struct error *error)
 {
     return db_load(session, QUERY_ACCOUNT_SANDBOXES,
-                   PARAMS(TEXT("email_address", address), NUMBER("limit", (int64_t)limit)), limit,
-                   &ACCOUNT_SCHEMA, arena, ret_accounts, error);
+                   PARAMS(TEXT("organization_id", organization_id), TEXT("email_address", address),
+                          NUMBER("limit", (int64_t)limit)),
+                   limit, &ACCOUNT_SCHEMA, arena, ret_accounts, error);
 }
 
 bool account_store_find_default(struct session *session, const char *user_id, struct arena *arena,

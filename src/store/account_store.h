@@ -4,7 +4,8 @@
 #include "model/account.h"
 #include "model/identity.h"
 
-/* The first one of a user becomes his default. ERROR_CONFLICT when he has connected it already. */
+/* The first one of a user becomes the default. ERROR_CONFLICT when the user has connected it
+ * already. is_apart is decided here, in the database; the account does not learn it. */
 bool account_store_insert(struct session *session, struct account *account, struct error *error);
 
 bool account_store_find(struct session *session, const struct viewer *viewer, const char *id,
@@ -12,10 +13,10 @@ bool account_store_find(struct session *session, const struct viewer *viewer, co
 /* For delivery, which serves everybody. */
 bool account_store_find_any(struct session *session, const char *id, struct arena *arena,
                             struct account *ret_account, struct error *error);
-/* Whoever's, connected as a sandbox: they deliver to each other. */
-bool account_store_find_sandboxes(struct session *session, const char *address, size_t limit,
-                                  struct arena *arena, struct list *ret_accounts,
-                                  struct error *error);
+/* Those of an organization that are connected as sandboxes: they deliver to each other. */
+bool account_store_find_sandboxes(struct session *session, const char *organization_id,
+                                  const char *address, size_t limit, struct arena *arena,
+                                  struct list *ret_accounts, struct error *error);
 /* The user's own: the default one, else the oldest. */
 bool account_store_find_default(struct session *session, const char *user_id, struct arena *arena,
                                 struct account *ret_account, struct error *error);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "case.h"
@@ -117,6 +118,20 @@ static void test_delivers_into_a_maildir(void **state)
     assert_int_equal(count(sandbox, "cur"), 0);
 }
 
+static void test_the_folder_of_a_further_organization(void **state)
+{
+    struct sandbox *sandbox = *state;
+    sandbox->account.organization_id = "organization";
+    sandbox->account.is_apart = true;
+    assert_int_equal(send(sandbox).kind, OUTCOME_SENT);
+    assert_int_equal(count(sandbox, "new"), 0);
+    assert_int_equal(
+        access(arena_format(sandbox->arena, "%s/sandbox/organization/a@example.com/new/email.eml",
+                            sandbox->folder),
+               R_OK),
+        0);
+}
+
 static void test_one_email_lies_there_once(void **state)
 {
     send(*state);
@@ -198,6 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_SANDBOX(test_delivers_into_a_maildir),
+        IN_A_SANDBOX(test_the_folder_of_a_further_organization),
         IN_A_SANDBOX(test_one_email_lies_there_once),
         IN_A_SANDBOX(test_what_each_tag_does),
         IN_A_SANDBOX(test_without_commit_nothing_leaves),

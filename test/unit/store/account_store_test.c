@@ -329,6 +329,38 @@ static void test_what_is_restored_is_the_default_when_it_is_alone(void **state)
     assert_true(after.is_active && after.is_default);
 }
 
+static void test_sandboxes_of_one_organization(void **state)
+{
+    struct house *house = *state;
+    struct account bobs = house_account(house, &house->bob, "ANN@example.com", PROVIDER_SANDBOX);
+    struct account eves = house_account(house, &house->eve, "ann@Example.com", PROVIDER_SANDBOX);
+    house_account(house, &house->eve, "ann@example.com", PROVIDER_SMTP);
+    const struct {
+        const char *organization_id, *address;
+        size_t count;
+        const char *last; /* of them */
+        bool is_apart;
+    } rows[] = {
+        {house->organization.id, "ann@example.com", 2, bobs.id, false},
+        {house->other_organization.id, "ann@example.com", 1, eves.id, true},
+        {house->other_organization.id, "bob@example.com", 0, NULL, false},
+        {"none", "ann@example.com", 0, NULL, false},
+    };
+    struct session *session = house_reading(house);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct error error = {0};
+        struct list found;
+        assert_true(account_store_find_sandboxes(session, rows[i].organization_id, rows[i].address,
+                                                 10, house->arena, &found, &error));
+        assert_int_equal(found.count, rows[i].count);
+        if (!found.count)
+            continue;
+        const struct account *last = (const struct account *)found.items + found.count - 1;
+        assert_string_equal(last->id, rows[i].last);
+        assert_int_equal(last->is_apart, rows[i].is_apart);
+    }
+}
+
 #define IN_A_HOUSE(test) cmocka_unit_test_setup_teardown(test, house_start, house_stop)
 
 int main(void)
@@ -345,6 +377,7 @@ int main(void)
         IN_A_HOUSE(test_the_longer_pause_stays),
         IN_A_HOUSE(test_which_mailbox_is_mended),
         IN_A_HOUSE(test_what_is_restored_is_the_default_when_it_is_alone),
+        IN_A_HOUSE(test_sandboxes_of_one_organization),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
