@@ -7,7 +7,7 @@ export FUZZ_SECONDS ?= 600
 
 SANITIZED = -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false
 
-.PHONY: help setup build run test test-threads torture bench fuzz golden coverage format check clean
+.PHONY: help setup build run test test-bare test-threads torture bench fuzz golden coverage format check clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make build         build/outtrayd and build/outtray"
 	@echo "make run           build, then serve $(LISTEN) with the data in $(DATA)/"
 	@echo "make test          everything, under ASan and UBSan; ends with N passed, N failed"
+	@echo "make test-bare     both of these on a bare Debian in a folder (root); fails over 120 s to a first mail"
 	@echo "make test-threads  the threaded rooms under TSan (part of make test)"
 	@echo "make torture       kills it at every point and ROUNDS ($(ROUNDS)) times under load"
 	@echo "make bench         speed and memory, beside the limits of this machine"
@@ -39,6 +40,10 @@ test:
 	@scripts/setup.sh build test
 	@$(PYTHON) scripts/run_tests.py
 
+test-bare:
+	@scripts/setup.sh test-bare
+	@scripts/test_bare.sh
+
 test-threads:
 	@scripts/setup.sh build test
 	@$(PYTHON) scripts/run_tests.py threads
@@ -50,7 +55,7 @@ torture:
 		$(PYTHON) -m pytest test/torture -q -s -p no:cacheprovider
 
 bench: build
-	@scripts/setup.sh bench
+	@scripts/setup.sh test
 	@$(PYTHON) bench/bench.py
 
 fuzz:

@@ -1,44 +1,51 @@
 #!/bin/bash
-# Installs what is missing on this Debian, and nothing when nothing is.
-#   scripts/setup.sh build|test|check|fuzz|coverage|bench ...
+# Installs the packages that are missing on this Debian. It never removes one: where apt-get would
+# have to, it stops and says so. "a|b" in the lists below: either will do, a is installed if neither is there.
+#   scripts/setup.sh build|test|test-bare|check|fuzz|coverage ...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 declare -A PACKAGES=(
     [build]="gcc libc6-dev meson ninja-build pkg-config python3 libmicrohttpd-dev
-             libcurl4-openssl-dev libsqlite3-dev libgmime-3.0-dev libidn2-dev libgumbo-dev
+             libcurl4-openssl-dev|libcurl4-gnutls-dev libsqlite3-dev libgmime-3.0-dev libidn2-dev libgumbo-dev
              libyajl-dev libarchive-dev libsodium-dev libseccomp-dev libssl-dev libinih-dev ca-certificates"
     [test]="libcmocka-dev e2fsprogs valgrind python3-pytest python3-pytest-xdist python3-requests python3-aiosmtpd python3-jsonschema openssl
-            python3-prometheus-client dovecot-imapd"
+            python3-prometheus-client dovecot-imapd postfix"
+    [test-bare]="debootstrap git ca-certificates"
     [check]="clang-format clang-tidy"
     [fuzz]="clang libclang-rt-14-dev"
     [coverage]="gcovr"
-    [bench]="postfix wrk"
 )
 declare -A PURPOSE=(
     [build]="the compiler and the libraries that outtrayd is linked with"
-    [test]="what the tests are written with, an SMTP server to send to, an IMAP server to
-             look into, a JSON validator, and node for a mail parser and a linter"
+    [test]="what the tests are written with, SMTP servers to send to, an IMAP server to
+             look into, a JSON validator, and npm for a mail parser and a linter"
+    [test-bare]="what makes a bare Debian in a folder"
     [check]="the formatter and the linter"
     [fuzz]="clang with libFuzzer"
     [coverage]="the coverage report"
-    [bench]="smtp-source and smtp-sink (they come with postfix, which is not started), and wrk"
 )
 
+SECONDS_FOR_LOCKS=600 # how long another apt-get or dpkg may hold its locks
+
 missing_of() {
-    local package
-    for package in ${PACKAGES[$1]}; do
-        [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] ||
-            echo "$package"
+    local alternatives
+    for alternatives in ${PACKAGES[$1]}; do
+        any_is_installed ${alternatives//|/ } || echo "${alternatives%%|*}"
     done
-    if [[ $1 == test ]] && ! node_is_good; then
+    # The tests bring a Node.js of their own (test/http/node); any will do to run npm.
+    if [[ $1 == test ]] && ! npm --version >/dev/null 2>&1; then
         echo nodejs npm
     fi
 }
 
-node_is_good() {
-    command -v npm >/dev/null &&
-        node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null
+any_is_installed() {
+    local package
+    for package in "$@"; do
+        [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] &&
+            return 0
+    done
+    return 1
 }
 
 as_root() {
@@ -52,6 +59,18 @@ as_root() {
     fi
 }
 
+# apt-get waits for dpkg's lock by itself, but not for the one of its lists.
+update_lists() {
+    local said end=$((SECONDS + SECONDS_FOR_LOCKS))
+    while ! said=$(as_root env LC_ALL=C apt-get update -q 2>&1); do
+        if [[ $said != *"Could not get lock"* || $SECONDS -ge $end ]]; then
+            echo "$said" >&2
+            return 1
+        fi
+        sleep 1
+    done
+}
+
 # A daemon that comes with a package is not wanted: policy-rc.d forbids it to start meanwhile.
 install_packages() {
     local policy=/usr/sbin/policy-rc.d ours=""
@@ -60,15 +79,16 @@ install_packages() {
         as_root chmod 755 "$policy"
         ours=yes
     fi
-    # Its two programs are wanted, not a mail system.
+    # Its smtp-source and smtp-sink are wanted, not a mail system.
     if [[ " $* " == *" postfix "* ]] && command -v debconf-set-selections >/dev/null; then
         echo "postfix postfix/main_mailer_type select No configuration" |
             as_root debconf-set-selections
     fi
     local status=0
-    { as_root apt-get update -q &&
+    { update_lists &&
         as_root env DEBIAN_FRONTEND=noninteractive \
-            apt-get install -q -y --no-install-recommends "$@"; } </dev/null || status=$?
+            apt-get install -q -y --no-remove --no-install-recommends \
+            -o DPkg::Lock::Timeout=$SECONDS_FOR_LOCKS "$@"; } </dev/null || status=$?
     [[ -z $ours ]] || as_root rm -f "$policy"
     if [[ $status != 0 ]]; then
         echo "setup: apt-get could not install: $*" >&2

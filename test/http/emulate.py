@@ -18,6 +18,7 @@ import subprocess
 
 import requests
 
+from node_program import node_program
 from running import SECONDS, wait_until
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "node_emulate"
@@ -41,7 +42,7 @@ class Emulate:
         given = {"service": service, "seed": {service: {
             "users": [{"email": email, "name": "Ann"}], "oauth_clients": [client], **seed}}}
         self._process = subprocess.Popen(
-            ["node", FOLDER / "serve.mjs", json.dumps(given)], cwd=FOLDER, text=True,
+            [node_program(), FOLDER / "serve.mjs", json.dumps(given)], cwd=FOLDER, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.url = self._process.stdout.readline().strip()
         self.session = requests.Session()

@@ -2,11 +2,10 @@
 import email
 import email.policy
 import json
-import pathlib
 import re
 import subprocess
 
-NODE = pathlib.Path(__file__).resolve().parent / "node"
+from node_program import NODE_FOLDER, node_program
 
 
 def read_python(content):
@@ -22,9 +21,9 @@ def read_python(content):
 def read_postal(content):
     """What postal-mime makes of it, as a dictionary: headers, from, to, subject, text, html and
     attachments (their content as base64)."""
-    assert (NODE / "node_modules/postal-mime").exists(), "run scripts/setup.sh test"
-    done = subprocess.run(["node", NODE / "parse.mjs"], input=content, capture_output=True,
-                          timeout=60, check=False)
+    assert (NODE_FOLDER / "node_modules/postal-mime").exists(), "run scripts/setup.sh test"
+    done = subprocess.run([node_program(), NODE_FOLDER / "parse.mjs"], input=content,
+                          capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return json.loads(done.stdout)
 

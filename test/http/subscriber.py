@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 
-from reading import NODE
+from node_program import NODE_FOLDER, node_program
 from running import SECONDS, wait_until
 
 Told = collections.namedtuple("Told", "path headers body at connection")
@@ -112,8 +112,8 @@ class Subscriber:
 def wrongs(secret, calls):
     """What the library has against the signature of each."""
     given = [{"secret": secret, "headers": call.headers, "body": call.body} for call in calls]
-    assert (NODE / "node_modules/standardwebhooks").exists(), "run scripts/setup.sh test"
-    done = subprocess.run(["node", NODE / "webhooks.mjs"], input=json.dumps(given).encode(),
+    assert (NODE_FOLDER / "node_modules/standardwebhooks").exists(), "run scripts/setup.sh test"
+    done = subprocess.run([node_program(), NODE_FOLDER / "webhooks.mjs"], input=json.dumps(given).encode(),
                           capture_output=True, timeout=SECONDS, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return json.loads(done.stdout)

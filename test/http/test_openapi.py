@@ -15,7 +15,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from contract import FORMATS, Contract, closed
-from reading import NODE
+from node_program import NODE_FOLDER, node_program
 from running import BUILD, clean_environment, contract
 from shapes import said
 
@@ -48,10 +48,10 @@ def test_it_is_printed_without_a_folder(tmp_path):
 
 
 def test_redocly_finds_nothing(document, tmp_path):
-    assert (NODE / "node_modules/@redocly/cli").exists(), "run scripts/setup.sh test"
+    assert (NODE_FOLDER / "node_modules/@redocly/cli").exists(), "run scripts/setup.sh test"
     (tmp_path / "openapi.json").write_text(json.dumps(document))
     quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
-    done = subprocess.run(["node", NODE / "node_modules/@redocly/cli/bin/cli.js", "lint",
+    done = subprocess.run([node_program(), NODE_FOLDER / "node_modules/@redocly/cli/bin/cli.js", "lint",
                            "--extends", "recommended", "--format", "json", "openapi.json"],
                           cwd=tmp_path, env={**os.environ, **quiet}, capture_output=True,
                           text=True, check=False, timeout=120)
