@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Speed and memory, each beside what this machine can do at best, measured in the same run.
 
-    bench/bench.py [--runs 5] [--scale 1.0] [--only drafts,sends,...]
+    bench/bench.py [--runs 5] [--scale 1.0] [--only drafts,sends,...] [--list]
 
 Prints one table of medians. Everything stays on this machine and is bounded; scale makes the
-number of requests smaller or larger."""
+numbers of requests and of stored emails smaller or larger. --list prints the names for --only."""
 import argparse
 import base64
 import os
@@ -29,7 +29,7 @@ import many_emails  # noqa: E402
 import received  # noqa: E402
 import waiting  # noqa: E402
 from floor import Floor  # noqa: E402
-from loading import load, write_bodies  # noqa: E402
+from loading import load, scaled, write_bodies  # noqa: E402
 from served import Sink, memory_of, served, start_seconds  # noqa: E402
 
 DRAFTS = "/api/v1/email/outbound/drafts"
@@ -109,11 +109,11 @@ def drafts(table, folder, scale):
                       lambda: load(server, DRAFTS, bodies, 1, 1))
         load(server, DRAFTS, bodies, 16, 500)
         for connections, requests in CONNECTIONS.items():
-            count = int(requests * scale)
+            count = scaled(requests, scale)
             aims = {16: "p99 < 5 ms", 64: "20,000/s, half the limit"}
             compare(table, "drafts", connections,
                     lambda: load(server, DRAFTS, bodies, connections, count),
-                    lambda: floor.run(count // 2, connections), aims.get(connections))
+                    lambda: floor.run(scaled(count, 0.5), connections), aims.get(connections))
 
 
 def sends(table, folder, scale):
@@ -123,7 +123,7 @@ def sends(table, folder, scale):
         floor = Floor(server, BUILD / "bench/sqlite_floor", folder,
                       lambda: load(server, SEND, bodies[:1], 1, 1, *take))
         for connections, requests in CONNECTIONS.items():
-            count = int(requests * scale)
+            count = scaled(requests, scale)
 
             def measure():
                 measured = load(server, SEND, bodies, connections, count, *take)
@@ -131,7 +131,7 @@ def sends(table, folder, scale):
                 return measured
 
             compare(table, "respond-async sends", connections, measure,
-                    lambda: floor.run(count // 2, connections),
+                    lambda: floor.run(scaled(count, 0.5), connections),
                     "20,000/s, half the limit" if connections == 64 else None)
 
 
@@ -140,7 +140,7 @@ def delivery(table, folder, scale):
         bodies = send_bodies(folder, sink.connect_mailboxes(server))
         load(server, SEND, bodies, 16, 200)
         for connections, requests in DELIVERED.items():
-            count = int(requests * scale)
+            count = scaled(requests, scale)
             compare(table, "delivered", connections,
                     lambda: load(server, SEND, bodies, connections, count),
                     lambda: sink.fastest_sender(connections, count, len(TEXT)), "5,000/s")
@@ -159,10 +159,10 @@ def memory(table, folder, _scale):
         table.add("memory, 32 sends of 20 MiB", memory_of(server, "VmHWM"), "MB", aim="< 128 MB")
 
 
-def start(table, folder, _scale):
+def start(table, folder, scale):
     with served(folder):
         pass
-    for count in 0, EMAILS:
+    for count in 0, scaled(EMAILS, scale):
         if count:
             many_emails.fill(folder / "data/outtray.db", count)
         table.add(f"start with {count:,} emails", 1000 * start_seconds(folder), "ms",
@@ -185,7 +185,11 @@ def main():
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--only", default=",".join(PARTS))
     parser.add_argument("--folder", help="on the disk to measure [build/bench-data]")
+    parser.add_argument("--list", action="store_true")
     wish = parser.parse_args()
+    if wish.list:
+        print("\n".join(PARTS))
+        return
     subprocess.run(["ninja", "-C", BUILD, "bench/load", "bench/receiver",
                     "bench/sqlite_floor", "bench/chain"], check=True,
                    stdout=subprocess.DEVNULL)

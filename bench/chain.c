@@ -13,9 +13,10 @@
 #include "store/event_store.h"
 #include "json/json.h"
 
-enum { ROUNDS = 10, MAILS = 2000, AT_ONCE = 20 };
+enum { ROUNDS = 10, AT_ONCE = 20 };
 
 static bool has_chain;
+static long batches; /* of AT_ONCE mails, in each round */
 static int64_t number;
 
 bool __real_event_store_append(struct session *session, struct event *event, struct error *error);
@@ -84,12 +85,12 @@ static double round_of(struct db *db, bool with_chain)
     struct error error;
     has_chain = with_chain;
     double start = processor_us();
-    for (int i = 0; i < MAILS / AT_ONCE; i++)
+    for (long i = 0; i < batches; i++)
         if (!db_write(db, some_mails, NULL, &error)) {
             fprintf(stderr, "chain: %s\n", error.message);
             exit(1);
         }
-    return (processor_us() - start) / MAILS;
+    return (processor_us() - start) / (double)(batches * AT_ONCE);
 }
 
 static int by_size(const void *one, const void *other)
@@ -109,10 +110,11 @@ int main(int count, char **arguments)
     static const struct db_codec CODEC = {json_write_list, json_read_list};
     double with[ROUNDS], without[ROUNDS];
     struct error error;
-    if (count != 2) {
-        fprintf(stderr, "usage: chain NEW-DATABASE\n");
+    if (count != 3 || (batches = strtol(arguments[2], NULL, 10)) < 0) {
+        fprintf(stderr, "usage: chain NEW-DATABASE MAILS\n");
         return 2;
     }
+    batches = batches / AT_ONCE + 1;
     secret_start();
     struct db *db = db_open(arguments[1], &CODEC, &error);
     if (!db) {

@@ -3,11 +3,11 @@ import json
 import os
 import subprocess
 
-from loading import load, write_bodies
+from loading import load, scaled, write_bodies
 from served import Sink, served
 
 SEND = "/api/email/send"
-MAILS, CONNECTIONS, WARM = 3000, 16, 300
+STEPS, MAILS, CONNECTIONS, WARM = 2000, 3000, 16, 300
 TEXT = "The quick brown fox jumps over the lazy dog. " * 45
 
 
@@ -20,10 +20,10 @@ def processor_us(process):
 
 def cost(table, folder, scale, program):
     """program: bench/chain, which writes the steps of mails with the chain and without it."""
-    done = subprocess.run([program, folder / "chain.db"], check=True, capture_output=True,
-                          text=True)
+    done = subprocess.run([program, folder / "chain.db", str(scaled(STEPS, scale))], check=True,
+                          capture_output=True, text=True)
     steps = json.loads(done.stdout)
-    count = int(MAILS * scale)
+    count = scaled(MAILS, scale)
     with Sink() as sink, served(folder) as server:
         bodies = write_bodies(folder, "chain", [
             {"from_account_id": account, "to": ["client@example.com"], "subject": "Contract",

@@ -7,7 +7,7 @@ import time
 
 import requests
 
-from loading import load, write_bodies
+from loading import load, scaled, write_bodies
 from running import ROOT, SECONDS
 from served import free_port, memory_of, served
 
@@ -50,7 +50,7 @@ def sends(table, folder, scale):
         bodies = write_bodies(folder, "gmail", (
             {"from_account_id": account, "to": ["client@example.com"], "subject": "Contract",
              "body_text": "Here it is."} for account in accounts))
-        count = int(MAILS * scale)
+        count = scaled(MAILS, scale)
         began = time.monotonic()
         load(server, SEND, bodies, 16, count, "Prefer: respond-async")
         threads = threads_of(server)

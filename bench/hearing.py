@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 
-from loading import load, write_bodies
+from loading import load, scaled, write_bodies
 from people import USER, new_user
 from running import BUILD, SECONDS, wait_until
 from served import served
@@ -42,7 +42,7 @@ def write_events(server, folder, count):
 def webhook(table, folder, scale):
     """What was written before is told at once, so nothing but the telling is measured; the limit is
     what bench/load posts to the same receiver."""
-    count = int(EVENTS * scale)
+    count = scaled(EVENTS, scale)
     with served(folder, allow_private_addresses="true") as server:
         client = server.client(server.token)
         with receiver(count) as (port, result):
@@ -80,7 +80,7 @@ class Reader:
 
 
 def log(table, folder, scale):
-    count = int(EVENTS * scale)
+    count = scaled(EVENTS, scale)
     with served(folder) as server:
         write_events(server, folder, count)
         began = time.monotonic()
@@ -93,7 +93,7 @@ def log(table, folder, scale):
         behind.join()
         table.add("events to one reader, as they are written", count / (time.monotonic() - began),
                   "/s", written["per_second"])
-        heard = sorted(alone(server, 2 * count + number) for number in range(HEARD_ALONE))
+        heard = sorted(alone(server, 2 * count + number) for number in range(scaled(HEARD_ALONE, scale)))
         table.add("an event to a reader who waits", statistics.median(heard), "ms",
                   p50=statistics.median(heard), p99=heard[int(0.99 * len(heard))])
 
@@ -123,23 +123,24 @@ def is_waiting(client, count):
 
 def waiting(table, folder, scale):
     """Readers who may not hear of what is written: nobody needs to be woken."""
-    count = int(EVENTS * scale)
-    room = str(WAITING + 100)
+    count = scaled(EVENTS, scale)
+    readers = scaled(WAITING, scale)
+    room = str(readers + 100)
     with served(folder, connection_limit=room, connections_per_address=room) as server:
         write_events(server, folder, count)
         before = write_events(server, folder, count)
         other = new_user(server, USER)
         with contextlib.ExitStack() as open_sockets:
-            for _ in range(WAITING):
+            for _ in range(readers):
                 reader = open_sockets.enter_context(socket.create_connection(
                     ("127.0.0.1", server.port), timeout=SECONDS))
                 reader.sendall(f"GET /api/events?after={2 * count}&wait=60 HTTP/1.1\r\n"
                                f"Host: localhost\r\nAuthorization: Bearer {other.token}\r\n\r\n"
                                .encode())
-            wait_until(lambda: is_waiting(server.client(server.token), WAITING),
+            wait_until(lambda: is_waiting(server.client(server.token), readers),
                        what="all of them waiting")
             measured = write_events(server, folder, count)
-        table.add("drafts, 64 connections, 1,000 readers wait", measured["per_second"], "/s",
+        table.add(f"drafts, 64 connections, {readers:,} readers wait", measured["per_second"], "/s",
                   before["per_second"], p50=measured["p50_ms"], p99=measured["p99_ms"])
 
 

@@ -3,7 +3,7 @@ import base64
 import concurrent.futures
 import socket
 
-from loading import load, write_bodies
+from loading import load, scaled, write_bodies
 from served import Sink, memory_of, served
 
 SEND = "/api/email/send"
@@ -21,7 +21,7 @@ def sends(table, folder, scale):
             {"from_account_id": account, "to": ["client@example.com"], "subject": "Five",
              "attachments": [{"filename": "a.bin", "data_base64": content}]}
             for account in sink.connect_mailboxes(server)[:CONNECTIONS]))
-        count = int(MAILS * scale)
+        count = scaled(MAILS, scale)
         size = MAIL_BYTES * 4 // 3  # as it travels
         before = sink.fastest_sender(CONNECTIONS, count, size)
         measured = load(server, SEND, bodies, CONNECTIONS, count)
@@ -47,13 +47,14 @@ def upload(server, piece, pieces):
         return connection.recv(64).split(b" ")[1]
 
 
-def uploads(table, folder, _scale):
+def uploads(table, folder, scale):
+    count = scaled(UPLOADS, scale)
     with served(folder) as server:
         idle = memory_of(server, "VmRSS")
         piece = bytes(range(256)) * 256  # 64 KiB
-        with concurrent.futures.ThreadPoolExecutor(UPLOADS) as pool:
+        with concurrent.futures.ThreadPoolExecutor(count) as pool:
             statuses = list(pool.map(lambda _: upload(server, piece, UPLOAD_BYTES // len(piece)),
-                                     range(UPLOADS)))
+                                     range(count)))
         assert set(statuses) == {b"200"}, statuses
-        table.add("memory, 64 uploads of 50 MB, above idle", memory_of(server, "VmHWM") - idle,
+        table.add(f"memory, {count} uploads of 50 MB, above idle", memory_of(server, "VmHWM") - idle,
                   "MB", aim="< 64 MB")

@@ -25,6 +25,11 @@ def load(server, path, bodies, connections, requests, *headers, method="POST",
     return json.loads(done.stdout)
 
 
+def scaled(count, scale):
+    """count, made smaller or larger by the factor scale; at least 1."""
+    return max(1, int(count * scale))
+
+
 def write_bodies(folder, name, makers):
     files = []
     for number, body in enumerate(makers):

@@ -1,6 +1,6 @@
 """What a full store costs a reader and a writer, and how fast received mail comes in."""
 import many_emails
-from loading import load, write_bodies
+from loading import load, scaled, write_bodies
 from served import served
 
 DRAFTS = "/api/v1/email/outbound/drafts"
@@ -18,13 +18,15 @@ PAGES = {"conversation pages, email family": "/api/conversations?page=1",
 def stored(table, folder, scale):
     """Each figure with a million emails, its limit the same with an empty store."""
     rates = {}
-    for count in 0, EMAILS:
+    full = scaled(EMAILS, scale)
+    for count in 0, full:
         with served(folder / str(count)) as server:
             many_emails.fill(server.data / "outtray.db", max(count, FEW))
             rates[count] = measure_stored(server, folder, scale)
-    for name, (full, unit) in rates[EMAILS].items():
-        table.add(name, full["per_second"], unit, rates[0][name][0]["per_second"],
-                  "1/1.5 of the empty store", full["p50_ms"], full["p99_ms"])
+    for name, (found, unit) in rates[full].items():
+        table.add(f"{name}, {full:,} stored", found["per_second"], unit,
+                  rates[0][name][0]["per_second"], "1/1.5 of the empty store", found["p50_ms"],
+                  found["p99_ms"])
 
 
 def measure_stored(server, folder, scale):
@@ -32,13 +34,13 @@ def measure_stored(server, folder, scale):
     reply = client.post(DRAFTS, json={"to": ["client@example.com"], "subject": "Contract"})
     body = write_bodies(folder, "save", [{"body_text": TEXT, "subject": "Contract, again"}])
     drafts = client.get("/api/email/drafts?per_page=1").json()["count"]
-    found = {"autosave, 1,000,000 stored": (
-        load(server, f"{DRAFTS}/{reply.json()['id']}", body, CONNECTIONS, int(SAVES * scale),
+    found = {"autosave": (
+        load(server, f"{DRAFTS}/{reply.json()['id']}", body, CONNECTIONS, scaled(SAVES, scale),
              method="PUT"), "/s")}
     for name, path in PAGES.items():
-        found[f"{name}, 1,000,000 stored"] = (
+        found[name] = (
             load(server, path.format(last=max(1, drafts // 20)), [], CONNECTIONS,
-                 int(READS * scale), method="GET"), "/s")
+                 scaled(READS, scale), method="GET"), "/s")
     return found
 
 
@@ -46,7 +48,7 @@ def imports(table, folder, scale):
     with served(folder) as server:
         account = server.client(server.token).get("/api/email/accounts").json()["accounts"][0]
         mails = []
-        for number in range(int(MAILS * scale)):
+        for number in range(scaled(MAILS, scale)):
             mails.append(folder / f"mail{number}.eml")
             mails[-1].write_text(
                 f"From: Client <client{number % 50}@example.com>\r\nTo: {account['emailAddress']}\r\n"

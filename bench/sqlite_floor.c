@@ -4,7 +4,8 @@
  *
  * TEMPLATE holds, in tables of the same names, the rows that one request wrote, and in a table
  * `ids` the ids among their values. Each round writes these rows again into DATABASE under new
- * ids; GROUP rounds share a commit. WAL and synchronous=FULL, as the server has them. Prints JSON.
+ * ids and with the next numbers, where numbers are unique; GROUP rounds share a commit. WAL and
+ * synchronous=FULL, as the server has them. Prints JSON.
  */
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -16,12 +17,18 @@
 
 enum { MOST_ROWS = 16, MOST_COLUMNS = 64, MOST_IDS = 16, ID_SIZE = 36 };
 
+enum counting {
+    COUNTS_NOT,
+    COUNTS_BY_ITSELF, /* INTEGER PRIMARY KEY: SQLite gives the next number */
+    COUNTS_BY_ROUND,  /* a number in a unique index: one more in each round */
+};
+
 struct row {
     sqlite3_stmt *insert;
     int columns;
     sqlite3_value *values[MOST_COLUMNS];
-    int id_of[MOST_COLUMNS];       /* place in ids, or -1 */
-    bool is_counted[MOST_COLUMNS]; /* INTEGER PRIMARY KEY: SQLite counts */
+    int id_of[MOST_COLUMNS]; /* place in ids, or -1 */
+    enum counting counting[MOST_COLUMNS];
 };
 
 static struct row rows[MOST_ROWS];
@@ -73,6 +80,30 @@ static int place_of_id(sqlite3_stmt *select, int column)
     return -1;
 }
 
+/* Whether the query, of a table and one of its columns, has a row. */
+static bool holds(sqlite3 *db, const char *sql, const char *table, const char *column)
+{
+    sqlite3_stmt *select = prepare(db, sql);
+    sqlite3_bind_text(select, 1, table, -1, SQLITE_STATIC);
+    sqlite3_bind_text(select, 2, column, -1, SQLITE_STATIC);
+    bool is_row = sqlite3_step(select) == SQLITE_ROW;
+    sqlite3_finalize(select);
+    return is_row;
+}
+
+static enum counting counting_of(sqlite3 *db, const char *table, const char *column)
+{
+    static const char IS_ROW_ID[] = "SELECT 1 FROM pragma_table_info(?1)"
+                                    " WHERE name = ?2 AND pk = 1 AND type = 'INTEGER'";
+    static const char IS_UNIQUE_NUMBER[] =
+        "SELECT 1 FROM pragma_table_info(?1) AS columns, pragma_index_list(?1) AS indexes,"
+        " pragma_index_info(indexes.name) AS parts WHERE columns.name = ?2"
+        " AND columns.type IN ('INTEGER', 'BIGINT') AND indexes.\"unique\" AND parts.name = ?2";
+    if (holds(db, IS_ROW_ID, table, column))
+        return COUNTS_BY_ITSELF;
+    return holds(db, IS_UNIQUE_NUMBER, table, column) ? COUNTS_BY_ROUND : COUNTS_NOT;
+}
+
 static void read_row(sqlite3 *db, sqlite3_stmt *select, const char *table)
 {
     struct row *row = &rows[row_count++];
@@ -82,7 +113,7 @@ static void read_row(sqlite3 *db, sqlite3_stmt *select, const char *table)
     for (int i = 0; i < row->columns; i++) {
         row->values[i] = sqlite3_value_dup(sqlite3_column_value(select, i));
         row->id_of[i] = place_of_id(select, i);
-        row->is_counted[i] = strcmp(sqlite3_column_name(select, i), "number") == 0;
+        row->counting[i] = counting_of(db, table, sqlite3_column_name(select, i));
         size += i ? snprintf(sql + size, sizeof sql - (size_t)size, ",?") : 0;
     }
     snprintf(sql + size, sizeof sql - (size_t)size, ")");
@@ -117,11 +148,14 @@ static void make_ids(uint64_t round)
     }
 }
 
-static void write_row(sqlite3 *db, const struct row *row)
+static void write_row(sqlite3 *db, const struct row *row, uint64_t round)
 {
     for (int i = 0; i < row->columns; i++) {
-        if (row->is_counted[i])
+        if (row->counting[i] == COUNTS_BY_ITSELF)
             sqlite3_bind_null(row->insert, i + 1);
+        else if (row->counting[i] == COUNTS_BY_ROUND)
+            sqlite3_bind_int64(row->insert, i + 1,
+                               sqlite3_value_int64(row->values[i]) + (int64_t)round);
         else if (row->id_of[i] >= 0)
             sqlite3_bind_text(row->insert, i + 1, new_ids[row->id_of[i]], ID_SIZE, SQLITE_STATIC);
         else
@@ -138,7 +172,7 @@ static void write_rounds(sqlite3 *db, uint64_t first, uint64_t rounds, uint64_t 
             run(db, "BEGIN IMMEDIATE");
         make_ids(first + round);
         for (size_t i = 0; i < row_count; i++)
-            write_row(db, &rows[i]);
+            write_row(db, &rows[i], first + round);
         if (round % group == group - 1 || round == rounds - 1)
             run(db, "COMMIT");
     }

@@ -7,6 +7,7 @@ import time
 import urllib.request
 
 import many_emails
+from loading import scaled
 from running import ROOT, wait_until
 from served import SETTLE_SECONDS, Sink, served
 
@@ -81,21 +82,21 @@ def at_share(numbers, share):
     return numbers[int((len(numbers) - 1) * share)]
 
 
-def deliver(table, name, server, accounts, others):
-    """10,000 planned for one moment, and a few for a second later in mailboxes that are free."""
+def deliver(table, name, server, accounts, others, at_once):
+    """at_once mails planned for one moment, and a few for a second later in mailboxes that are free."""
     path = server.data / "outtray.db"
     due_ms = int(time.time() * 1000) + START_MS
     kinds = [f"{name.encode().hex():.7}{number}" for number in (1, 2)]
-    fill(path, kinds[0], AT_ONCE, "draft", accounts, due_ms)
+    fill(path, kinds[0], at_once, "draft", accounts, due_ms)
     fill(path, kinds[1], NEXT, "draft", others, due_ms + 1000)
     assert time.time() * 1000 < due_ms - START_MS / 2, "this machine is too busy"
     with server:
-        wait_until(lambda: has_claimed(server, AT_ONCE + NEXT), SETTLE_SECONDS, "all claims")
+        wait_until(lambda: has_claimed(server, at_once + NEXT), SETTLE_SECONDS, "all claims")
         found = metrics(server)
         server.wait_until_all_sent(kinds)
     cost_ms = 1000 * found["outtray_claim_seconds_total"] / found["outtray_claims_total"]
     table.add(f"claim, {name}", cost_ms, "ms", aim="< 1 ms")
-    for what, kind, due in (("10,000 at once", kinds[0], due_ms),
+    for what, kind, due in ((f"{at_once:,} at once", kinds[0], due_ms),
                             ("due a second later", kinds[1], due_ms + 1000)):
         late = lateness_ms(path, kind, due)
         table.add(f"lateness, {what}, {name}", at_share(late, 0.5), "ms",
@@ -117,17 +118,19 @@ def resolver_look_ms(path):
         return 1000 * (time.monotonic() - began) / LOOKS
 
 
-def waiting(table, folder, _scale):
+def waiting(table, folder, scale):
+    waiting_count, at_once = scaled(WAITING, scale), scaled(AT_ONCE, scale)
     path = folder / "data/outtray.db"
     with Sink() as sink:
         with served(folder) as server:
             smtp = sink.connect_mailboxes(server)
-        many_emails.fill(path, STORED)
+        many_emails.fill(path, scaled(STORED, scale))
         later_ms = int(time.time() * 1000) + NOT_YET_MS
-        fill(path, "aaaaaaaa", WAITING, "queued",
-             add_mailboxes(path, "aaaaaaaa", WAITING_MAILBOXES), later_ms)
-        fill(path, "bbbbbbbb", WAITING, "unknown", smtp[:1], later_ms)
-        table.add("look of the resolver, 100,000 unknown", resolver_look_ms(path), "ms")
+        fill(path, "aaaaaaaa", waiting_count, "queued",
+             add_mailboxes(path, "aaaaaaaa", scaled(WAITING_MAILBOXES, scale)), later_ms)
+        fill(path, "bbbbbbbb", waiting_count, "unknown", smtp[:1], later_ms)
+        table.add(f"look of the resolver, {waiting_count:,} unknown", resolver_look_ms(path), "ms")
         others = add_mailboxes(path, "cccccccc", NEXT)
-        deliver(table, "sandbox", server, add_mailboxes(path, "dddddddd", MAILBOXES), others)
-        deliver(table, "SMTP", server, smtp, others)
+        deliver(table, "sandbox", server, add_mailboxes(path, "dddddddd", MAILBOXES), others,
+                at_once)
+        deliver(table, "SMTP", server, smtp, others, at_once)
