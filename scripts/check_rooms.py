@@ -15,7 +15,7 @@ MAY_INCLUDE = {
     "template": ["base", "html"],
     "model": ["base"],
     "message": ["base", "mime", "html", "blob", "model"],
-    "store": ["base", "db", "model"],
+    "store": ["base", "json", "db", "model"],
     "provider": ["base", "json", "mime", "net", "model"],
     "grant": ["base", "db", "model", "store", "provider"],
     "assistant": ["base", "json", "net", "model"],

@@ -215,6 +215,7 @@ static void door_open(struct http_exchange *exchange, void *context)
     struct request *request = arena_new(arena, struct request, 1);
     *request = (struct request){.api = api, .exchange = exchange, .arena = arena, .lasting = arena};
     http_set_attachment(exchange, request);
+    request_take_id(request);
     find_route(request);
     int64_t length = http_content_length(exchange);
     bool is_large = length < 0 || length > LARGE_BODY_BYTES;

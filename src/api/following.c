@@ -120,7 +120,9 @@ static bool has_come(const struct news *news, const struct follower *follower)
     if (!follower->seen_by || !is_known)
         return news->end.number > follower->after;
     for (size_t i = 0; i < news->heard_by.count; i++)
-        if (users[i].number > follower->after && text_equal(users[i].user_id, follower->seen_by))
+        if (users[i].number > follower->after &&
+            (text_equal(users[i].user_id, follower->seen_by) ||
+             (follower->administers && text_equal(users[i].user_id, HEARD_BY_ADMINISTRATORS))))
             return true;
     return false;
 }

@@ -11,6 +11,7 @@ struct follower {                  /* lives in its exchange's arena */
     struct follower *next, **link; /* link NULL: does not wait */
     const char *organization_id;
     const char *seen_by;  /* as of struct viewer */
+    bool administers;     /* hears of administration too */
     int64_t after;        /* it has seen, or need not see, all up to this number */
     uint64_t park_number; /* by which it is woken, once */
 };

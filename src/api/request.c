@@ -7,10 +7,11 @@
 #include "api/failure.h"
 #include "api/idempotency.h"
 #include "base/clock.h"
+#include "base/id.h"
 #include "base/text.h"
 #include "json/json.h"
 
-enum { REPLY_IN_MEMORY_BYTES = 64 * 1024 };
+enum { REPLY_IN_MEMORY_BYTES = 64 * 1024, REQUEST_ID_BYTES = 128 };
 
 void request_begin_turn(struct request *request)
 {
@@ -64,7 +65,37 @@ struct step request_step(const struct request *request, enum email_event event)
         .at = clock_now(),
         .actor = request->viewer.user_id,
         .token_id = request->token_id,
+        .request_id = request->request_id,
     };
+}
+
+struct administration request_act(const struct request *request, enum administration_event event,
+                                  const char *subject_id)
+{
+    return (struct administration){
+        .event = event,
+        .organization_id = request->viewer.organization_id,
+        .subject_id = subject_id,
+        .actor = request->viewer.user_id,
+        .token_id = request->token_id,
+        .address = http_remote_address(request->exchange),
+        .request_id = request->request_id,
+        .at = clock_now(),
+    };
+}
+
+static bool request_id_is_sane(const char *text)
+{
+    size_t size = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                               "-_.:/+=");
+    return size && !text[size] && size <= REQUEST_ID_BYTES;
+}
+
+void request_take_id(struct request *request)
+{
+    const char *given = http_header(request->exchange, "X-Request-Id");
+    request->request_id = given && request_id_is_sane(given) ? given : id_new(request->lasting);
+    http_reply_header(request->exchange, "X-Request-Id", request->request_id);
 }
 
 bool request_read(struct request *request, void *object, uint64_t *ret_present, struct error *error)

@@ -4,6 +4,7 @@
  * returning false with an error; the reply in its family's manner is made in one place. */
 #pragma once
 #include "api/api.h"
+#include "model/administration.h"
 #include "model/call.h"
 #include "model/identity.h"
 #include "store/email_store.h"
@@ -79,6 +80,7 @@ struct request {
     struct viewer viewer;
     unsigned scopes;
     const char *token_id;
+    const char *request_id;  /* X-Request-Id, the client's or ours; see request_take_id */
     int64_t retry_after_s;   /* with ERROR_TOO_MANY */
     struct session *session; /* see request_reading */
     struct lift *lift;
@@ -109,6 +111,13 @@ bool request_write(struct request *request, db_work *work, void *context, struct
 
 /* A step of an email that is taken now, on behalf of who calls. */
 struct step request_step(const struct request *request, enum email_event event);
+/* An act of administration, likewise; for trail_note. subject_id: of what it changes, or NULL. */
+struct administration request_act(const struct request *request, enum administration_event event,
+                                  const char *subject_id);
+
+/* Takes the client's X-Request-Id over where it is sane (letters, digits and -_.:/+= , at most 128
+ * bytes), else makes one; the reply will have it. */
+void request_take_id(struct request *request);
 
 /* The body as the route's view says; an empty body counts as {}. ret_present: see json_read. */
 bool request_read(struct request *request, void *object, uint64_t *ret_present,

@@ -75,7 +75,7 @@ static void read_event(struct reading *reading, const char *line, struct arena *
 {
     struct event_record event = {0};
     struct error why;
-    if (!read_as(line, &EVENT_RECORD_SCHEMA, arena, &event, &why) || !event.email_id) {
+    if (!read_as(line, &EVENT_RECORD_SCHEMA, arena, &event, &why) || !event.event) {
         note(reading, &event,
              arena_format(arena, "line %lld is not an event", (long long)reading->line));
         return;
@@ -85,6 +85,8 @@ static void read_event(struct reading *reading, const char *line, struct arena *
         note(reading, &event,
              arena_format(arena, "event %lld is of another organization", (long long)event.number));
     audit_event(reading->cli, &reading->audited, &reading->chain, reading->anchors, &event, arena);
+    if (!event.email_id)
+        return;
     struct email_trail *trail = trail_index_find(&reading->trails, event.email_id);
     note(reading, &event, email_trail_add(trail, &event, reading->head.after, arena));
 }

@@ -23,6 +23,7 @@ static bool write_event(struct session *session, const struct email *email, enum
         .reason = step->reason,
         .detail = step->detail,
         .mail_sha256 = email->mail_sha256,
+        .request_id = step->request_id,
     };
     return event_store_append(session, &event, error);
 }

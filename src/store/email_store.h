@@ -11,10 +11,11 @@
 struct step {
     enum email_event event;
     moment at;
-    const char *actor;    /* a user's id, or "system" */
-    const char *token_id; /* what the user came with, or NULL */
-    const char *reason;   /* for the event; NULL: none */
-    const char *detail;   /* JSON object, or NULL */
+    const char *actor;      /* a user's id, or "system" */
+    const char *token_id;   /* what the user came with, or NULL */
+    const char *reason;     /* for the event; NULL: none */
+    const char *detail;     /* JSON object, or NULL */
+    const char *request_id; /* of the request by which it happens, or NULL */
 };
 
 /* A new record: EVENT_CREATED makes a draft, EVENT_SEND a queued mail, EVENT_RECEIVED one that came

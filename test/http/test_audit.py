@@ -267,7 +267,8 @@ def test_an_export_is_as_documented(original, tmp_path):
         "actor": "system", "token_id": None,
         "reason": "550 5.1.1 the sandbox refuses this recipient", "detail": events[5]["detail"],
         "salt": events[5]["salt"], "content_sha256": SHA256, "mail_sha256": SHA256,
-        "hash": SHA256}
+        "hash": SHA256, "subject_id": None, "address": None, "request_id": None}
+    assert events[3]["request_id"] == UID
     assert end == {"end_number": 9, "end_hash": events[-1]["hash"]}
     assert not list(program().findings(lines))
     status, found, [trail] = verify_lines(tmp_path, lines)
