@@ -4,6 +4,7 @@
 #include "api/threading.h"
 #include "api/views.h"
 #include "base/id.h"
+#include "message/outgoing.h"
 #include "store/account_store.h"
 #include "store/approval.h"
 #include "store/email_store.h"
@@ -77,6 +78,12 @@ void drafting_note_writer(const struct request *request, struct email *email)
     approval_written_by(email, request->viewer.user_id, request->token_id);
 }
 
+bool drafting_check(const struct email *email, struct error *error)
+{
+    bool will_leave = email->planned_send_at.ms || email->state == EMAIL_PENDING_APPROVAL;
+    return !will_leave || outgoing_check(email, error);
+}
+
 static bool create(struct request *request, struct email *email, struct error *error)
 {
     struct creation creation = {.request = request, .email = email};
@@ -85,7 +92,7 @@ static bool create(struct request *request, struct email *email, struct error *e
     email->organization_id = request->viewer.organization_id;
     email->user_id = request->viewer.user_id;
     drafting_note_writer(request, email);
-    return drafting_choose_account(request, email, error) &&
+    return drafting_check(email, error) && drafting_choose_account(request, email, error) &&
            attaching_resolve(request, &email->attachments, &creation.documents, error) &&
            email_check(email, &request->api->settings.limits, error) &&
            request_write(request, create_work, &creation, error);

@@ -18,6 +18,9 @@ bool drafting_create(struct request *request, struct email *email, bool *ret_is_
 bool drafting_find(struct request *request, const char *id, struct email *ret_email,
                    struct error *error);
 
+/* Whether what it says can be composed, of one that leaves as it is: by its plan, or by consent. */
+bool drafting_check(const struct email *email, struct error *error);
+
 /* Replies with the email as the route's view shows it and, as ETag, its version. */
 void drafting_reply(struct request *request, int status, const struct email *email);
 

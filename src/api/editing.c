@@ -172,6 +172,15 @@ static bool change_sender(struct request *request, uint64_t present, const struc
            change_account(request, email, changes, error);
 }
 
+/* Looked at before the transaction, which others wait for. */
+static bool check_bodies(const struct writing *writing, const struct email *before,
+                         struct error *error)
+{
+    struct email email = *before;
+    apply(writing, &email);
+    return drafting_check(&email, error);
+}
+
 bool editing_change(struct request *request, const char *id, uint64_t present,
                     struct email *changes, struct email *ret_email, struct error *error)
 {
@@ -186,7 +195,7 @@ bool editing_change(struct request *request, const char *id, uint64_t present,
     request->email_id = id;
     return request_if_match(request, &writing.version, error) &&
            drafting_find(request, id, ret_email, error) &&
-           check_version(&writing, ret_email, error) &&
+           check_version(&writing, ret_email, error) && check_bodies(&writing, ret_email, error) &&
            change_sender(request, present, ret_email, changes, error) &&
            attaching_resolve(request, &changes->attachments, &writing.documents, error) &&
            request_write(request, change_work, &writing, error);

@@ -4,6 +4,7 @@
 #include "api/sending.h"
 #include "api/views.h"
 #include "base/text.h"
+#include "message/outgoing.h"
 #include "store/approval.h"
 #include "store/decision.h"
 
@@ -44,16 +45,31 @@ static bool find_account(struct session *session, struct deciding *deciding, str
                                   &deciding->account, error);
 }
 
+/* Whether it can be composed, of a mail that may be queued; the rest is the transaction's to say.
+ */
+static bool check_bodies(struct request *request, struct error *error)
+{
+    struct email email;
+    struct error none;
+    return !email_store_find(request_reading(request), &request->viewer, request->id,
+                             request->arena, &email, &none) ||
+           (email.state != EMAIL_DRAFT && email.state != EMAIL_PENDING_APPROVAL &&
+            email.state != EMAIL_FAILED) ||
+           outgoing_check(&email, error);
+}
+
 /* Whoever waits for the mail, be it delivery or a send that is parked, hears of it. */
 static bool run(struct request *request, enum email_event event, decision *decide,
                 struct error *error)
 {
+    bool leaves = event != EVENT_REJECT && event != EVENT_CANCEL;
     struct deciding *deciding = arena_new(request->arena, struct deciding, 1);
     *deciding = (struct deciding){
         .request = request, .decide = decide, .step = request_step(request, event)};
     request->email_id = request->id;
     if (!request_read(request, &deciding->body, NULL, error) ||
         !request_if_match(request, &deciding->version, error) ||
+        (leaves && !check_bodies(request, error)) ||
         !request_write(request, decide_work, deciding, error))
         return false;
     bell_ring(request->api->bell, "due");

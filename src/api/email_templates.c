@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "html/html.h"
 
 /* Templates belong to the organization: who may write mail there may change them. */
 
@@ -34,10 +35,18 @@ static bool insert_work(struct session *session, void *context, struct error *er
     return template_store_insert(session, context, error);
 }
 
+/* What a mail could not be made of. */
+static bool check_html(const struct template *template, struct error *error)
+{
+    struct error why;
+    return !template->body_html || html_check(template->body_html, &why) ||
+           fail(error, ERROR_INVALID, "body_html", "%s for a mail", why.message);
+}
+
 bool template_create(struct request *request, struct error *error)
 {
     struct template template = {0};
-    if (!request_read(request, &template, NULL, error))
+    if (!request_read(request, &template, NULL, error) || !check_html(&template, error))
         return false;
     template.id = id_new(request->arena);
     template.organization_id = request->viewer.organization_id;
@@ -75,6 +84,7 @@ bool template_change(struct request *request, struct error *error)
 {
     struct changing changing = {.request = request};
     if (!request_read(request, &changing.changes, &changing.present, error) ||
+        !check_html(&changing.changes, error) ||
         !request_write(request, change_work, &changing, error))
         return false;
     reply(request, &changing.template);

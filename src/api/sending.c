@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "message/outgoing.h"
 #include "store/submission.h"
 
 struct submission { /* on its way into the queue */
@@ -178,7 +179,7 @@ bool sending_fresh(struct request *request, struct email *email, const struct ac
     email->user_id = request->viewer.user_id;
     email->account_id = account->id;
     email->state = EMAIL_DRAFT;
-    return email_check_sendable(email, error) &&
+    return email_check_sendable(email, error) && outgoing_check(email, error) &&
            attaching_resolve(request, &email->attachments, &submission.documents, error) &&
            queue_and_wait(&submission, error);
 }
@@ -195,6 +196,8 @@ bool sending_draft(struct request *request, const char *id, struct error *error)
     if (email.state != EMAIL_DRAFT && !is_under_way(&email))
         return fail(error, ERROR_CONFLICT, "status", "a mail that is %s cannot be sent",
                     EMAIL_STATE_NAMES[email.state]);
+    if (email.state == EMAIL_DRAFT && !outgoing_check(&email, error))
+        return false;
     request->email_id = email.id;
     struct email *kept = arena_new(request->arena, struct email, 1);
     *kept = email;

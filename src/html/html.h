@@ -18,5 +18,11 @@ bool html_text(const char *html, struct arena *arena, const char **ret_text, str
 bool html_sanitize(const char *html, struct arena *arena, const char **ret_html,
                    struct error *error);
 
+/* Whether html_text can read it: ERROR_TOO_LARGE with the reason otherwise. Ordinary mail is told
+ * by counting characters; the rest is read once. */
+bool html_check(const char *html, struct error *error);
+/* The same for HTML that others will write around, as answers do: with room left for that. */
+bool html_check_quoted(const char *html, struct error *error);
+
 /* Plain text as HTML: escaped, line breaks kept. */
 const char *html_escape(const char *text, struct arena *arena);

@@ -13,6 +13,7 @@ enum {
     PEOPLE_BYTES_MAX = 16 * 1024,                  /* those beyond are counted */
     BODY_BYTES_MAX = QUOTE_BYTES_MAX - 512 * 1024, /* what stands around it has the rest */
     CLOSING_BYTES = 64 * 1024, /* for the elements that are open where HTML is cut */
+    LINES_MAX = 100 * 1000,    /* of the HTML: each is an element and a text */
 };
 
 static const char CUT[] = "[The rest of this message is too long to be quoted.]";
@@ -109,10 +110,11 @@ static const char *lines_of(const char *text, bool is_quoted, struct arena *aren
 /* No character becomes more than six bytes when it is escaped. */
 static const char *escaped(const char *text, struct arena *arena)
 {
-    size_t size = 0, cost = 0;
+    size_t size = 0, cost = 0, lines = 0;
     for (; text[size]; size++) {
         cost += strchr("&<>\"'\r\n", text[size]) ? strlen("&quot;") : 1;
-        if (cost > BODY_BYTES_MAX)
+        lines += text[size] == '\n' || text[size] == '\r';
+        if (cost > BODY_BYTES_MAX || lines > LINES_MAX)
             break;
     }
     if (!text[size])
@@ -133,6 +135,7 @@ static const char *cut_html(const char *html, struct arena *arena)
     return arena_format(arena, "%s<p>%s</p>", mended, CUT);
 }
 
+/* As its text, where the answer around it could not be composed. */
 static const char *html_of(const struct email *parent, struct arena *arena)
 {
     const char *html = NULL;
@@ -140,7 +143,8 @@ static const char *html_of(const struct email *parent, struct arena *arena)
     if (!text_is_empty(parent->body_html) &&
         html_sanitize(parent->body_html, arena, &html, &none) && strlen(html) > BODY_BYTES_MAX)
         html = cut_html(html, arena);
-    return html ? html : escaped(text_of(parent, arena), arena);
+    bool is_fit = html && html_check_quoted(html, &none);
+    return is_fit ? html : escaped(text_of(parent, arena), arena);
 }
 
 /* --- both */

@@ -6,6 +6,7 @@
 #include "case.h"
 #include "desk.h"
 #include "harmless.h"
+#include "html/html.h"
 
 static struct email example(void)
 {
@@ -196,11 +197,40 @@ static void test_keeps_what_fits(void **state)
     (void)state;
     AUTO_ARENA arena = arena_create();
     struct email parent = example();
-    parent.body_text = desk_repeat("0123456789\n", 250000, arena);
+    parent.body_text = desk_repeat("0123456789\n", 100000, arena);
     struct quote quote = quote_reply(&parent, arena);
     assert_null(strstr(quote.text, "too long"));
     assert_null(strstr(quote.html, "too long"));
-    assert_true(strlen(quote.text) > 250000 * 13);
+    assert_true(strlen(quote.text) > 100000 * 13);
+    assert_true(strlen(quote.html) > 100000 * 15);
+}
+
+/* An answer whose HTML could not be composed would never leave: that quotes less, or as text. */
+static void test_can_be_composed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *piece;
+        size_t times;
+        bool is_html;
+        const char *note;
+    } ROWS[] = {
+        {"0123456789\n", 250000, false, "too long to be quoted"},
+        {"<p>", 350000, true, "this message is a text"},
+        {"<div>", 500, true, "this message is a text"},
+        {"<div>", 400, true, "</div></div>"},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        AUTO_ARENA arena = arena_create();
+        struct error error = {0};
+        struct email parent = example();
+        const char *body = desk_repeat(ROWS[i].piece, ROWS[i].times, arena);
+        parent.body_text = ROWS[i].is_html ? "this message is a text" : body;
+        parent.body_html = ROWS[i].is_html ? body : NULL;
+        const char *html = quote_reply(&parent, arena).html;
+        if (!html_check(html, &error) || !strstr(html, ROWS[i].note))
+            fail_msg("row %zu: %s", i, *error.message ? error.message : "no note");
+    }
 }
 
 int main(void)
@@ -213,6 +243,7 @@ int main(void)
         cmocka_unit_test(test_cuts),
         cmocka_unit_test(test_says_so_when_nothing_can_be_quoted),
         cmocka_unit_test(test_keeps_what_fits),
+        cmocka_unit_test(test_can_be_composed),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }
