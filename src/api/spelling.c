@@ -124,8 +124,11 @@ const struct spelling TO_THE_SECOND = {"a time",      "date-time", read_time,
                                        write_seconds, NULL,        "2026-05-20T14:10:00Z"};
 const struct spelling TO_THE_MILLISECOND = {
     "a time", "date-time", read_time, write_milliseconds, NULL, "2026-05-20T14:10:00.000Z"};
-const struct spelling ADDRESS = {"an email address", NULL, read_address,
-                                 write_address,      NULL, "customer@example.com"};
+const struct spelling ADDRESS = {.what = "an email address",
+                                 .read = read_address,
+                                 .write = write_address,
+                                 .example = "customer@example.com",
+                                 .split = mime_address_split};
 const struct spelling ATTACHED_DOCUMENT = {"a document's id", NULL, read_attached, NULL};
 const struct spelling ONE_LINE = {"one line", NULL, read_line, NULL};
 const struct spelling PLAIN = {"text", NULL, read_plain, NULL};

@@ -53,6 +53,9 @@ struct spelling {
     const char *(*write)(const void *member, struct arena *arena);
     const char *pattern; /* of what is written, for OpenAPI: a regular expression, or NULL */
     const char *example; /* of what is written, for OpenAPI */
+    /* Of items of a list: the texts (const char *) that one text stands for, when it stands for
+     * several; else an empty list. NULL: it never does. */
+    struct list (*split)(const char *text, struct arena *arena);
 };
 
 struct schema;

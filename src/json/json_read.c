@@ -36,24 +36,62 @@ static bool read_item(const struct reader *reader, const struct field *field,
     return read_object(reader, field->items, value, place, item, &present);
 }
 
+struct values {
+    const struct json *first;
+    size_t count;
+};
+
+/* A text that stands for several items is taken apart (spelling.split). */
+static void spread_values(const struct reader *reader, const struct field *field,
+                          struct values *values)
+{
+    if (!has_spelling(reader, field) || !field->spelling->split)
+        return;
+    struct json *first = NULL, **end = &first;
+    size_t total = 0;
+    const struct json *value = values->first;
+    for (size_t left = values->count; left; left--, value = value->next) {
+        struct list texts = {0};
+        if (value->kind == JSON_STRING)
+            texts = field->spelling->split(value->text, reader->arena);
+        size_t count = texts.count ? texts.count : 1;
+        for (size_t i = 0; i < count; i++, end = &(*end)->next) {
+            *end = arena_new(reader->arena, struct json, 1);
+            **end = *value;
+            (*end)->next = NULL;
+            if (texts.count) {
+                (*end)->text = ((const char **)texts.items)[i];
+                (*end)->size = strlen((*end)->text);
+            }
+        }
+        total += count;
+    }
+    *values = (struct values){first, total};
+}
+
 static bool read_list(const struct reader *reader, const struct field *field,
                       const struct json *value, const struct place *place, struct list *ret_list)
 {
     bool is_one = field->use & ONE_OR_MANY &&
                   (value->kind == JSON_STRING || value->kind == JSON_OBJECT);
-    size_t count = is_one ? 1 : value->size;
-    bool is_too_long = count > field->max && reader->use != STORED;
-    if (is_too_long || !(is_one || value->kind == JSON_ARRAY))
+    bool is_list = is_one || value->kind == JSON_ARRAY;
+    size_t most = reader->use == STORED ? SIZE_MAX : field->max;
+    struct values values = is_one ? (struct values){value, 1}
+                                  : (struct values){value->first, value->size};
+    if (is_list && values.count <= most)
+        spread_values(reader, field, &values);
+    if (!is_list || values.count > most)
         return reader_refuse(reader, place, "must be a list of at most %zu", field->max);
 
     struct reader inner = *reader;
     inner.is_new = reader->use != STORED;
-    struct list list = {arena_alloc_array(reader->arena, field->items->size, count), count};
-    const struct json *next = is_one ? value : value->first;
-    for (size_t i = 0; i < count; i++, next = next->next) {
+    struct list list = {arena_alloc_array(reader->arena, field->items->size, values.count),
+                        values.count};
+    const struct json *next = values.first;
+    for (size_t i = 0; i < values.count; i++, next = next->next) {
         struct place here = {place, NULL, i};
         void *item = (char *)list.items + i * field->items->size;
-        if (!read_item(&inner, field, next, is_one ? place : &here, item))
+        if (!read_item(&inner, field, next, is_one && values.count == 1 ? place : &here, item))
             return false;
     }
     *ret_list = list;

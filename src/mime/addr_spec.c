@@ -46,6 +46,22 @@ void quoted_string_add(struct buf *buf, const char *quoted, size_t size)
     }
 }
 
+size_t comment_size(const char *text)
+{
+    size_t depth = 0;
+    for (size_t size = 0; text[size]; size++) {
+        if (text[size] == '\\' && text[size + 1])
+            size++;
+        else if (text[size] == '(')
+            depth++;
+        else if (text[size] == ')' && --depth == 0)
+            return size + 1;
+        if (!depth)
+            return 0;
+    }
+    return 0;
+}
+
 /* dot-atom (RFC 5322 3.2.3), its letters extended by RFC 6532 */
 static size_t dot_atom_size(const char *text)
 {

@@ -1,4 +1,4 @@
-/* addr_spec.h - `user@host` (RFC 5322 3.4.1, RFC 6531), and quoted-strings. */
+/* addr_spec.h - `user@host` (RFC 5322 3.4.1, RFC 6531), and quoted-strings and comments around it. */
 #pragma once
 #include <stdbool.h>
 
@@ -16,3 +16,7 @@ bool addr_spec_has_control(const char *text);
 const char *quoted_string(const char *text, struct arena *arena);
 size_t quoted_string_size(const char *text); /* with its quotes; 0: none here, or no end */
 void quoted_string_add(struct buf *buf, const char *quoted, size_t size); /* what it says */
+
+/* A comment's size (RFC 5322 3.2.2), its parentheses and comments inside it included; 0: none here,
+ * or no end. */
+size_t comment_size(const char *text);

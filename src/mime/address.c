@@ -1,11 +1,13 @@
 #include "mime/address.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/text.h"
 #include "mime/addr_spec.h"
 #include "mime/encoded_word.h"
+#include "mime/invisible.h"
 
 enum {
     TEXT_MAX_BYTES = 2000,
@@ -13,63 +15,174 @@ enum {
     SHOWN_MAX_BYTES = 100,
 };
 
-/* A phrase of atoms, dots among them (RFC 5322 4.1), quoted-strings and encoded-words. */
-static bool read_name(const char *text, struct arena *arena, const char **ret_name)
+/* Why a text is no address: completes "TEXT ...". */
+static const char NO_ADDRESS[] = "is not an email address";
+static const char TURNED_NAME[] = "has a character in its name that turns the direction of writing";
+static const char COMMA_IN_NAME[] = "has a comma in its name: put the name in quotes, as in "
+                                    "\"Doe, John\" <john@example.com>";
+static const char TWO_ADDRESSES[] = "has two addresses that differ";
+
+/* whole: decoded; NULL when it was too long. */
+static const char *address_finish_name(const char *whole, struct arena *arena,
+                                       const char **ret_name)
+{
+    if (!whole || addr_spec_has_control(whole) || !text_is_utf8(whole, strlen(whole)))
+        return NO_ADDRESS;
+    if (invisible_turns(whole))
+        return TURNED_NAME;
+    whole = invisible_trim(whole, arena);
+    *ret_name = *whole ? whole : NULL;
+    return NULL;
+}
+
+/* A phrase of atoms, dots among them (RFC 5322 4.1), quoted-strings and encoded-words. Comments in
+ * it are kept as part of the name: `Ann (Sales)`. NULL: it was read. */
+static const char *address_read_name(const char *text, struct arena *arena, const char **ret_name)
 {
     struct buf name = BUF(arena, NAME_MAX_BYTES);
     struct error none;
     bool has_nul = false;
-    while (*text) {
-        size_t size = strcspn(text, "\"");
-        if (strcspn(text, "()<>[]:;@\\,") < size)
-            return false;
+    for (size_t size; *text; text += size) {
+        size = *text == '(' ? comment_size(text) : strcspn(text, "\"(");
+        if (!size && *text != '"')
+            return NO_ADDRESS;
+        if (*text != '(' && strcspn(text, ")<>[]:;@\\,") < size)
+            return text[strcspn(text, ")<>[]:;@\\,")] == ',' ? COMMA_IN_NAME : NO_ADDRESS;
         buf_add(&name, encoded_word_decode(arena_copy_bytes(arena, text, size), arena, &has_nul));
         if (has_nul)
-            return false;
-        text += size;
-        size = quoted_string_size(text);
-        if (*text && !size)
-            return false;
-        quoted_string_add(&name, text, size);
-        text += size;
+            return NO_ADDRESS;
+        if (!size && !(size = quoted_string_size(text)))
+            return NO_ADDRESS;
+        if (*text == '"')
+            quoted_string_add(&name, text, size);
     }
-    const char *whole = buf_text(&name, &none);
-    if (!whole || addr_spec_has_control(whole) || !text_is_utf8(whole, strlen(whole)))
-        return false;
-    whole = text_trim(whole, arena);
-    *ret_name = *whole ? whole : NULL;
-    return true;
+    return address_finish_name(buf_text(&name, &none), arena, ret_name);
 }
 
-/* Where `<` stands outside of quotes; NULL when nowhere. */
-static const char *find_bracket(const char *text)
+/* What a comment says, without its parentheses. */
+static const char *address_read_comment(const char *text, struct arena *arena,
+                                        const char **ret_name)
+{
+    bool has_nul = false;
+    char *says = arena_copy(arena, text), *to = says;
+    for (; *text; text++) {
+        if (*text == '\\' && text[1])
+            text++;
+        *to++ = *text;
+    }
+    *to = '\0';
+    const char *decoded = encoded_word_decode(says, arena, &has_nul);
+    return has_nul ? NO_ADDRESS : address_finish_name(decoded, arena, ret_name);
+}
+
+/* Where `<` stands outside of quotes and comments; NULL when nowhere. */
+static const char *address_find_bracket(const char *text)
 {
     while (*text && *text != '<') {
-        size_t quoted = quoted_string_size(text);
-        text += quoted ? quoted : 1;
+        size_t size = *text == '(' ? comment_size(text) : quoted_string_size(text);
+        text += size ? size : 1;
     }
     return *text ? text : NULL;
 }
 
-static bool read_address(const char *text, struct arena *arena, struct address *ret_address)
+/* Without its comments (RFC 5322 3.2.2); one that parts two words leaves a space. ret_comment: what
+ * the last one says, for that is where a name stood once (3.4). */
+static const char *address_uncomment(const char *text, struct arena *arena,
+                                     const char **ret_comment)
 {
-    struct address address = {0};
-    const char *bracket = find_bracket(text);
-    if (bracket) {
-        size_t size = strlen(bracket);
-        if (bracket[size - 1] != '>' ||
-            !read_name(arena_copy_bytes(arena, text, (size_t)(bracket - text)), arena,
-                       &address.name))
-            return false;
-        text = arena_copy_bytes(arena, bracket + 1, size - 2);
+    struct buf plain = BUF(arena, TEXT_MAX_BYTES);
+    struct error none;
+    bool is_parted = false;
+    for (size_t size; *text; text += size) {
+        size = *text == '(' ? comment_size(text) : 0;
+        if (size) {
+            *ret_comment = arena_copy_bytes(arena, text + 1, size - 2);
+            is_parted = true;
+            continue;
+        }
+        size = quoted_string_size(text);
+        size = size ? size : 1;
+        if (is_parted && plain.size && *text != '@' && plain.data[plain.size - 1] != '@')
+            buf_add_char(&plain, ' ');
+        is_parted = false;
+        buf_add_bytes(&plain, text, size);
     }
-    address.email = addr_spec_read(text, arena);
-    *ret_address = address;
-    return address.email;
+    return invisible_trim(buf_text(&plain, &none), arena);
 }
 
-/* For an error message: short, whole characters, no controls. */
-static const char *shown(const char *text, struct arena *arena)
+/* What is left of a pasted address: of a link, of a list that ends with a separator, of quotes that
+ * a sheet puts around text. */
+static const char *address_unwrap(const char *text, struct arena *arena)
+{
+    static const char LINK[] = "mailto:";
+    text = invisible_trim(text, arena);
+    size_t size = strlen(text), link = sizeof LINK - 1;
+    while (size && strchr(",;", text[size - 1])) {
+        text = invisible_trim(arena_copy_bytes(arena, text, size - 1), arena);
+        size = strlen(text);
+    }
+    if (size > link && strncasecmp(text, LINK, link) == 0 && !strpbrk(text, "?%"))
+        return arena_copy_bytes(arena, text + link, size - link);
+    if (size > 2 && text[0] == '\'' && text[size - 1] == '\'' && !address_find_bracket(text))
+        return arena_copy_bytes(arena, text + 1, size - 2);
+    return arena_copy_bytes(arena, text, size);
+}
+
+static const char *address_read_spec(const char *text, struct arena *arena, const char **ret_email)
+{
+    *ret_email = addr_spec_read(text, arena);
+    const char *invisible = invisible_find(text, arena);
+    if (invisible)
+        return arena_format(arena, "has the invisible character %s in it: type the address anew",
+                            invisible);
+    return *ret_email ? NULL : NO_ADDRESS;
+}
+
+/* What is between < and >, which end the text but for comments. */
+static const char *address_read_bracket(const char *text, struct arena *arena,
+                                        const char **ret_comment, const char **ret_email)
+{
+    text = address_uncomment(text, arena, ret_comment);
+    size_t size = strlen(text);
+    if (size < 2 || text[size - 1] != '>')
+        return NO_ADDRESS;
+    text = address_unwrap(arena_copy_bytes(arena, text + 1, size - 2), arena);
+    return address_read_spec(text, arena, ret_email);
+}
+
+/* `a@b.c <a@b.c>` has no name, whichever program wrote it. */
+static const char *address_read_phrase(const char *text, const char *email, struct arena *arena,
+                                       const char **ret_name)
+{
+    const char *plain = address_unwrap(text, arena);
+    const char *spec = addr_spec_read(plain, arena);
+    if (!spec)
+        return address_read_name(text, arena, ret_name);
+    return text_equal_nocase(spec, email) ? NULL : TWO_ADDRESSES;
+}
+
+/* NULL: it was read. */
+static const char *address_parse(const char *text, struct arena *arena, struct address *ret_address)
+{
+    struct address address = {0};
+    const char *comment = NULL, *why, *bracket = address_find_bracket(text);
+    if (bracket) {
+        const char *phrase = arena_copy_bytes(arena, text, (size_t)(bracket - text));
+        why = address_read_bracket(bracket, arena, &comment, &address.email);
+        if (!why)
+            why = address_read_phrase(phrase, address.email, arena, &address.name);
+    } else {
+        text = address_unwrap(address_uncomment(text, arena, &comment), arena);
+        why = address_read_spec(text, arena, &address.email);
+    }
+    if (!why && !address.name && comment)
+        why = address_read_comment(comment, arena, &address.name);
+    *ret_address = address;
+    return why;
+}
+
+/* For an error message: short, whole characters, all of them visible. */
+static const char *address_show(const char *text, struct arena *arena)
 {
     size_t size = strlen(text);
     if (size > SHOWN_MAX_BYTES)
@@ -79,18 +192,55 @@ static const char *shown(const char *text, struct arena *arena)
     for (char *at = copy; *at; at++)
         if ((unsigned char)*at < 0x20 || *at == 0x7F)
             *at = '?';
-    return text_is_utf8(copy, size) ? copy : "this text";
+    return text_is_utf8(copy, size) ? invisible_show(copy, arena) : "this text";
 }
 
 bool mime_address_read(const char *text, struct arena *arena, struct address *ret_address,
                        struct error *error)
 {
     struct address address;
-    if (strlen(text) > TEXT_MAX_BYTES || addr_spec_has_control(text) ||
-        !text_is_utf8(text, strlen(text)) || !read_address(text_trim(text, arena), arena, &address))
-        return fail(error, ERROR_INVALID, "", "%s is not an email address", shown(text, arena));
+    const char *why = NO_ADDRESS, *bare = text;
+    if (strlen(text) <= TEXT_MAX_BYTES && text_is_utf8(text, strlen(text))) {
+        bare = address_unwrap(text, arena);
+        if (!addr_spec_has_control(bare))
+            why = address_parse(bare, arena, &address);
+    }
+    if (why)
+        return fail(error, ERROR_INVALID, "", "%s %s", address_show(bare, arena), why);
     *ret_address = address;
     return true;
+}
+
+/* Up to a separator that stands outside of quotes, comments and brackets. */
+static size_t address_piece_size(const char *text)
+{
+    size_t size = 0;
+    for (bool is_inside = false; text[size] && (is_inside || !strchr(",;", text[size]));) {
+        size_t enclosed = text[size] == '(' ? comment_size(text + size)
+                                            : quoted_string_size(text + size);
+        is_inside = text[size] == '<' || (is_inside && text[size] != '>');
+        size += enclosed ? enclosed : 1;
+    }
+    return size;
+}
+
+struct list mime_address_split(const char *text, struct arena *arena)
+{
+    struct list pieces = {0};
+    size_t most = 1, size;
+    for (const char *at = text; *at; at++)
+        most += *at == ',' || *at == ';';
+    const char **items = arena_new(arena, const char *, most);
+    for (const char *at = text; *at; at += size + (at[size] != '\0')) {
+        size = address_piece_size(at);
+        const char *piece = invisible_trim(arena_copy_bytes(arena, at, size), arena);
+        if (!strchr(piece, '@') && *piece)
+            return (struct list){0}; /* a name with a comma, or a group: one text with one error */
+        if (*piece)
+            items[pieces.count++] = piece;
+    }
+    pieces.items = items;
+    return pieces.count > 1 ? pieces : (struct list){0};
 }
 
 const char *mime_address_text(const struct address *address, struct arena *arena)

@@ -21,19 +21,11 @@ struct reader {
     bool has_open_quote;              /* without an end; so are all that follow */
 };
 
-/* A comment's size, its parentheses included, comments inside it as well. */
-static size_t comment_size(const char *text)
+/* One without an end goes on to the end of the text. */
+static size_t comment_size_or_rest(const char *text)
 {
-    size_t size = 0, depth = 0;
-    for (; text[size]; size++) {
-        if (text[size] == '\\' && text[size + 1])
-            size++;
-        else if (text[size] == '(')
-            depth++;
-        else if (text[size] == ')' && --depth == 0)
-            return size + 1;
-    }
-    return size;
+    size_t size = comment_size(text);
+    return size ? size : strlen(text);
 }
 
 /* Quoted-strings become what they say. Encoded-words may not stand in them; they do. */
@@ -117,7 +109,7 @@ static size_t add_enclosed(struct reader *reader, const char *text)
 {
     size_t size = 0;
     if (*text == '(')
-        size = comment_size(text);
+        size = comment_size_or_rest(text);
     else if (*text == '=')
         size = word_size(text);
     else if (!reader->has_open_quote)

@@ -5,19 +5,11 @@
 #include "base/text.h"
 #include "mime/body.h"
 #include "mime/header.h"
+#include "mime/invisible.h"
 
 enum { FILENAME_MAX_BYTES = 255, TYPE_MAX_BYTES = 127, CONTENT_ID_MAX_BYTES = 250 };
 
 static const char BINARY[] = "application/octet-stream";
-
-/* U+202A to U+202E and U+2066 to U+2069: `exe.pdf` that is really `fdp.exe` */
-static bool is_direction_override(const char *text)
-{
-    return text_starts(text, "\xE2\x80")
-               ? (unsigned char)text[2] >= 0xAA && (unsigned char)text[2] <= 0xAE
-               : text_starts(text, "\xE2\x81") && (unsigned char)text[2] >= 0xA6 &&
-                     (unsigned char)text[2] <= 0xA9;
-}
 
 const char *attachment_filename(const char *filename, struct arena *arena)
 {
@@ -27,7 +19,7 @@ const char *attachment_filename(const char *filename, struct arena *arena)
         ;
     char *clean = arena_copy(arena, filename), *to = clean;
     for (const char *at = filename; *at;) {
-        if (is_direction_override(at))
+        if (invisible_turns_here(at))
             at += 3;
         else
             *to++ = *at++;

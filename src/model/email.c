@@ -151,13 +151,49 @@ static bool check_attachments(const struct email *email, int64_t most, struct er
                                  (long long)bytes, (long long)most);
 }
 
+static bool is_among(const struct address *address, const struct address *others, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (address_equal(address, &others[i]))
+            return true;
+    return false;
+}
+
+/* Each address once, and of these the first `most`. */
+static struct list first_recipients(const struct email *email, size_t most, struct arena *arena)
+{
+    const struct list lists[] = {email->to_recipients, email->cc_recipients, email->bcc_recipients};
+    size_t total = lists[0].count + lists[1].count + lists[2].count, count = 0;
+    struct address *all = arena_new(arena, struct address, total < most ? total : most);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (size_t j = 0; j < lists[i].count && count < most; j++)
+            if (!is_among(&addresses_of(lists[i])[j], all, count))
+                all[count++] = addresses_of(lists[i])[j];
+    return (struct list){all, count};
+}
+
+struct list email_recipients(const struct email *email, struct arena *arena)
+{
+    return first_recipients(email, SIZE_MAX, arena);
+}
+
+/* An address that stands there twice is mailed once, and counts once. */
+static bool check_recipients(const struct email *email, int64_t most, struct error *error)
+{
+    AUTO_ARENA arena = arena_create();
+    size_t given = email->to_recipients.count + email->cc_recipients.count +
+                   email->bcc_recipients.count;
+    if ((int64_t)given <= most ||
+        (int64_t)first_recipients(email, (size_t)most + 1, arena).count <= most)
+        return true;
+    return fail(error, ERROR_INVALID, "to", "a mail has at most %lld recipients, not %zu",
+                (long long)most, given);
+}
+
 bool email_check(const struct email *email, const struct email_limits *limits, struct error *error)
 {
-    size_t recipients = email->to_recipients.count + email->cc_recipients.count +
-                        email->bcc_recipients.count;
-    if ((int64_t)recipients > limits->recipients)
-        return fail(error, ERROR_INVALID, "to", "a mail has at most %lld recipients, not %zu",
-                    (long long)limits->recipients, recipients);
+    if (!check_recipients(email, limits->recipients, error))
+        return false;
     if (email->planned_send_at.ms && !email->account_id)
         return fail(error, ERROR_INVALID, "planned_send_at",
                     "needs a mailbox that the mail can leave from");
@@ -177,26 +213,6 @@ bool email_check_sendable(const struct email *email, struct error *error)
     if (!email->account_id)
         return fail(error, ERROR_INVALID, "from_account_id", "no mailbox to send from");
     return true;
-}
-
-static bool is_among(const struct address *address, const struct address *others, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (address_equal(address, &others[i]))
-            return true;
-    return false;
-}
-
-struct list email_recipients(const struct email *email, struct arena *arena)
-{
-    const struct list lists[] = {email->to_recipients, email->cc_recipients, email->bcc_recipients};
-    size_t most = lists[0].count + lists[1].count + lists[2].count, count = 0;
-    struct address *all = arena_new(arena, struct address, most);
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        for (size_t j = 0; j < lists[i].count; j++)
-            if (!is_among(&addresses_of(lists[i])[j], all, count))
-                all[count++] = addresses_of(lists[i])[j];
-    return (struct list){all, count};
 }
 
 bool email_handle_is_finished(const struct email *email)

@@ -139,6 +139,66 @@ static void refusals_are_invalid(void **state)
     assert_int_equal(error.code, ERROR_INVALID);
 }
 
+static bool read_word(const char *text, struct arena *arena, void *member, struct error *error)
+{
+    *(const char **)member = arena_copy(arena, text);
+    *error = (struct error){.code = ERROR_INVALID, .message = "is too long"};
+    return strlen(text) <= 3;
+}
+
+/* "a+b" stands for two. */
+static struct list split_words(const char *text, struct arena *arena)
+{
+    const char *plus = strchr(text, '+');
+    const char **words = arena_new(arena, const char *, 2);
+    if (!plus)
+        return (struct list){0};
+    words[0] = arena_copy_bytes(arena, text, (size_t)(plus - text));
+    words[1] = plus + 1;
+    return (struct list){words, 2};
+}
+
+static void a_text_may_stand_for_several(void **state)
+{
+    (void)state;
+    struct words {
+        struct list words;
+    };
+    static const struct spelling WORD = {"a word", .read = read_word, .split = split_words};
+    static const struct field FIELDS[] = {
+        FIELD(struct words, words, .use = CREATE | ONE_OR_MANY | SHOWN, .max = 3,
+              .items = &TEXT_ITEM, .spelling = &WORD),
+        {0},
+    };
+    static const struct schema WORDS = SCHEMA(struct words, FIELDS);
+    static const struct {
+        const char *input, *expected;
+    } CASES[] = {
+        {"{\"words\":\"a\"}", "a"},
+        {"{\"words\":\"a+b\"}", "a b"},
+        {"{\"words\":[\"a+b\",\"c\"]}", "a b c"},
+        {"{\"words\":[\"c\",\"a+b\"]}", "c a b"},
+        {"{\"words\":[\"a+b\",\"c+d\"]}", "words: must be a list of at most 3"},
+        {"{\"words\":[\"a\",\"b+long\"]}", "words[2]: is too long"},
+        {"{\"words\":\"b+long\"}", "words[1]: is too long"},
+        {"{\"words\":\"long\"}", "words: is too long"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        AUTO_ARENA arena = arena_create();
+        struct words words = {0};
+        struct error error;
+        const char *got = "";
+        if (json_read((struct bytes){CASES[i].input, strlen(CASES[i].input)}, &WORDS, CREATE, arena,
+                      &words, NULL, &error))
+            for (size_t j = 0; j < words.words.count; j++)
+                got = arena_format(arena, "%s%s%s", got, j ? " " : "",
+                                   ((const char **)words.words.items)[j]);
+        else
+            got = arena_format(arena, "%s: %s", error.field, error.message);
+        assert_string_equal(got, CASES[i].expected);
+    }
+}
+
 static const char PRESENT[] =
     "{\"title\":null,\"id\":\"x\",\"words\":[],\"person\":{\"name\":\"n\"}}";
 
@@ -241,9 +301,13 @@ static void stored_lists_come_back(void **state)
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
-        cmocka_unit_test(reads_or_refuses),           cmocka_unit_test(refusals_are_invalid),
-        cmocka_unit_test(absent_members_stay),        cmocka_unit_test(present_fields_are_told),
-        cmocka_unit_test(null_clears_a_whole_object), cmocka_unit_test(stored_lists_come_back),
+        cmocka_unit_test(reads_or_refuses),
+        cmocka_unit_test(refusals_are_invalid),
+        cmocka_unit_test(a_text_may_stand_for_several),
+        cmocka_unit_test(absent_members_stay),
+        cmocka_unit_test(present_fields_are_told),
+        cmocka_unit_test(null_clears_a_whole_object),
+        cmocka_unit_test(stored_lists_come_back),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }

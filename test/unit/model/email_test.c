@@ -79,10 +79,23 @@ static void test_recipients_are_counted_together(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         struct email email = {.to_recipients = PEOPLE(ROWS[i].to),
-                              .cc_recipients = PEOPLE(ROWS[i].cc),
-                              .bcc_recipients = PEOPLE(ROWS[i].bcc)};
+                              .cc_recipients = {FOUR + ROWS[i].to, ROWS[i].cc},
+                              .bcc_recipients = {FOUR + ROWS[i].to + ROWS[i].cc, ROWS[i].bcc}};
         check(&email, ROWS[i].is_fine ? ERROR_NONE : ERROR_INVALID, "to");
     }
+}
+
+static void test_a_recipient_counts_once(void **state)
+{
+    (void)state;
+    static struct address same[] = {{"a@x.example", NULL},
+                                    {"a@x.example", "Ann"},
+                                    {"a@x.example", NULL},
+                                    {"b@x.example", NULL}};
+    check(&(struct email){.to_recipients = {same, 4}, .cc_recipients = {same, 2}}, ERROR_NONE,
+          NULL);
+    check(&(struct email){.to_recipients = {same, 4}, .cc_recipients = PEOPLE(4)}, ERROR_INVALID,
+          "to");
 }
 
 static const struct {
@@ -176,6 +189,7 @@ int main(void)
         cmocka_unit_test(test_no_header_is_smuggled_in),
         cmocka_unit_test(test_bodies_may_have_lines),
         cmocka_unit_test(test_recipients_are_counted_together),
+        cmocka_unit_test(test_a_recipient_counts_once),
         cmocka_unit_test(test_attachments),
         cmocka_unit_test(test_what_can_be_sent),
         cmocka_unit_test(test_nobody_gets_it_twice),
