@@ -11,6 +11,8 @@
 struct config {
     const char *data; /* the folder of everything */
     const char *listen;
+    const char *user; /* NULL: whoever started it */
+    bool confine;
     const char *public_url; /* never NULL: http:// + listen when nobody says */
     int64_t http_threads, http_workers, large_workers;
     int64_t connection_limit, connections_per_address;

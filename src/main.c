@@ -17,9 +17,11 @@
 #include "delivery/delivery.h"
 #include "first_start.h"
 #include "grant/grant.h"
+#include "lockdown.h"
 #include "metrics.h"
 #include "net/smtp.h"
 #include "provider_settings.h"
+#include "run_as.h"
 #include "upkeep/sweeper.h"
 #include "webhook/herald.h"
 #include "json/json.h"
@@ -69,9 +71,13 @@ static bool open_store(struct server *server, struct error *error)
 {
     static const struct db_codec CODEC = {json_write_list, json_read_list};
     const struct config *config = &server->reading.config;
-    if (!data_folder_open(config->data, true, server->arena, &server->paths, error) ||
+    struct lockdown lockdown;
+    if (!run_as(config->user, error) || !run_as_owns(config->data, error) ||
+        !data_folder_open(config->data, true, server->arena, &server->paths, error) ||
+        !data_folder_is_private(&server->paths, error) ||
         !data_folder_lock(&server->paths, error) ||
-        !secret_key_open(server->paths.key, &server->key, error))
+        !secret_key_open(server->paths.key, &server->key, error) ||
+        !lockdown_begin(config, &server->paths, server->arena, &lockdown, error))
         return false;
     server->db = db_open(server->paths.database, &CODEC, error);
     if (!server->db)

@@ -51,6 +51,9 @@ static const struct check CHECKS[] = {
      "Put the copy of the key file back, of mode 0600; without it, connect the mailboxes anew."},
     {"server", doctor_server, NEEDS_FOLDER,
      "Start outtrayd with the same --data, and look at what it writes to standard error."},
+    {"process", doctor_process, NEEDS_FOLDER,
+     "Run outtrayd as a user of its own (--user NAME), on a kernel with landlock and seccomp; "
+     "docs/security.md says what each keeps out."},
     {"mailboxes", doctor_mailboxes, NEEDS_DATABASE,
      "outtray account test ID tries one; its user signs in again, or gives the new password."},
     {"defaults", doctor_defaults, NEEDS_DATABASE,
