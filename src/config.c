@@ -140,6 +140,8 @@ static const struct field CONFIG_FIELDS[] = {
             .about = "PEM file of authorities to trust; otherwise the system's"),
     SETTING(allow_plain_smtp, .preset = "false",
             .about = "let mail and passwords travel to other machines in the clear"),
+    SETTING(allow_private_mail_hosts, .preset = "false",
+            .about = "let the SMTP and IMAP servers of mailboxes be this machine and its network"),
     SECONDS(fetch_timeout, .preset = "30s", .min = 1, .max = 600,
             .about = "for all attachments of a mail that are given by their URL"),
     SETTING(allow_private_addresses, .preset = "false",

@@ -26,6 +26,7 @@ struct config {
     const char *smtp_hello_name; /* NULL: the host's name */
     const char *tls_ca_file;     /* NULL: the system's */
     bool allow_plain_smtp;
+    bool allow_private_mail_hosts;
     int64_t fetch_timeout;
     bool allow_private_addresses;
     int64_t download_link_lifetime, blob_grace;

@@ -67,6 +67,18 @@ static void complete(struct request *request, struct account_create *made)
     account_fill_imap(account);
 }
 
+/* Who signs in to a server shows that the address is the user's, as far as that server knows. */
+static bool account_check_proof(const struct request *request, const struct account *account,
+                                struct error *error)
+{
+    return account->provider != PROVIDER_SMTP || !text_is_empty(account->smtp_username) ||
+           request->scopes & SCOPE_ADMIN ||
+           fail(error, ERROR_FORBIDDEN, "smtp.username",
+                "smtp.username is required: without a sign-in nothing proves the address, so only "
+                "an "
+                "administrator's token connects such a mailbox");
+}
+
 static bool create(struct request *request, struct account_create *made, struct error *error)
 {
     const struct api_settings *settings = &request->api->settings;
@@ -89,6 +101,7 @@ static bool create(struct request *request, struct account_create *made, struct 
         .account = made->account,
     };
     if (!account_check(&made->account, settings->may_send_plain, error) ||
+        !account_check_proof(request, &made->account, error) ||
         !provider->check(&settings->provider, &made->account, &credential, request->arena, error) ||
         !request_write(request, mending_keep, &mending, error))
         return false;

@@ -106,14 +106,17 @@ const struct schema MESSAGES_SENT = VIEW(struct message, SENT_FIELDS, "MessagesS
 
 #define GIVEN(member, name) FIELD(struct account_create, member, .json = name, .use = CREATE
 static const struct field SMTP_FIELDS[] = {
-    GIVEN(account.smtp_host, "host") | REQUIRED, .max = 253, .example = "\"mail.example.com\""),
+    GIVEN(account.smtp_host, "host") | REQUIRED, .max = 253,
+         .about = "on the public internet, unless a setting allows more", .example = "\"mail.example.com\""),
     GIVEN(account.smtp_port, "port") | REQUIRED, .max = 65535,
-         .about = "usually 465 for tls, 587 for starttls", .example = "587"),
+         .about = "usually 465 for tls, 587 for starttls; below 1024 only 25, 143, 465, 587, 993",
+         .example = "587"),
     NAME_FIELD(struct account_create, account.smtp_security, ACCOUNT_SECURITY_NAMES,
                .json = "security", .use = CREATE | REQUIRED,
                .about = "none: only for a server on this machine, unless a setting allows more",
                .example = "\"starttls\""),
-    GIVEN(account.smtp_username, "username"), .max = 255, .example = "\"you@example.com\""),
+    GIVEN(account.smtp_username, "username"), .max = 255,
+         .about = "without it only an administrator's token connects the mailbox", .example = "\"you@example.com\""),
     GIVEN(password, "password"), .max = 1024, .about = "kept sealed, and never shown",
          .example = "\"...\""),
     {0},
@@ -121,7 +124,8 @@ static const struct field SMTP_FIELDS[] = {
 static const struct schema SMTP_VIEW = VIEW(struct account_create, SMTP_FIELDS, "Smtp");
 
 static const struct field IMAP_FIELDS[] = {
-    GIVEN(account.imap_host, "host") | REQUIRED, .max = 253, .example = "\"mail.example.com\""),
+    GIVEN(account.imap_host, "host") | REQUIRED, .max = 253,
+          .about = "on the public internet, unless a setting allows more", .example = "\"mail.example.com\""),
     GIVEN(account.imap_port, "port"), .max = 65535,
           .about = "otherwise 993 for tls, 143 for the rest", .example = "993"),
     NAME_FIELD(struct account_create, account.imap_security, ACCOUNT_SECURITY_NAMES,

@@ -37,7 +37,9 @@ def wait_until(check, seconds=SECONDS, what="what was waited for"):
 
 
 def clean_environment():
-    return {name: value for name, value in os.environ.items() if not name.startswith("OUTTRAY_")}
+    """Without what is set for another server, and with leave to use mail servers of the test."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OUTTRAY_")}
+    return {**kept, "OUTTRAY_ALLOW_PRIVATE_MAIL_HOSTS": "yes"}
 
 
 @functools.cache

@@ -11,7 +11,6 @@ import email
 import email.policy
 import json
 import os
-import pathlib
 import re
 import signal
 import socket
@@ -22,9 +21,8 @@ import time
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILD = pathlib.Path(os.environ.get("OUTTRAY_BUILD", ROOT / "build-test"))
-SECONDS = 60
+from running import BUILD, SECONDS, clean_environment
+
 NO_ID = "01890000-0000-7000-8000-000000000000"
 SCOPES = "inbox:read inbox:write inbox:draft inbox:approve admin"
 
@@ -60,10 +58,6 @@ class Tool:
         assert output == ""
         assert errors.startswith("outtray: ") and errors.count("\n") == 1
         return errors
-
-
-def clean_environment():
-    return {name: value for name, value in os.environ.items() if not name.startswith("OUTTRAY_")}
 
 
 @pytest.fixture

@@ -251,6 +251,16 @@ def test_addresses_that_are_not_public(careful, origin, host):
     assert blobs(server) == []
 
 
+@pytest.mark.parametrize("url", ["http://9.9.9.9:22/", "https://9.9.9.9:25/", "http://9.9.9.9:6379/",
+                                 "https://9.9.9.9:8443/", "https://[2620:fe::fe]:8080/"])
+def test_ports_that_are_not_of_the_web(careful, url):
+    server, user = careful
+    reply = draft(user, {"url": url}, status=400)
+    assert reply == refusal("outbound", 400, holding("attachments[0].url", "must be 80 or 443"),
+                            "attachments[0].url")
+    nothing_is_begun(server)
+
+
 def test_in_every_family_it_is_refused(careful, origin):
     server, user = careful
     refused(server, user, [{"url": origin.url("/secret")}], 400,

@@ -460,6 +460,19 @@ def closed_server(tmp_path_factory):
         yield running
 
 
+@pytest.mark.parametrize("url", [
+    "https://9.9.9.9:22/", "https://9.9.9.9:6379/", "https://9.9.9.9:8443/", "https://9.9.9.9:81/",
+])
+def test_ports_that_are_not_of_the_web_are_refused(closed_server, url):
+    api = closed_server.client(closed_server.token)
+    refused = said(api.post(WEBHOOKS, json={"url": url}), 400)
+    assert refused == {**problem(400, "Bad Request", holding("url", "port")),
+                       "errors": [{"field": "url", "message": holding("must have port 443 or 80")}]}
+    for fine in ("https://9.9.9.9:443/", "https://9.9.9.9/", "https://9.9.9.9:80/"):
+        made = said(api.post(WEBHOOKS, json={"url": fine}), 201)
+        assert api.delete(f"{WEBHOOKS}/{made['id']}").status_code == 204
+
+
 def test_each_connection_is_looked_at(start_server, subscribe):
     """A name that leads elsewhere by now: what was fine when it was given is not told anything."""
     server = start_server(allow_private_addresses="true", webhook_pauses="1s 1s")
