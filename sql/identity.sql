@@ -32,6 +32,9 @@ VALUES (:id, :organization_id, :user_id, :hash, :label, :scopes, :created_at, :e
 -- query: token_by_hash
 SELECT * FROM tokens WHERE hash = :hash;
 
+-- query: token_by_id
+SELECT * FROM tokens WHERE id = :id;
+
 -- query: token_list
 SELECT * FROM tokens ORDER BY id;
 

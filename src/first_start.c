@@ -6,6 +6,7 @@
 #include "mime/address.h"
 #include "store/account_store.h"
 #include "store/identity_store.h"
+#include "store/trail.h"
 
 static const struct field FIRST_START_FIELDS[] = {
     FIELD(struct first_start, organization_id, .use = SHOWN),
@@ -52,6 +53,18 @@ static bool insert_mailbox(struct session *session, const struct user *user, mom
     return account_store_insert(session, ret_account, error);
 }
 
+static bool note(struct session *session, const struct administration *by,
+                 enum administration_event event, const char *subject_id, const struct schema *told,
+                 const void *thing, struct error *error)
+{
+    AUTO_ARENA arena = arena_create();
+    struct administration act = *by;
+    act.event = event;
+    act.subject_id = subject_id;
+    act.detail = trail_told(told, thing, arena);
+    return trail_note(session, &act, error);
+}
+
 static bool insert_all(struct session *session, void *context, struct error *error)
 {
     struct making *making = context;
@@ -74,10 +87,17 @@ static bool insert_all(struct session *session, void *context, struct error *err
     if (users)
         return fail(error, ERROR_CONFLICT, "",
                     "there is a user already; another token is made by: outtray token create");
+    const struct administration by = {
+        .organization_id = organization.id, .actor = "operator", .at = making->now};
     if (!identity_store_insert_organization(session, &organization, error) ||
+        !note(session, &by, ACT_ORGANIZATION_CREATED, organization.id, &ORGANIZATION_TOLD,
+              &organization, error) ||
         !identity_store_insert_user(session, &user, error) ||
+        !note(session, &by, ACT_USER_CREATED, user.id, &USER_TOLD, &user, error) ||
         !identity_store_make_token(session, &user, &token, arena, &secret, error) ||
-        !insert_mailbox(session, &user, making->now, arena, &account, error))
+        !note(session, &by, ACT_TOKEN_CREATED, token.id, &TOKEN_TOLD, &token, error) ||
+        !insert_mailbox(session, &user, making->now, arena, &account, error) ||
+        !trail_note_mailbox(session, &by, NULL, &account, error))
         return false;
     making->made = (struct first_start){organization.id, user.id, secret, account.id, user.email};
     return true;

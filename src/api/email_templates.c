@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "html/html.h"
+#include "store/trail.h"
 
 /* Templates belong to the organization: who may write mail there may change them. */
 
@@ -30,11 +31,6 @@ bool template_show(struct request *request, struct error *error)
     return true;
 }
 
-static bool insert_work(struct session *session, void *context, struct error *error)
-{
-    return template_store_insert(session, context, error);
-}
-
 /* What a mail could not be made of. */
 static bool check_html(const struct template *template, struct error *error)
 {
@@ -43,26 +39,43 @@ static bool check_html(const struct template *template, struct error *error)
            fail(error, ERROR_INVALID, "body_html", "%s for a mail", why.message);
 }
 
-bool template_create(struct request *request, struct error *error)
-{
-    struct template template = {0};
-    if (!request_read(request, &template, NULL, error) || !check_html(&template, error))
-        return false;
-    template.id = id_new(request->arena);
-    template.organization_id = request->viewer.organization_id;
-    template.user_id = request->viewer.user_id;
-    template.created_at = template.updated_at = clock_now();
-    if (!request_write(request, insert_work, &template, error))
-        return false;
-    reply(request, &template);
-    return true;
-}
-
 struct changing { /* on its way to the database */
     struct request *request;
     struct template template, changes;
     uint64_t present;
 };
+
+static bool note(struct session *session, const struct request *request,
+                 enum administration_event event, const struct template *template,
+                 struct error *error)
+{
+    struct administration act = request_act(request, event, template->id);
+    act.detail = trail_told(&TEMPLATE_TOLD, template, request->arena);
+    return trail_note(session, &act, error);
+}
+
+static bool insert_work(struct session *session, void *context, struct error *error)
+{
+    const struct changing *changing = context;
+    return template_store_insert(session, &changing->template, error) &&
+           note(session, changing->request, ACT_TEMPLATE_CREATED, &changing->template, error);
+}
+
+bool template_create(struct request *request, struct error *error)
+{
+    struct changing changing = {.request = request};
+    struct template *template = &changing.template;
+    if (!request_read(request, template, NULL, error) || !check_html(template, error))
+        return false;
+    template->id = id_new(request->arena);
+    template->organization_id = request->viewer.organization_id;
+    template->user_id = request->viewer.user_id;
+    template->created_at = template->updated_at = clock_now();
+    if (!request_write(request, insert_work, &changing, error))
+        return false;
+    reply(request, template);
+    return true;
+}
 
 /* Read and written in one transaction: of two who change different fields, neither loses any. */
 static bool change_work(struct session *session, void *context, struct error *error)
@@ -73,11 +86,14 @@ static bool change_work(struct session *session, void *context, struct error *er
     if (!template_store_find(session, &request->viewer, request->id, request->arena, template,
                              error))
         return false;
+    const struct template before = *template;
+    const struct administration act = request_act(request, ACT_TEMPLATE_CHANGED, template->id);
     schema_apply(&TEMPLATE_VIEW, changing->present, &changing->changes, template);
     template->updated_at = clock_now();
     if (text_is_empty(template->name))
         return fail(error, ERROR_INVALID, "name", "is required");
-    return template_store_change(session, template, error);
+    return template_store_change(session, template, error) &&
+           trail_note_change(session, &act, &TEMPLATE_TOLD, &before, template, error);
 }
 
 bool template_change(struct request *request, struct error *error)
@@ -94,7 +110,11 @@ bool template_change(struct request *request, struct error *error)
 static bool remove_work(struct session *session, void *context, struct error *error)
 {
     const struct request *request = context;
-    return template_store_remove(session, &request->viewer, request->id, error);
+    struct template template;
+    return template_store_find(session, &request->viewer, request->id, request->arena, &template,
+                               error) &&
+           template_store_remove(session, &request->viewer, request->id, error) &&
+           note(session, request, ACT_TEMPLATE_DELETED, &template, error);
 }
 
 bool template_remove(struct request *request, struct error *error)

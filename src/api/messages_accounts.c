@@ -8,6 +8,7 @@
 #include "provider/oauth.h"
 #include "store/account_store.h"
 #include "store/mending.h"
+#include "store/trail.h"
 
 enum { ACCOUNTS_MOST = 1000 };
 
@@ -99,6 +100,7 @@ static bool create(struct request *request, struct account_create *made, struct 
         .password = made->password,
         .imap_password = made->imap_password,
         .account = made->account,
+        .by = request_act(request, ACT_MAILBOX_CONNECTED, NULL),
     };
     if (!account_check(&made->account, settings->may_send_plain, error) ||
         !account_check_proof(request, &made->account, error) ||
@@ -137,6 +139,7 @@ static bool create_by_token(struct request *request, const struct account_create
         .address = address->email,
         .display_name = text_or(made->account.display_name, address->name),
         .is_default = made->account.is_default,
+        .by = request_act(request, ACT_MAILBOX_CONNECTED, NULL),
     };
     if (!made->refresh_token)
         return fail(error, ERROR_INVALID, "refreshToken",
@@ -194,6 +197,19 @@ static bool check_approval(const struct request *request, bool was_required,
                 "only an administrator's token takes the need for approval away");
 }
 
+static bool note_change(struct session *session, const struct changing *changing,
+                        const struct account *before, struct error *error)
+{
+    const struct request *request = changing->request;
+    const struct account *account = &changing->account;
+    struct administration act = request_act(request, ACT_MAILBOX_CHANGED, account->id);
+    if (!changing->disconnects)
+        return trail_note_change(session, &act, &ACCOUNT_TOLD, before, account, error);
+    act.event = ACT_MAILBOX_DISCONNECTED;
+    act.detail = trail_told(&ACCOUNT_TOLD, before, request->arena);
+    return trail_note(session, &act, error);
+}
+
 /* Read and written in one transaction: one that has been disconnected meanwhile stays so. */
 static bool change_work(struct session *session, void *context, struct error *error)
 {
@@ -204,14 +220,15 @@ static bool change_work(struct session *session, void *context, struct error *er
         return false;
     if (!account->is_active)
         return fail(error, ERROR_NOT_FOUND, "account", "this mailbox is disconnected");
-    bool was_required = account->requires_approval;
+    const struct account before = *account;
     schema_apply(&ACCOUNT_CHANGE, changing->present, &changing->changes, account);
-    if (!check_approval(request, was_required, account, error))
+    if (!check_approval(request, before.requires_approval, account, error))
         return false;
     if (changing->disconnects)
         disconnect(account);
     account->updated_at = clock_now();
-    return account_store_change(session, account, error);
+    return account_store_change(session, account, error) &&
+           note_change(session, changing, &before, error);
 }
 
 bool account_change(struct request *request, struct error *error)

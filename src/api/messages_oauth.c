@@ -11,7 +11,8 @@ static const char RETURN_PATH[] = "/api/email/oauth/callback";
 static struct consent_place place_of(const struct request *request)
 {
     const struct api *api = request->api;
-    return (struct consent_place){&api->settings.provider, &api->settings.key, api->db};
+    return (struct consent_place){&api->settings.provider, &api->settings.key, api->db,
+                                  request_act(request, ACT_MAILBOX_CONNECTED, NULL)};
 }
 
 bool oauth_start(struct request *request, struct error *error)

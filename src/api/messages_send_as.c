@@ -8,6 +8,7 @@
 #include "html/html.h"
 #include "provider/send_as.h"
 #include "store/account_store.h"
+#include "store/trail.h"
 
 /* What the owner of a mailbox has set at his provider: asked for on request, and taken over when he
  * says so. */
@@ -114,13 +115,17 @@ static bool take_work(struct session *session, void *context, struct error *erro
     if (!account_store_find(session, &taking->request->viewer, taking->request->id, arena, account,
                             error))
         return false;
+    const struct account before = *account;
     account->aliases = aliases_of(taking->addresses, arena);
     if (usual && !text_is_empty(usual->signature_html)) {
         account->signature_html = usual->signature_html;
         account->signature_text = NULL;
     }
     account->updated_at = clock_now();
-    return account_store_change(session, account, error);
+    const struct administration act = request_act(taking->request, ACT_MAILBOX_CHANGED,
+                                                  account->id);
+    return account_store_change(session, account, error) &&
+           trail_note_change(session, &act, &ACCOUNT_TOLD, &before, account, error);
 }
 
 bool send_as_take(struct request *request, struct error *error)

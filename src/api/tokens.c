@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "store/identity_store.h"
+#include "store/trail.h"
 
 /* Who may call at all: an administrator gives tokens to users of his organization, and takes them
  * back. What a token is, is shown once. */
@@ -130,8 +131,13 @@ struct making {
 static bool make_work(struct session *session, void *context, struct error *error)
 {
     struct making *making = context;
-    return identity_store_make_token(session, &making->user, &making->token, making->request->arena,
-                                     &making->secret, error);
+    const struct request *request = making->request;
+    if (!identity_store_make_token(session, &making->user, &making->token, request->arena,
+                                   &making->secret, error))
+        return false;
+    struct administration act = request_act(request, ACT_TOKEN_CREATED, making->token.id);
+    act.detail = trail_told(&TOKEN_TOLD, &making->token, request->arena);
+    return trail_note(session, &act, error);
 }
 
 bool token_create(struct request *request, struct error *error)
@@ -158,8 +164,14 @@ bool token_create(struct request *request, struct error *error)
 static bool revoke_work(struct session *session, void *context, struct error *error)
 {
     const struct request *request = context;
-    return identity_store_revoke_token(session, request->viewer.organization_id, request->id,
-                                       clock_now(), error);
+    struct administration act = request_act(request, ACT_TOKEN_REVOKED, request->id);
+    struct token token;
+    if (!identity_store_revoke_token(session, request->viewer.organization_id, request->id, act.at,
+                                     error) ||
+        !identity_store_find_token_by_id(session, request->id, request->arena, &token, error))
+        return false;
+    act.detail = trail_told(&TOKEN_TOLD, &token, request->arena);
+    return trail_note(session, &act, error);
 }
 
 bool token_revoke(struct request *request, struct error *error)

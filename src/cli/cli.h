@@ -5,6 +5,7 @@
 #include "config.h"
 #include "data_folder.h"
 #include "db/db.h"
+#include "model/administration.h"
 #include "model/identity.h"
 
 enum exit_status { /* what --help says and scripts rely on */
@@ -84,6 +85,9 @@ bool doctor_run(struct cli *cli, void *options, struct error *error);
 
 /* The user with that address; ERROR_NOT_FOUND names it. */
 bool cli_find_user(struct cli *cli, const char *email, struct user *ret_user, struct error *error);
+/* What the operator does, for trail_note. subject_id: of what it changes, or NULL. */
+struct administration cli_act(enum administration_event event, const char *organization_id,
+                              const char *subject_id);
 /* As db_open, with our spelling of lists. */
 struct db *cli_open_database(const char *path, struct error *error);
 const char *cli_word(const struct cli *cli, size_t number);

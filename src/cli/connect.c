@@ -91,7 +91,8 @@ static bool run(struct cli *cli, const struct connect *given, enum provider_kind
     struct consent_end end;
     const char *url;
     const struct provider_settings settings = provider_settings_of(&cli->config, &cli->paths);
-    const struct consent_place place = {&settings, &key, cli->db};
+    const struct consent_place place = {&settings, &key, cli->db,
+                                        cli_act(ACT_MAILBOX_CONNECTED, NULL, NULL)};
     if (!cli_find_user(cli, given->user, &user, error) ||
         !secret_key_open(cli->paths.key, &key, error) ||
         !redirect_open(given->port, redirect, error))

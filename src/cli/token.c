@@ -3,6 +3,7 @@
 #include "cli/print.h"
 #include "store/identity_store.h"
 #include "store/overview_store.h"
+#include "store/trail.h"
 
 enum { MS = 1000, YEAR = 366 * 86400 };
 
@@ -77,8 +78,13 @@ struct making {
 static bool make(struct session *session, void *context, struct error *error)
 {
     struct making *making = context;
-    return identity_store_make_token(session, making->user, &making->token, making->cli->arena,
-                                     &making->secret, error);
+    if (!identity_store_make_token(session, making->user, &making->token, making->cli->arena,
+                                   &making->secret, error))
+        return false;
+    struct administration act = cli_act(ACT_TOKEN_CREATED, making->user->organization_id,
+                                        making->token.id);
+    act.detail = trail_told(&TOKEN_TOLD, &making->token, making->cli->arena);
+    return trail_note(session, &act, error);
 }
 
 static bool read_scopes(struct list names, struct arena *arena, unsigned *ret_scopes,
@@ -151,8 +157,15 @@ bool token_list(struct cli *cli, void *options, struct error *error)
 
 static bool revoke(struct session *session, void *context, struct error *error)
 {
+    AUTO_ARENA arena = arena_create();
     const char *const *id = context;
-    return identity_store_revoke_token(session, NULL, *id, clock_now(), error);
+    struct token token;
+    if (!identity_store_revoke_token(session, NULL, *id, clock_now(), error) ||
+        !identity_store_find_token_by_id(session, *id, arena, &token, error))
+        return false;
+    struct administration act = cli_act(ACT_TOKEN_REVOKED, token.organization_id, *id);
+    act.detail = trail_told(&TOKEN_TOLD, &token, arena);
+    return trail_note(session, &act, error);
 }
 
 bool token_revoke(struct cli *cli, void *options, struct error *error)

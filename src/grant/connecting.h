@@ -8,6 +8,7 @@
 #pragma once
 #include "base/secret.h"
 #include "db/db.h"
+#include "model/administration.h"
 #include "provider/provider.h"
 
 struct connecting {
@@ -19,6 +20,7 @@ struct connecting {
     const char *address;                   /* which it must be; NULL: whichever it is */
     const char *display_name;              /* NULL: as it was, or none */
     bool is_default;
+    struct administration by; /* who connects it: all but what is done */
 
     const char *refresh_token, *scopes, *found_address; /* once it has been tried */
     struct account account;                             /* once it is kept */

@@ -114,7 +114,9 @@ bool consent_take(const struct consent_place *place, const struct consent_return
         .provider = sign_in.provider,
         .organization_id = sign_in.organization_id,
         .user_id = sign_in.user_id,
+        .by = place->by,
     };
+    connecting.by.actor = text_or(place->by.actor, sign_in.user_id);
     if (!check_return(place, back, sign_in.provider, error) ||
         !open_verifier(place, &sign_in, arena, &verifier, error) ||
         !connecting_by_code(&connecting, back->code, verifier, sign_in.redirect_url, error) ||

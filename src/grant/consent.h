@@ -5,12 +5,14 @@
 #pragma once
 #include "base/secret.h"
 #include "db/db.h"
+#include "model/administration.h"
 #include "provider/provider.h"
 
 struct consent_place {
     const struct provider_settings *settings;
     const struct secret_key *key;
     struct db *db;
+    struct administration by; /* who comes back, for the trail; actor NULL: the user who began */
 };
 
 struct consent_wish {

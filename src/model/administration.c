@@ -75,6 +75,12 @@ static const char *write_scopes(const void *member, struct arena *arena)
 static const struct spelling AS_SCOPES = {.write = write_scopes};
 
 /* clang-format off */
+static const struct field ORGANIZATION_FIELDS[] = {
+    FIELD(struct organization, name, .use = SHOWN),
+    {0},
+};
+const struct schema ORGANIZATION_TOLD = SCHEMA(struct organization, ORGANIZATION_FIELDS);
+
 static const struct field ACCOUNT_FIELDS[] = {
     FIELD(struct account, user_id, .use = SHOWN),
     NAME_FIELD(struct account, provider, PROVIDER_NAMES, .use = SHOWN),

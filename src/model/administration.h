@@ -59,5 +59,5 @@ struct administration {
 
 /* What the trail tells of each. A field with SHOWN: its value; with SECRET: only that it was
  * changed. What is not here, such as times, is not told. */
-extern const struct schema ACCOUNT_TOLD, USER_TOLD, SIGNATURE_TOLD, TOKEN_TOLD, WEBHOOK_TOLD,
-    TEMPLATE_TOLD;
+extern const struct schema ORGANIZATION_TOLD, ACCOUNT_TOLD, USER_TOLD, SIGNATURE_TOLD, TOKEN_TOLD,
+    WEBHOOK_TOLD, TEMPLATE_TOLD;

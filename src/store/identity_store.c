@@ -107,6 +107,19 @@ bool identity_store_find_token(struct session *session, const char *secret, mome
     return true;
 }
 
+bool identity_store_find_token_by_id(struct session *session, const char *id, struct arena *arena,
+                                     struct token *ret_token, struct error *error)
+{
+    struct list found;
+    if (!db_load(session, QUERY_TOKEN_BY_ID, PARAMS(TEXT("id", id)), 1, &TOKEN_SCHEMA, arena,
+                 &found, error))
+        return false;
+    if (!found.count)
+        return fail(error, ERROR_NOT_FOUND, "token", "no token has the id %s", id);
+    *ret_token = *(const struct token *)found.items;
+    return true;
+}
+
 bool identity_store_list_tokens(struct session *session, size_t limit, struct arena *arena,
                                 struct list *ret_tokens, struct error *error)
 {

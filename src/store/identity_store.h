@@ -27,6 +27,9 @@ bool identity_store_make_token(struct session *session, const struct user *user,
 /* ERROR_UNAUTHORIZED for one that nobody has, or that does not hold any more. */
 bool identity_store_find_token(struct session *session, const char *secret, moment now,
                                struct arena *arena, struct token *ret_token, struct error *error);
+/* Whoever's, whether it holds or not. */
+bool identity_store_find_token_by_id(struct session *session, const char *id, struct arena *arena,
+                                     struct token *ret_token, struct error *error);
 bool identity_store_list_tokens(struct session *session, size_t limit, struct arena *arena,
                                 struct list *ret_tokens, struct error *error);
 struct token_owned {

@@ -85,3 +85,18 @@ bool trail_note_change(struct session *session, const struct administration *act
     noted.detail = trail_difference(told, before, after, arena);
     return !noted.detail || trail_note(session, &noted, error);
 }
+
+bool trail_note_mailbox(struct session *session, const struct administration *by,
+                        const struct account *before, const struct account *account,
+                        struct error *error)
+{
+    AUTO_ARENA arena = arena_create();
+    struct administration act = *by;
+    act.event = before ? ACT_MAILBOX_CHANGED : ACT_MAILBOX_CONNECTED;
+    act.organization_id = account->organization_id;
+    act.subject_id = account->id;
+    act.at = account->updated_at;
+    act.detail = before ? trail_difference(&ACCOUNT_TOLD, before, account, arena)
+                        : trail_told(&ACCOUNT_TOLD, account, arena);
+    return !act.detail || trail_note(session, &act, error);
+}

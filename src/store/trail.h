@@ -7,6 +7,7 @@
  * and no content is among it. */
 #pragma once
 #include "db/db.h"
+#include "model/account.h"
 #include "model/administration.h"
 
 bool trail_note(struct session *session, const struct administration *act, struct error *error);
@@ -17,6 +18,11 @@ const char *trail_told(const struct schema *told, const void *thing, struct aren
  * when nothing that is told is another now. */
 const char *trail_difference(const struct schema *told, const void *before, const void *after,
                              struct arena *arena);
+/* That a mailbox is connected (before NULL: it was not), or what a new sign-in has changed of it;
+ * `by` says who did it. */
+bool trail_note_mailbox(struct session *session, const struct administration *by,
+                        const struct account *before, const struct account *account,
+                        struct error *error);
 /* Notes the act with that difference; without one, nothing. */
 bool trail_note_change(struct session *session, const struct administration *act,
                        const struct schema *told, const void *before, const void *after,
