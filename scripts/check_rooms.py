@@ -32,7 +32,6 @@ GENERATED = {"queries.h": ["db", "store"], "docs_text.h": ["api"]}
 
 # A foreign header, or a folder of headers, and the only place that may include it.
 HOME = {
-    "microhttpd.h": "http",
     "curl/": "net",
     "sqlite3.h": "db",
     "libpq-fe.h": "db",

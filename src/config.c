@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "http/ip_address.h"
 
 enum { DAY = 86400, MONTH = 30 * DAY, KIB = 1024, MIB = 1024 * KIB, GIB = 1024 * MIB };
 
@@ -10,6 +11,7 @@ static const char PREFIX[] = "OUTTRAY_";
 static const char FILE_NAME[] = "outtray.conf";
 static const char *const LOG_LEVEL_NAMES[] = {"debug", "info", "warning", "error", NULL};
 static const char *const LOG_FORM_NAMES[] = {"logfmt", "json", NULL};
+static const char *const PROXY_PROTOCOL_NAMES[] = {"no", "v2", NULL};
 
 /* With a slash at its end or without, it means the same. */
 static bool read_base(const char *text, struct arena *arena, void *member, struct error *error)
@@ -73,6 +75,16 @@ static bool read_pauses(const char *text, struct arena *arena, void *member, str
 
 static const struct spelling PAUSES_SPELLING = {.what = "times such as 5m 2h 24h",
                                                 .read = read_pauses};
+
+static bool read_networks(const char *text, struct arena *arena, void *member, struct error *error)
+{
+    struct networks networks;
+    *(const char **)member = arena_copy(arena, text);
+    return networks_read(text, arena, &networks, error);
+}
+
+static const struct spelling NETWORKS_SPELLING = {
+    .what = "addresses or networks such as 127.0.0.1 10.0.0.0/8", .read = read_networks};
 #define BASE_WHAT "a URL such as https://mail.example.com"
 static const struct spelling BASE_SPELLING = {.what = BASE_WHAT, .read = read_base};
 static const struct spelling GMAIL_SPELLING = {.what = BASE_WHAT, .read = read_gmail};
@@ -103,7 +115,16 @@ static const struct field CONFIG_FIELDS[] = {
     SETTING(connection_limit, .preset = "1024", .min = 1, .max = 100000,
             .about = "open connections in all"),
     SETTING(connections_per_address, .preset = "256", .min = 1, .max = 100000,
-            .about = "open connections from one IP address"),
+            .about = "open connections from one IP address; behind a trusted proxy: requests under way"),
+    SETTING(trusted_proxies, .spelling = &NETWORKS_SPELLING, .max = 3000,
+            .about = "proxies whose word for the client's address counts (X-Forwarded-For), such as "
+                     "127.0.0.1 10.0.0.0/8; otherwise nobody's"),
+    NAME_FIELD(struct config, proxy_protocol, PROXY_PROTOCOL_NAMES, .preset = "no",
+            .about = "v2: trusted_proxies begin each connection with a PROXY protocol header"),
+    SETTING(waiting_per_token, .preset = "8", .min = 1, .max = 100000,
+            .about = "requests of one token that wait for events at the same time"),
+    SECONDS(header_timeout, .preset = "10s", .min = 1, .max = 3600,
+            .about = "until the header of a request has come"),
     SECONDS(idle_timeout, .preset = "30s", .min = 1, .max = DAY,
             .about = "a connection that says nothing so long is closed"),
     BYTES(header_limit, .preset = "16K", .min = 4096, .max = MIB,
@@ -248,7 +269,8 @@ static bool read_rest(struct settings *settings, struct config *config, struct e
         config->public_url = arena_format(settings->arena, "http://%s", config->listen);
     if (!config->console_url)
         config->console_url = config->public_url;
-    return true;
+    return config->proxy_protocol == PROXY_PROTOCOL_NO || config->trusted_proxies ||
+           fail(error, ERROR_INVALID, "", "proxy_protocol needs trusted_proxies to be set");
 }
 
 bool config_read(char *const *arguments, struct arena *arena, struct config_reading *ret_reading,

@@ -16,8 +16,11 @@ struct config {
     const char *public_url; /* never NULL: http:// + listen when nobody says */
     int64_t http_threads, http_workers, large_workers;
     int64_t connection_limit, connections_per_address;
-    int64_t idle_timeout; /* seconds, as all times here */
-    int64_t header_limit; /* bytes, as all sizes here */
+    const char *trusted_proxies; /* as networks_read takes it; NULL: none */
+    enum proxy_protocol { PROXY_PROTOCOL_NO, PROXY_PROTOCOL_V2 } proxy_protocol;
+    int64_t waiting_per_token;
+    int64_t idle_timeout, header_timeout; /* seconds, as all times here */
+    int64_t header_limit;                 /* bytes, as all sizes here */
     int64_t body_limit, attachment_limit, recipient_limit, upload_limit;
     int64_t requests_per_minute;
     int64_t send_wait, drain_timeout;

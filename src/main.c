@@ -168,6 +168,7 @@ static bool start_http(struct server *server, struct error *error)
         .body_bytes = (uint64_t)config->body_limit,
         .upload_bytes = (uint64_t)config->upload_limit,
         .requests_per_minute = config->requests_per_minute,
+        .waiting_per_token = config->waiting_per_token,
         .send_wait_ms = ms(config->send_wait),
         .may_send_plain = config->allow_plain_smtp,
         .spool_folder = server->paths.temporary,
@@ -197,6 +198,9 @@ static bool start_http(struct server *server, struct error *error)
         .connections = (unsigned)config->connection_limit,
         .connections_per_address = (unsigned)config->connections_per_address,
         .idle_seconds = (unsigned)config->idle_timeout,
+        .header_seconds = (unsigned)config->header_timeout,
+        .trusted_proxies = config->trusted_proxies,
+        .expects_proxy_header = config->proxy_protocol == PROXY_PROTOCOL_V2,
         .header_bytes = (size_t)config->header_limit,
         .body_bytes = (uint64_t)config->body_limit,
     };

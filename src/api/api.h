@@ -17,6 +17,7 @@ struct api_settings {
     uint64_t body_bytes;         /* of a request */
     uint64_t upload_bytes;       /* of a file in a form */
     int64_t requests_per_minute; /* of a token; 0: any number */
+    int64_t waiting_per_token;   /* requests that wait for events */
     int64_t send_wait_ms;        /* how long a send waits for its outcome before it answers 202 */
     bool may_send_plain;         /* SMTP without TLS to other machines */
     const char *spool_folder;

@@ -21,6 +21,7 @@
 /* How a request comes in: its route, who sends it, and its body on the way to memory or disk. */
 
 enum {
+    RETRY_AFTER_S = 1,               /* when a client's own requests are too many at once */
     LARGE_BODY_BYTES = 64 * 1024,    /* from here on a stranger may not even begin */
     TOKEN_USED_EVERY_MS = 60 * 1000, /* how exact last_used_at is */
 };
@@ -208,14 +209,20 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-static void door_open(struct http_exchange *exchange, void *context)
+static struct request *door_begin(struct http_exchange *exchange, struct api *api)
 {
-    struct api *api = context;
     struct arena *arena = http_arena(exchange);
     struct request *request = arena_new(arena, struct request, 1);
     *request = (struct request){.api = api, .exchange = exchange, .arena = arena, .lasting = arena};
     http_set_attachment(exchange, request);
     request_take_id(request);
+    return request;
+}
+
+static void door_open(struct http_exchange *exchange, void *context)
+{
+    struct api *api = context;
+    struct request *request = door_begin(exchange, api);
     find_route(request);
     int64_t length = http_content_length(exchange);
     bool is_large = length < 0 || length > LARGE_BODY_BYTES;
@@ -234,10 +241,17 @@ static void door_open(struct http_exchange *exchange, void *context)
         http_limit_body(exchange, least(LARGE_BODY_BYTES, api->settings.body_bytes));
 }
 
+/* A header that is refused comes here without having been opened. */
 static void door_refuse(struct http_exchange *exchange, const struct error *error, void *context)
 {
-    (void)context;
     struct request *request = http_attachment(exchange);
+    if (!request) {
+        request = door_begin(exchange, context);
+        request->family = family_of_path(http_path(exchange));
+        LOG(LOG_DEBUG, "request_refused", LOG_TEXT("address", http_remote_address(exchange)),
+            LOG_NUMBER("status", failure_status(error->code)), LOG_TEXT("reason", error->message));
+    }
+    request->retry_after_s = RETRY_AFTER_S;
     reply_error(request, error);
 }
 
@@ -287,6 +301,8 @@ static void door_close(struct http_exchange *exchange, void *context)
         bell_forget(request->api->bell, request->waits_for, request->park_number);
     if (request->follower)
         following_remove(request->api->following, request->follower);
+    if (request->waiting)
+        following_end_wait(request->api->following, request->waiting);
 }
 
 struct http_door api_door(struct api *api)

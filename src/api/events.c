@@ -10,6 +10,7 @@
  * finds nothing yet may wait for it, without a thread. */
 
 enum {
+    RETRY_AFTER_S = 5, /* of a request that finds no place to wait in */
     EVENTS_MOST = 1000,
     WAIT_SECONDS_MOST = 60,
     MS = 1000,
@@ -170,7 +171,23 @@ static void resume(struct http_exchange *exchange, void *context);
 
 static bool may_wait(const struct request *request, const struct reading *reading)
 {
-    return reading->until_ms > clock_steady_ms() && request->api->is_open;
+    return reading->until_ms > clock_steady_ms() && request->api->is_open &&
+           !http_is_hurried(request->exchange);
+}
+
+/* Once for each request: between two looks it keeps its place. */
+static bool events_take_place(struct request *request, struct error *error)
+{
+    if (request->waiting)
+        return true;
+    struct waiting *waiting = arena_new(request->lasting, struct waiting, 1);
+    waiting->token_id = request->token_id;
+    request->retry_after_s = RETRY_AFTER_S;
+    if (!http_begin_wait(request->exchange, error) ||
+        !following_begin_wait(request->api->following, waiting, error))
+        return false;
+    request->waiting = waiting;
+    return true;
 }
 
 static void begin_to_wait(struct request *request, struct reading *reading)
@@ -195,6 +212,8 @@ static bool answer_or_wait(struct request *request, struct reading *reading, str
     if (!look(request, reading, &log, error))
         return false;
     if (!log.events.count && !log.has_more && may_wait(request, reading)) {
+        if (!events_take_place(request, error))
+            return false;
         reading->after = log.next_after;
         begin_to_wait(request, reading);
         bool ok = look(request, reading, &log, error);

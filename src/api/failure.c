@@ -29,6 +29,11 @@ static const struct {
     [ERROR_UNAVAILABLE]  = {503, {"Service Unavailable",   "PROVIDER_UNAVAILABLE",    "unavailable",          "SERVICE_UNAVAILABLE"}},
     [ERROR_FULL]         = {507, {"Insufficient Storage",  "INSUFFICIENT_STORAGE",    "insufficient_storage", "INSUFFICIENT_STORAGE"}},
     [ERROR_INTERNAL]     = {500, {"Internal Server Error", "INTERNAL_ERROR",          "internal_error",       "INTERNAL_SERVER_ERROR"}},
+    [ERROR_TIMEOUT]          = {408, {"Request Timeout",   "REQUEST_TIMEOUT",         "request_timeout",      "REQUEST_TIMEOUT"}},
+    [ERROR_TARGET_TOO_LONG]  = {414, {"URI Too Long",      "URI_TOO_LONG",            "uri_too_long",         "URI_TOO_LONG"}},
+    [ERROR_HEADER_TOO_LARGE] = {431, {"Request Header Fields Too Large", "HEADER_TOO_LARGE", "header_too_large", "HEADER_TOO_LARGE"}},
+    [ERROR_NOT_IMPLEMENTED]  = {501, {"Not Implemented",   "NOT_IMPLEMENTED",         "not_implemented",      "NOT_IMPLEMENTED"}},
+    [ERROR_VERSION]          = {505, {"HTTP Version Not Supported", "VERSION_NOT_SUPPORTED", "version_not_supported", "VERSION_NOT_SUPPORTED"}},
 };
 
 /* What it was about has a code of its own in some families. */

@@ -25,6 +25,7 @@ struct following {
     pthread_t thread;
     pthread_mutex_t lock;
     struct follower *first; /* in the order of their organizations */
+    struct waiting *waiting;
     atomic_bool is_stopping;
     bool is_failing; /* the thread's own: a failure is told once */
 };
@@ -235,6 +236,37 @@ void following_destroy(struct following *following)
     pthread_join(following->thread, NULL);
     pthread_mutex_destroy(&following->lock);
     arena_destroy(following->arena);
+}
+
+/* They are few: all that wait are, at most, as many as there may be connections. */
+bool following_begin_wait(struct following *following, struct waiting *waiting, struct error *error)
+{
+    int64_t most = following->api->settings.waiting_per_token, count = 0;
+    pthread_mutex_lock(&following->lock);
+    for (struct waiting *at = following->waiting; at && count < most; at = at->next)
+        count += text_equal(at->token_id, waiting->token_id);
+    bool may_wait = count < most;
+    if (may_wait) {
+        waiting->next = following->waiting;
+        waiting->link = &following->waiting;
+        if (waiting->next)
+            waiting->next->link = &waiting->next;
+        following->waiting = waiting;
+    }
+    pthread_mutex_unlock(&following->lock);
+    return may_wait || fail(error, ERROR_TOO_MANY, "",
+                            "%lld requests of this token wait for events already", (long long)most);
+}
+
+void following_end_wait(struct following *following, struct waiting *waiting)
+{
+    pthread_mutex_lock(&following->lock);
+    if (waiting->link) {
+        *waiting->link = waiting->next;
+        if (waiting->next)
+            waiting->next->link = waiting->link;
+    }
+    pthread_mutex_unlock(&following->lock);
 }
 
 void following_add(struct following *following, struct follower *follower)

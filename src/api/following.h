@@ -16,10 +16,21 @@ struct follower {                  /* lives in its exchange's arena */
     uint64_t park_number; /* by which it is woken, once */
 };
 
+/* One request's place among those of its token that may wait; kept until following_end_wait. */
+struct waiting { /* lives in its exchange's arena */
+    struct waiting *next, **link;
+    const char *token_id;
+};
+
 struct following;
 struct following *following_create(struct api *api);
 /* Nobody may be woken any more from here on; the server may be gone after it. NULL is fine. */
 void following_destroy(struct following *following);
+
+/* ERROR_TOO_MANY when as many of the token's requests wait as may. */
+bool following_begin_wait(struct following *following, struct waiting *waiting,
+                          struct error *error);
+void following_end_wait(struct following *following, struct waiting *waiting);
 
 /* An event that is committed after this wakes the follower; the caller looks once more for what was
  * committed before. */

@@ -98,6 +98,7 @@ struct request {
     int64_t wait_until_ms;             /* clock_steady_ms */
     uint64_t park_number;
     struct follower *follower; /* while it waits for events, see following.h */
+    struct waiting *waiting;   /* its place among those that may */
 };
 
 /* Around each turn on a worker. What a turn needs of the one before is in request->lasting. */

@@ -22,6 +22,11 @@ enum error_code {
     ERROR_UNAVAILABLE, /* try again later */
     ERROR_FULL,        /* no room on the disk */
     ERROR_INTERNAL,
+    ERROR_TIMEOUT,          /* the request did not come in time */
+    ERROR_TARGET_TOO_LONG,  /* of a request: its first line */
+    ERROR_HEADER_TOO_LARGE, /* of a request: its fields */
+    ERROR_NOT_IMPLEMENTED,  /* HTTP that is not spoken here */
+    ERROR_VERSION,          /* of HTTP */
     ERROR_CODE_COUNT,
 };
 
