@@ -6,20 +6,23 @@
 #include "api/fetching.h"
 #include "api/lifting.h"
 #include "api/spelling.h"
+#include "base/media_type.h"
 #include "base/text.h"
 #include "net/fetch_url.h"
 #include "store/document_store.h"
 
-enum { FILENAME_BYTES = 255, CONTENT_TYPE_BYTES = 127, CONTENT_ID_BYTES = 250 };
+enum { FILENAME_BYTES = 255, CONTENT_ID_BYTES = 250 };
 
 static const struct field ATTACHMENT_FIELDS[] = {
     FIELD(struct attachment, document_id, .use = CREATE | UPDATE | SHOWN, .max = 64,
           .spelling = &DOCUMENT_ID, .about = "of a document that is there already"),
     FIELD(struct attachment, filename, .use = CREATE | UPDATE | SHOWN, .max = FILENAME_BYTES,
           .spelling = &PLAIN, .about = "otherwise the document's", .example = "\"contract.pdf\""),
-    FIELD(struct attachment, content_type, .use = CREATE | UPDATE | SHOWN,
-          .max = CONTENT_TYPE_BYTES, .spelling = &CONTENT_TYPE,
-          .about = "type/subtype; otherwise the document's", .example = "\"application/pdf\""),
+    FIELD(
+        struct attachment, content_type, .use = CREATE | UPDATE | SHOWN,
+        .max = MEDIA_TYPE_MAX_BYTES, .spelling = &CONTENT_TYPE,
+        .about = "type/subtype and its parameters; otherwise the document's, or what its name says",
+        .example = "\"application/pdf\""),
     FIELD(struct attachment, size_bytes, .use = SHOWN, .example = "48213"),
     FIELD(struct attachment, content_id, .use = CREATE | UPDATE | SHOWN | OMITTED,
           .max = CONTENT_ID_BYTES, .spelling = &CONTENT_ID,
@@ -44,8 +47,9 @@ static const struct field MESSAGES_ATTACHMENT_FIELDS[] = {
     FIELD(struct attachment, filename, .use = CREATE | SHOWN, .max = FILENAME_BYTES,
           .spelling = &PLAIN, .about = "otherwise the upload's", .example = "\"report.pdf\""),
     FIELD(struct attachment, content_type, .json = "contentType", .use = CREATE | SHOWN,
-          .max = CONTENT_TYPE_BYTES, .spelling = &CONTENT_TYPE,
-          .about = "type/subtype; otherwise the upload's", .example = "\"application/pdf\""),
+          .max = MEDIA_TYPE_MAX_BYTES, .spelling = &CONTENT_TYPE,
+          .about = "type/subtype and its parameters; otherwise the upload's, or what its name says",
+          .example = "\"application/pdf\""),
     FIELD(struct attachment, size_bytes, .json = "size", .use = SHOWN, .example = "48213"),
     FIELD(struct attachment, content_id, .json = "contentId", .use = CREATE | SHOWN | OMITTED,
           .max = CONTENT_ID_BYTES, .spelling = &CONTENT_ID,

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/media_type.h"
 #include "base/text.h"
 #include "mime/disposition.h"
 
@@ -33,8 +34,9 @@ static bool is_harmless(const char *type)
 
 static const char *safe_type(const struct document *document, struct arena *arena)
 {
-    const char *type = text_lower(text_or(document->mime_type, ""), arena);
-    return is_harmless(type) ? type : "application/octet-stream";
+    struct media_type type;
+    bool is_known = media_type_read(text_or(document->mime_type, ""), arena, &type);
+    return is_known && is_harmless(type.essence) ? type.essence : "application/octet-stream";
 }
 
 bool downloading_reply(struct request *request, const struct document *document,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/media_type.h"
 #include "base/text.h"
 #include "mime/disposition.h"
 #include "mime/domain.h"
@@ -90,8 +91,8 @@ static bool fetch_one(struct fetching *fetching, const char *url, const char *fi
         return explain(fetching, field, &why, error);
     fetching->left -= blob_size(file->writer);
     file->filename = name_of(&fetched, request->arena);
-    file->content_type = email_is_content_type(text_or(fetched.media_type, "")) ? fetched.media_type
-                                                                                : NULL;
+    file->content_type = media_type_is_valid(text_or(fetched.media_type, "")) ? fetched.media_type
+                                                                              : NULL;
     return true;
 }
 

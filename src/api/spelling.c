@@ -1,6 +1,7 @@
 #include "api/spelling.h"
 
 #include "base/id.h"
+#include "base/media_type.h"
 #include "base/text.h"
 #include "mime/address.h"
 #include "model/email.h"
@@ -93,8 +94,11 @@ static bool read_plain(const char *text, struct arena *arena, void *member, stru
 static bool read_content_type(const char *text, struct arena *arena, void *member,
                               struct error *error)
 {
-    if (!email_is_content_type(text))
-        return fail(error, ERROR_INVALID, "", "must be type/subtype, such as application/pdf");
+    if (!media_type_is_valid(text))
+        return fail(error, ERROR_INVALID, "",
+                    "must be type/subtype of at most %d bytes, such as application/pdf, with its "
+                    "parameters, such as text/calendar; method=REQUEST",
+                    MEDIA_TYPE_ESSENCE_MAX_BYTES);
     *(const char **)member = arena_copy(arena, text);
     return true;
 }

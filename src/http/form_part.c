@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/file_name.h"
 #include "base/text.h"
 #include "http/parameter.h"
 
@@ -134,16 +135,6 @@ static const char *read_text(char *plain, char *extended, char **ret_text)
     return NULL;
 }
 
-/* Some send a path, of either kind. */
-static const char *without_folders(const char *filename)
-{
-    if (!filename)
-        return NULL;
-    for (const char *at = filename; (at = strpbrk(at, "/\\")); filename = ++at)
-        ;
-    return text_equal(filename, ".") || text_equal(filename, "..") ? "" : filename;
-}
-
 static const char *read_named(char *parameters, char *values[NAMED_COUNT])
 {
     static const char CONTINUED[] = "filename*";
@@ -177,7 +168,7 @@ static const char *read_disposition(char *text, struct form_part *part)
     if (!wrong && text_is_empty(name))
         return "has no name in Content-Disposition";
     part->name = name;
-    part->filename = without_folders(filename);
+    part->filename = filename ? file_name_strip(filename) : NULL;
     return wrong;
 }
 

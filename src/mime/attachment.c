@@ -1,13 +1,16 @@
 #include "mime/attachment.h"
 
 #include <string.h>
+#include <unistd.h>
 
+#include "base/file_name.h"
+#include "base/media_type.h"
 #include "base/text.h"
 #include "mime/body.h"
 #include "mime/header.h"
 #include "mime/invisible.h"
 
-enum { FILENAME_MAX_BYTES = 255, TYPE_MAX_BYTES = 127, CONTENT_ID_MAX_BYTES = 250 };
+enum { FILENAME_MAX_BYTES = 255, CONTENT_ID_MAX_BYTES = 250, LOOKED_AT_BYTES = 64 * 1024 };
 
 static const char BINARY[] = "application/octet-stream";
 
@@ -15,10 +18,8 @@ const char *attachment_filename(const char *filename, struct arena *arena)
 {
     if (!filename)
         return NULL;
-    for (const char *at = filename; (at = strpbrk(at, "/\\")); filename = ++at)
-        ;
-    char *clean = arena_copy(arena, filename), *to = clean;
-    for (const char *at = filename; *at;) {
+    char *clean = file_name_strip(arena_copy(arena, filename)), *to = clean;
+    for (const char *at = clean; *at;) {
         if (invisible_turns_here(at))
             at += 3;
         else
@@ -43,18 +44,6 @@ static bool check_filename(const char *filename, const char *field, struct arena
     return true;
 }
 
-/* RFC 2045 5.1: two tokens with a slash between. */
-bool attachment_is_type(const char *type)
-{
-    static const char TOKEN[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                                "!#$%&'*+-.^_`{|}~";
-    size_t main_size = strspn(type, TOKEN);
-    if (!main_size || type[main_size] != '/' || strlen(type) > TYPE_MAX_BYTES)
-        return false;
-    size_t sub_size = strspn(type + main_size + 1, TOKEN);
-    return sub_size && !type[main_size + 1 + sub_size];
-}
-
 bool attachment_is_content_id(const char *id)
 {
     return *id && strlen(id) <= CONTENT_ID_MAX_BYTES && text_is_ascii(id) &&
@@ -67,9 +56,9 @@ bool attachment_check(const struct mime_attachment *attachment, const char *fiel
     if (!check_filename(attachment->filename, arena_format(arena, "%s.filename", field), arena,
                         error))
         return false;
-    if (attachment->content_type && !attachment_is_type(attachment->content_type))
+    if (attachment->content_type && !media_type_is_valid(attachment->content_type))
         return fail(error, ERROR_INVALID, arena_format(arena, "%s.content_type", field),
-                    "must be a type and a subtype, such as application/pdf");
+                    "must be a media type, such as application/pdf");
     if (attachment->content_id && !attachment_is_content_id(attachment->content_id))
         return fail(error, ERROR_INVALID, arena_format(arena, "%s.content_id", field),
                     "must be at most %d ASCII characters without spaces or <>",
@@ -77,16 +66,50 @@ bool attachment_check(const struct mime_attachment *attachment, const char *fiel
     return true;
 }
 
-static void write_header(struct output *output, const struct mime_attachment *attachment,
-                         const char *type, bool is_inline, struct arena *arena)
+/* Whether the file begins as UTF-8 does: then it is called so, for a reader would guess. */
+static bool attachment_is_utf8(int file, struct arena *arena)
 {
-    const char *filename = attachment_filename(attachment->filename, arena);
+    char *start = arena_alloc(arena, LOOKED_AT_BYTES);
+    ssize_t size = pread(file, start, LOOKED_AT_BYTES, 0);
+    size_t whole = size > 0 ? text_utf8_size(start, (size_t)size) : 0;
+    bool is_cut = size == LOOKED_AT_BYTES && whole + 3 >= LOOKED_AT_BYTES;
+    return size > 0 && ((size_t)size == whole || is_cut) && !memchr(start, '\0', whole);
+}
+
+/* The names of files have a field of their own; a boundary would be that of another message. */
+static bool attachment_keeps(const struct media_parameter *parameter)
+{
+    static const char *const OURS[] = {"name", "filename", "boundary"};
+    for (size_t i = 0; i < sizeof OURS / sizeof *OURS; i++)
+        if (text_equal(parameter->name, OURS[i]))
+            return false;
+    return true;
+}
+
+static void attachment_write_type(struct output *output, const struct mime_attachment *attachment,
+                                  const struct media_type *type, const char *filename,
+                                  struct arena *arena)
+{
     struct header header = header_begin(output, arena, "Content-Type");
-    header_word(&header, type);
+    header_word(&header, type->essence);
+    for (size_t i = 0; i < type->parameter_count; i++)
+        if (attachment_keeps(&type->parameters[i]))
+            header_parameter(&header, type->parameters[i].name, type->parameters[i].value);
+    if (text_starts(type->essence, "text/") && !media_type_parameter(type, "charset") &&
+        attachment_is_utf8(attachment->file, arena))
+        header_parameter(&header, "charset", "utf-8");
     if (filename)
         header_parameter(&header, "name", filename);
     header_end(&header);
-    header = header_begin(output, arena, "Content-Disposition");
+}
+
+static void attachment_write_header(struct output *output, const struct mime_attachment *attachment,
+                                    const struct media_type *type, bool is_inline,
+                                    struct arena *arena)
+{
+    const char *filename = attachment_filename(attachment->filename, arena);
+    attachment_write_type(output, attachment, type, filename, arena);
+    struct header header = header_begin(output, arena, "Content-Disposition");
     header_word(&header, is_inline ? "inline" : "attachment");
     if (filename)
         header_parameter(&header, "filename", filename);
@@ -101,13 +124,16 @@ static void write_header(struct output *output, const struct mime_attachment *at
 void attachment_write(struct output *output, const struct mime_attachment *attachment,
                       bool is_inline, const char *seed, struct arena *arena)
 {
-    const char *type = text_or(attachment->content_type, BINARY);
-    const char *lower = text_lower(type, arena);
-    bool is_enclosed = text_equal(lower, "message/rfc822") &&
+    const char *named = text_or(media_type_of_name(attachment->filename), BINARY);
+    struct media_type type, binary = {.essence = BINARY};
+    if (!media_type_read(text_or(attachment->content_type, named), arena, &type))
+        type = binary;
+    bool is_enclosed = text_equal(type.essence, "message/rfc822") &&
                        body_may_enclose(attachment->file, seed);
-    if (!is_enclosed && (text_starts(lower, "message/") || text_starts(lower, "multipart/")))
-        type = BINARY;
-    write_header(output, attachment, type, is_inline, arena);
+    if (!is_enclosed &&
+        (text_starts(type.essence, "message/") || text_starts(type.essence, "multipart/")))
+        type = binary;
+    attachment_write_header(output, attachment, &type, is_inline, arena);
     enum encoding encoding = is_enclosed ? ENCODING_7BIT : ENCODING_BASE64;
     output_text(output, "Content-Transfer-Encoding: ");
     output_text(output, ENCODING_NAMES[encoding]);

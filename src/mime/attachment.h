@@ -3,18 +3,18 @@
 #include "mime/compose.h"
 #include "mime/output.h"
 
-/* Without folders, and without the characters that show a name in another order than it has. */
+/* As file_name_strip, and without the characters that show a name in another order than it has. */
 const char *attachment_filename(const char *filename, struct arena *arena);
 
-bool attachment_is_type(const char *type);     /* type/subtype, without parameters */
 bool attachment_is_content_id(const char *id); /* fit for a header and for cid: */
 
 /* field: where the attachment stands in the input, such as attachments[2]. */
 bool attachment_check(const struct mime_attachment *attachment, const char *field,
                       struct arena *arena, struct error *error);
 
-/* Header and content of its part. An enclosed message must stay readable without decoding
- * (RFC 2046 5.2.1), so one that is not 7bit goes as a file of unknown type. seed: of the
- * boundaries around it. */
+/* Header and content of its part. A type that is missing is guessed from the name; text that is
+ * UTF-8 is called so where the type names no charset. An enclosed message must stay readable
+ * without decoding (RFC 2046 5.2.1), so one that is not 7bit goes as a file of unknown type. seed:
+ * of the boundaries around it. */
 void attachment_write(struct output *output, const struct mime_attachment *attachment,
                       bool is_inline, const char *seed, struct arena *arena);

@@ -13,8 +13,9 @@
 
 struct mime_attachment {
     const char *filename;     /* NULL: none */
-    const char *content_type; /* "type/subtype", NULL: application/octet-stream; a message/rfc822
-                                 that is not ASCII, too, since it may not be encoded */
+    const char *content_type; /* as media_type_read takes it; NULL: what the name says, or
+                                 application/octet-stream. A message/rfc822 that is not ASCII is
+                                 the latter, since it may not be encoded */
     const char *content_id;   /* without <>; for cid: in the HTML; NULL: none */
     bool is_inline;           /* shown in the HTML, not listed */
     int file;                 /* content, read from the start with pread; stays the caller's */

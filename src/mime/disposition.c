@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "base/file_name.h"
 #include "base/text.h"
 #include "mime/attachment.h"
 #include "mime/charset.h"
@@ -106,15 +107,6 @@ const char *mime_disposition_filename(const char *value, struct arena *arena)
     return text_or(other, better);
 }
 
-static const char *cut(const char *filename, struct arena *arena)
-{
-    size_t size = strlen(filename);
-    if (size > FILENAME_MAX_BYTES)
-        for (size = FILENAME_MAX_BYTES; (filename[size] & 0xC0) == 0x80;)
-            size--;
-    return arena_copy_bytes(arena, filename, size);
-}
-
 /* For whoever reads only this, and may decode what looks like percent-encoding or RFC 2047. */
 static const char *fallback(const char *filename, struct arena *arena)
 {
@@ -144,7 +136,7 @@ const char *mime_attachment_disposition(const char *filename, struct arena *aren
     const char *clean = attachment_filename(charset_line(filename, arena), arena);
     if (!clean)
         return "attachment";
-    clean = cut(clean, arena);
+    clean = file_name_cut(clean, FILENAME_MAX_BYTES, arena);
     const char *plain = fallback(clean, arena);
     buf_addf(&value, "attachment; filename=\"%s\"", plain);
     if (!text_equal(plain, clean)) {

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/file_name.h"
+#include "base/media_type.h"
 #include "base/text.h"
 #include "mime/attachment.h"
 #include "mime/charset.h"
@@ -47,12 +49,7 @@ static const char *parameter(const char *value, struct arena *arena)
 static const char *filename_of(const char *named, struct arena *arena)
 {
     const char *filename = attachment_filename(parameter(named, arena), arena);
-    if (!filename || strlen(filename) <= FILENAME_MAX_BYTES)
-        return filename;
-    size_t size = FILENAME_MAX_BYTES;
-    while (size && (filename[size] & 0xC0) == 0x80)
-        size--;
-    return arena_copy_bytes(arena, filename, size);
+    return filename ? file_name_cut(filename, FILENAME_MAX_BYTES, arena) : NULL;
 }
 
 /* `text` alone, as it was before MIME. */
@@ -77,7 +74,7 @@ static void read_type(struct part *part, const char *value, struct arena *arena)
     AUTO_OBJECT(GMimeContentType) type = g_mime_content_type_parse(NULL, cover_words(value, arena));
     AUTO_TEXT name = g_mime_content_type_get_mime_type(type);
     name = name ? name : g_strdup("text/plain");
-    if (attachment_is_type(name))
+    if (media_type_is_valid(name))
         part->type = text_lower(name, arena);
     part->charset = parameter(g_mime_content_type_get_parameter(type, "charset"), arena);
     part->filename = filename_of(g_mime_content_type_get_parameter(type, "name"), arena);

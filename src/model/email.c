@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/media_type.h"
 #include "base/text.h"
 
 static const struct field ATTACHMENT_FIELDS[] = {
@@ -105,17 +106,6 @@ static bool one_line(const char *text, const char *field, struct error *error)
                 "must be one line without control characters: it becomes a header of the mail");
 }
 
-bool email_is_content_type(const char *text)
-{
-    static const char TOKEN[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "!#$%&'*+-.^_`{|}~";
-    size_t type = strspn(text, TOKEN);
-    if (!type || text[type] != '/')
-        return false;
-    size_t subtype = strspn(text + type + 1, TOKEN);
-    return subtype && !text[type + 1 + subtype];
-}
-
 bool email_is_content_id(const char *text)
 {
     return !strpbrk(text, "<> \"") && !text_has_control(text) && text_is_ascii(text);
@@ -129,8 +119,8 @@ static bool check_attachment(const struct attachment *attachment, size_t number,
     if (text_has_control(attachment->filename))
         return fail(error, ERROR_INVALID, field, "must not hold control characters");
     snprintf(field, sizeof field, "attachments[%zu].content_type", number);
-    if (attachment->content_type && !email_is_content_type(attachment->content_type))
-        return fail(error, ERROR_INVALID, field, "must be type/subtype, such as application/pdf");
+    if (attachment->content_type && !media_type_is_valid(attachment->content_type))
+        return fail(error, ERROR_INVALID, field, "must be a media type, such as application/pdf");
     snprintf(field, sizeof field, "attachments[%zu].content_id", number);
     if (attachment->content_id && !email_is_content_id(attachment->content_id))
         return fail(error, ERROR_INVALID, field, "must be an id without <>, such as logo@mail");

@@ -105,8 +105,6 @@ bool email_check_sendable(const struct email *email, struct error *error);
 
 /* One line without control characters, tabs excepted: text that may become a header. NULL too. */
 bool email_is_header_text(const char *text);
-/* RFC 2045 5.1: type/subtype, each a token. Parameters are ours to write, not the caller's. */
-bool email_is_content_type(const char *text);
 /* What stands between the <> of a Content-ID. */
 bool email_is_content_id(const char *text);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/media_type.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "html/html.h"
@@ -86,7 +87,7 @@ static void check_attachments(const struct email *email, const struct list *docu
     assert(documents->count <= MIME_PARTS_MAX + 2);
     for (size_t i = 0; i < documents->count; i++) {
         assert(text_equal(items[i].document_id, files[i].id) && items[i].filename);
-        assert(email_is_content_type(items[i].content_type));
+        assert(media_type_is_valid(items[i].content_type));
         assert(!items[i].content_id || email_is_content_id(items[i].content_id));
         assert(!items[i].is_inline || (items[i].content_id && email->body_html));
         assert(strlen(items[i].sha256) == SHA256_HEX_SIZE && items[i].size_bytes >= 0);

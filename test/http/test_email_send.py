@@ -96,6 +96,34 @@ def test_an_image_in_the_html(server, user):
     assert [part.get_filename() for part in mail.iter_attachments()][-1] == "a.txt"
 
 
+@pytest.mark.parametrize("given, filename, content, sent", [
+    ("text/calendar; method=REQUEST; charset=UTF-8", "invite.ics", "BEGIN:VCALENDAR".encode(),
+     {"": "text/calendar", "method": "REQUEST", "charset": "UTF-8"}),
+    ("text/csv; charset=iso-8859-1", "list.csv", "Stück;3".encode("latin-1"),
+     {"": "text/csv", "charset": "iso-8859-1"}),
+    ("text/plain", "notes.txt", "Grüße".encode(), {"": "text/plain", "charset": "utf-8"}),
+    ("text/plain", "notes.txt", "Grüße".encode("latin-1"), {"": "text/plain"}),
+    (None, "contract.pdf", b"%PDF-1.4", {"": "application/pdf"}),
+    (None, "contract", b"\0", {"": "application/octet-stream"}),
+])
+def test_types_of_attachments(server, user, given, filename, content, sent):
+    said(user.post(SEND, json=fresh(user, attachments=[{
+        "filename": filename, "content_type": given,
+        "data_base64": base64.b64encode(content).decode()}])))
+    [part] = only_mail(server, user).iter_attachments()
+    told = {name.lower(): value for name, value in part.get_params()[1:] if name != "name"}
+    assert {"": part.get_content_type(), **told} == sent
+    assert (part.get_filename(), part.get_payload(decode=True)) == (filename, content)
+
+
+def test_a_slash_in_a_filename_is_part_of_it(server, user):
+    send(user, attachments=[
+        {"filename": "Angebot 12/2026.pdf", "data_base64": "YQ=="},
+        {"filename": "../../etc/passwd", "data_base64": "YQ=="}])
+    assert [part.get_filename() for part in only_mail(server, user).iter_attachments()] == [
+        "Angebot 12_2026.pdf", "passwd"]
+
+
 def test_attachments_by_the_id_of_a_document(server, user):
     first = send(user, attachments=[{"filename": "a.bin", "data_base64": "AAEC"}])
     [attached] = record(user, first)["attachments"]

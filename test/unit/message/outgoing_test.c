@@ -185,7 +185,7 @@ static void test_attachments(void **state)
     email.body_html = "<img src=\"cid:logo\">";
     email.attachments = (struct list){files, 2};
     const char *mail = written(&email, false);
-    assert_non_null(strstr(mail, "Content-Type: text/csv; name=\"a.txt\""));
+    assert_non_null(strstr(mail, "Content-Type: text/csv; charset=\"utf-8\"; name=\"a.txt\""));
     assert_non_null(strstr(mail, "Content-ID: <logo>"));
     assert_non_null(strstr(mail, "Y29udGVudA==")); /* base64 of "content" */
 }

@@ -24,6 +24,7 @@ static void cleans_filenames(void **state)
         {".", NULL},
         {".profile", ".profile"},
         {" a.pdf ", "a.pdf"},
+        {"Angebot 12/2026.pdf", "Angebot 12_2026.pdf"},
         {"a\xE2\x80\xAE"
          "fdp.exe",
          "afdp.exe"},
@@ -57,7 +58,9 @@ static void checks_fields(void **state)
         {{.content_type = "text"}, "x.content_type"},
         {{.content_type = "text/"}, "x.content_type"},
         {{.content_type = "/plain"}, "x.content_type"},
-        {{.content_type = "text/plain; charset=utf-8"}, "x.content_type"},
+        {{.content_type = "text/plain; charset=utf-8"}, NULL},
+        {{.content_type = "text/plain; charset"}, "x.content_type"},
+        {{.content_type = "image/*"}, "x.content_type"},
         {{.content_type = "te xt/plain"}, "x.content_type"},
         {{.content_type = "text/pl\xC3\xA4in"}, "x.content_type"},
         {{.content_type = "a/b/c"}, "x.content_type"},
@@ -107,6 +110,28 @@ static void writes_parts(void **state)
          "Subject: \xC3\xA4\n\n",
          "Content-Type: application/octet-stream\r\nContent-Disposition: attachment\r\n"
          "Content-Transfer-Encoding: base64\r\n\r\nU3ViamVjdDogw6QKCg=="},
+        {{.content_type = "Text/Calendar; Method=REQUEST; name=x.ics", .filename = "i.ics"},
+         false,
+         "BEGIN",
+         "Content-Type: text/calendar; method=\"REQUEST\"; charset=\"utf-8\"; name=\"i.ics\"\r\n"
+         "Content-Disposition: attachment; filename=\"i.ics\"\r\n"
+         "Content-Transfer-Encoding: base64\r\n\r\nQkVHSU4="},
+        {{.content_type = "text/csv; charset=iso-8859-1"},
+         false,
+         "\xFC",
+         "Content-Type: text/csv; charset=\"iso-8859-1\"\r\nContent-Disposition: attachment\r\n"
+         "Content-Transfer-Encoding: base64\r\n\r\n/A=="},
+        {{.content_type = "text/csv"},
+         false,
+         "\xFC",
+         "Content-Type: text/csv\r\nContent-Disposition: attachment\r\n"
+         "Content-Transfer-Encoding: base64\r\n\r\n/A=="},
+        {{.filename = "a.PDF"},
+         false,
+         "x",
+         "Content-Type: application/pdf; name=\"a.PDF\"\r\n"
+         "Content-Disposition: attachment; filename=\"a.PDF\"\r\n"
+         "Content-Transfer-Encoding: base64\r\n\r\neA=="},
         {{.content_type = "multipart/mixed"},
          false,
          "x",
