@@ -125,8 +125,9 @@ def waiting(table, folder, scale):
     """Readers who may not hear of what is written: nobody needs to be woken."""
     count = scaled(EVENTS, scale)
     readers = scaled(WAITING, scale)
-    room = str(readers + 100)
-    with served(folder, connection_limit=room, connections_per_address=room) as server:
+    room = str(2 * readers + 100)  # a quarter is kept for those who do not wait
+    with served(folder, connection_limit=room, connections_per_address=room,
+                waiting_per_token=room) as server:
         write_events(server, folder, count)
         before = write_events(server, folder, count)
         other = new_user(server, USER)

@@ -14,6 +14,7 @@ enum {
     FLOW_LINGER_MS = 10 * 1000,
     FLOW_LEAST_BYTES_PER_SECOND = 1024, /* after a time of grace */
     FLOW_EMPTY_LINE = 2,
+    FLOW_GUESS_MOST = 256, /* bytes of a path that cannot be read */
 };
 
 static void flow_expect_bytes(struct connection *connection, int64_t since_ms, uint64_t bytes)
@@ -168,6 +169,21 @@ static void flow_tell_to_go_on(const struct connection *connection, bool has_mor
         (void)!send(connection->socket, GO_ON, strlen(GO_ON), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+/* The path of a head that cannot be read, as far as it can be told: a refusal is spelled in the
+ * manner of its path's family, and nothing else is made of it. */
+static void flow_guess_path(struct http_exchange *exchange, const char *data, size_t size)
+{
+    const char *space = memchr(data, ' ', size < FLOW_GUESS_MOST ? size : FLOW_GUESS_MOST);
+    struct error ignored;
+    if (*exchange->target.path || !space)
+        return;
+    size_t left = size - (size_t)(space + 1 - data);
+    char *path = arena_copy_bytes(exchange->arena, space + 1,
+                                  left < FLOW_GUESS_MOST ? left : FLOW_GUESS_MOST);
+    path[strcspn(path, " ?\t\r\n")] = '\0';
+    target_read(path, exchange->arena, &exchange->target, &ignored);
+}
+
 static void flow_begin(struct connection *connection, const char *data, size_t size)
 {
     struct http_exchange *exchange = connection->exchange = exchange_create(connection);
@@ -175,35 +191,23 @@ static void flow_begin(struct connection *connection, const char *data, size_t s
     exchange->begun_ms = clock_steady_ms();
     char *head = arena_copy_bytes(exchange->arena, data, size);
     if (head_read(head, size, exchange->arena, &exchange->head, &error) &&
+        flow_count_client(exchange, &error) &&
         framing_read(&exchange->head, &exchange->framing, &error) &&
-        target_read(exchange->head.target, exchange->arena, &exchange->target, &error) &&
-        flow_count_client(exchange, &error)) {
+        target_read(exchange->head.target, exchange->arena, &exchange->target, &error)) {
         flow_open(connection);
-        return;
+    } else {
+        flow_guess_path(exchange, data, size);
+        flow_refuse(connection, &error);
     }
-    if (!*exchange->target.path) { /* the refusal is spelled as its path asks for */
-        struct error ignored;
-        target_read(exchange->head.target, exchange->arena, &exchange->target, &ignored);
-    }
-    flow_refuse(connection, &error);
 }
 
-/* Of a head that is not whole: what is known of its first line, to answer in its family's manner.
- */
 static void flow_refuse_part(struct connection *connection, const char *data, size_t size,
                              const struct error *error)
 {
     struct http_exchange *exchange = connection->exchange = exchange_create(connection);
     exchange->is_late = error->code == ERROR_TIMEOUT;
-    struct error ignored;
-    const char *line_end = memchr(data, '\n', size);
     exchange->begun_ms = clock_steady_ms();
-    if (line_end) {
-        size_t line_size = (size_t)(line_end - data) + 1;
-        char *line = arena_copy_bytes(exchange->arena, data, line_size);
-        (void)(head_read_line(line, line_size, &exchange->head, &ignored) &&
-               target_read(exchange->head.target, exchange->arena, &exchange->target, &ignored));
-    }
+    flow_guess_path(exchange, data, size);
     flow_refuse(connection, error);
 }
 
@@ -252,7 +256,7 @@ size_t flow_take_head(struct connection *connection, const char *data, size_t si
 void flow_time_out(struct connection *connection)
 {
     struct error error;
-    fail(&error, ERROR_TIMEOUT, "", "the header of the request did not come within %u seconds",
+    fail(&error, ERROR_TIMEOUT, "", "the header of the request did not come within %u s",
          connection->server->settings.header_seconds);
     flow_refuse_part(connection, connection->kept, connection->kept_size, &error);
 }

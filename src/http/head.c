@@ -126,14 +126,6 @@ static size_t head_count_lines(const char *text, const char *end)
     return count;
 }
 
-bool head_read_line(char *text, size_t size, struct head *ret_head, struct error *error)
-{
-    char *line;
-    *ret_head = (struct head){.method = "", .target = ""};
-    return head_next_line(&text, text + size, &line, error) &&
-           head_read_first_line(line, ret_head, error);
-}
-
 bool head_read(char *text, size_t size, struct arena *arena, struct head *ret_head,
                struct error *error)
 {

@@ -36,9 +36,6 @@ size_t head_find_end(const char *data, size_t size, struct head_search *search);
 bool head_read(char *text, size_t size, struct arena *arena, struct head *ret_head,
                struct error *error);
 
-/* The same of its first line alone. */
-bool head_read_line(char *text, size_t size, struct head *ret_head, struct error *error);
-
 /* The first field of that name, or NULL. */
 const char *head_value(const struct head *head, const char *name);
 /* Whether a field of that name, a list, holds this word. */

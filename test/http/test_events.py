@@ -230,7 +230,8 @@ def test_another_process_is_heard_too(server, admin):
 
 
 def test_many_wait_for_one_event(start_server):
-    server = start_server(connection_limit=READERS + 50, connections_per_address=READERS + 50)
+    server = start_server(connection_limit=2 * READERS, connections_per_address=2 * READERS,
+                          waiting_per_token=READERS)
     admin = new_admin(server)
     with concurrent.futures.ThreadPoolExecutor(READERS) as readers:
         waiting = [readers.submit(read, server.client(admin.token), after=BEGUN, wait=60)
@@ -241,10 +242,34 @@ def test_many_wait_for_one_event(start_server):
     assert all([event["number"] for event in log["events"]] == [BEGUN + 1] for log in logs)
 
 
+def test_more_readers_of_a_token_than_may_wait(start_server):
+    """What can be answered at once is; one that would wait has its place when another has left."""
+    server = start_server(waiting_per_token="3")
+    admin = new_admin(server)
+    other = server.client(new_token(server, admin.address, *ALL))
+    newest = read(admin, after=0)["next_after"]
+    wires = [Wire(server) for _ in range(3)]
+    for wire in wires:
+        wire.say(f"GET {EVENTS}?after={newest}&wait=60", Authorization=f"Bearer {admin.token}")
+    wait_until(lambda: parked(server) == 3, what="all of them waiting")
+    reply = admin.get(EVENTS, params={"after": newest, "wait": 60})
+    assert said(reply, 429) == problem(429, "Too Many Requests",
+                                       "3 requests of this token wait for events already")
+    assert reply.headers["Retry-After"] == "5"
+    assert read(admin, after=newest)["events"] == []
+    assert len(read(admin, after=0, wait=60)["events"]) == newest
+    assert read(other, after=newest, wait=1)["events"] == []
+    wires.pop().socket.close()
+    wait_until(lambda: parked(server) == 2, what="a free place")
+    assert read(admin, after=newest, wait=1)["events"] == []
+    for wire in wires:
+        wire.socket.close()
+
+
 def test_a_reader_who_leaves(server, admin):
-    """He is forgotten; whoever comes after him is served."""
+    """The reader is forgotten at once; whoever comes after it is served."""
     with Wire(server) as wire:
-        wire.say(f"GET {EVENTS}?after={BEGUN}&wait=2", Authorization=f"Bearer {admin.token}")
+        wire.say(f"GET {EVENTS}?after={BEGUN}&wait=60", Authorization=f"Bearer {admin.token}")
         wait_until(lambda: parked(server) == 1, what="the wait")
     wait_until(lambda: parked(server) == 0, what="the end of the wait")
     draft(admin)
