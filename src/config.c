@@ -216,6 +216,8 @@ static const struct field CONFIG_FIELDS[] = {
                      "connected"),
     SETTING(microsoft_client_secret, .use = SECRET, .spelling = &LINE_SPELLING, .max = 1000,
             .about = "secret for it; a public client has none"),
+    SETTING(access_log, .preset = "false",
+            .about = "a line of the log for each request; needs log_level info or debug"),
     NAME_FIELD(struct config, log_level, LOG_LEVEL_NAMES, .preset = "info",
             .about = "debug, info, warning or error"),
     NAME_FIELD(struct config, log_format, LOG_FORM_NAMES, .preset = "logfmt",

@@ -44,6 +44,7 @@ struct config {
     const char *graph_api_url;                           /* with its version */
     const char *microsoft_authorize_url, *microsoft_token_url;
     const char *microsoft_client_id, *microsoft_client_secret;
+    bool access_log;
     enum log_level log_level;
     enum log_form log_format;
 };

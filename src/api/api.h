@@ -19,6 +19,7 @@ struct api_settings {
     int64_t requests_per_minute; /* of a token; 0: any number */
     int64_t waiting_per_token;   /* requests that wait for events */
     int64_t send_wait_ms;        /* how long a send waits for its outcome before it answers 202 */
+    bool logs_access;            /* a line for each request */
     bool may_send_plain;         /* SMTP without TLS to other machines */
     const char *spool_folder;
     const char *version;     /* of this program */

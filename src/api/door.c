@@ -1,6 +1,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "api/access_log.h"
 #include "api/downloading.h"
 #include "api/failure.h"
 #include "api/following.h"
@@ -10,6 +11,7 @@
 #include "api/limiting.h"
 #include "api/rate_limit.h"
 #include "api/reference.h"
+#include "api/refusals.h"
 #include "api/uploading.h"
 #include "base/clock.h"
 #include "base/id.h"
@@ -39,6 +41,7 @@ struct api *api_create(const struct api_settings *settings, struct db *db, struc
     api->known_tokens = known_tokens_create();
     api->rate_limit = rate_limit_create(settings->requests_per_minute);
     api->following = following_create(api);
+    api->refusals = refusals_create(api);
     api->reference = reference_create(
         &(struct openapi_settings){settings->public_url, settings->version, false}, arena);
     return api;
@@ -49,6 +52,7 @@ void api_destroy(struct api *api)
     if (!api)
         return;
     following_destroy(api->following);
+    refusals_destroy(api->refusals);
     known_tokens_destroy(api->known_tokens);
     rate_limit_destroy(api->rate_limit);
     arena_destroy(api->arena);
@@ -303,6 +307,7 @@ static void door_close(struct http_exchange *exchange, void *context)
         following_remove(request->api->following, request->follower);
     if (request->waiting)
         following_end_wait(request->api->following, request->waiting);
+    access_log_write(request);
 }
 
 struct http_door api_door(struct api *api)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "api/refusals.h"
 #include "api/spelling.h"
 #include "api/views.h"
 #include "base/log.h"
@@ -202,6 +203,26 @@ static const char *current_draft(struct request *request)
     return json_write(request->route->replies, &shown, request->arena).data;
 }
 
+/* For the log. Mail servers repeat addresses in their replies, and the log has none. */
+static const char *failure_reason(const struct error *error, struct arena *arena)
+{
+    struct buf reason = BUF(arena, 2 * sizeof error->message);
+    struct error never;
+    const char *text = error->message;
+    while (*text) {
+        size_t space = strspn(text, " \t\r\n"), size = strcspn(text + space, " \t\r\n");
+        const char *word = text + space;
+        buf_add_bytes(&reason, text, space);
+        if (memchr(word, '@', size))
+            buf_add(&reason, "(address)");
+        else
+            buf_add_bytes(&reason, word, size);
+        text = word + size;
+    }
+    const char *found = buf_text(&reason, &never);
+    return text_is_empty(found) ? failure_title(error->code) : found;
+}
+
 void reply_failure(struct request *request, const struct error *error, const struct email *email)
 {
     int status = CODES[error->code].status;
@@ -225,8 +246,10 @@ void reply_failure(struct request *request, const struct error *error, const str
         LOG(error->code == ERROR_PROVIDER ? LOG_WARNING : LOG_ERROR, "request_failed",
             LOG_TEXT("method", http_method(request->exchange)),
             LOG_TEXT("route", request->route ? request->route->path : ""),
-            LOG_NUMBER("status", status),
-            LOG_TEXT("reason", error->code == ERROR_PROVIDER ? "" : error->message));
+            LOG_NUMBER("status", status), LOG_TEXT("email", email ? email->id : ""),
+            LOG_TEXT("reason", failure_reason(error, request->arena)),
+            LOG_TEXT("request", request->request_id));
+    refusals_note(request->api->refusals, request, error);
     add_headers(request, error);
     struct bytes body = json_write(&VIEWS[request->family], &failure, request->arena);
     reply_bytes(request, status, failure_media_type(request->family), body);

@@ -19,6 +19,7 @@ struct api {
     struct known_tokens *known_tokens;
     struct rate_limit *rate_limit;
     struct following *following;          /* see following.h */
+    struct refusals *refusals;            /* see refusals.h */
     struct reference *reference;          /* see reference.h */
     _Atomic(struct http_server *) server; /* NULL until it serves */
     _Atomic bool is_open;

@@ -140,9 +140,11 @@ static bool record_work(struct session *session, void *context, struct error *er
 
 static void tell(const struct turn *turn, const struct outcome *outcome)
 {
-    LOG(outcome->kind == OUTCOME_SENT ? LOG_DEBUG : LOG_WARNING, OUTCOME_NAMES[outcome->kind],
-        LOG_TEXT("email", turn->email.id), LOG_TEXT("account", turn->email.account_id),
-        LOG_TEXT("provider", turn->email.provider), LOG_NUMBER("attempt", turn->email.attempts));
+    LOG(LOG_INFO, "mail_outcome", LOG_TEXT("email", turn->email.id),
+        LOG_TEXT("mailbox", turn->email.account_id), LOG_TEXT("provider", turn->email.provider),
+        LOG_TEXT("outcome", OUTCOME_NAMES[outcome->kind]),
+        LOG_NUMBER("attempt", turn->email.attempts),
+        LOG_NUMBER("duration_ms", clock_steady_ms() - turn->began_ms));
 }
 
 void record_outcome(struct turn *turn, const struct outcome *outcome)

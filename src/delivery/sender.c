@@ -232,6 +232,7 @@ void sender_run(void *argument)
 {
     struct turn *turn = argument;
     struct delivery *delivery = turn->delivery;
+    turn->began_ms = clock_steady_ms();
     if (load_patiently(turn)) {
         struct outcome outcome = {0};
         FAULT(LOADED);

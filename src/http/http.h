@@ -110,6 +110,14 @@ void http_reply(struct http_exchange *exchange, int status, const char *content_
 void http_reply_file(struct http_exchange *exchange, int status, const char *content_type, int file,
                      uint64_t size);
 
+/* How the exchange has ended, for close. */
+struct http_outcome {
+    int status;     /* 0: there was no reply, the client had gone */
+    uint64_t bytes; /* of the body of the reply */
+    int64_t duration_ms;
+};
+void http_outcome(const struct http_exchange *exchange, struct http_outcome *ret_outcome);
+
 /* From run or resume: the request waits, without a thread, until http_wake(number), at most
  * timeout_ms; then `resume` runs on a worker, once, and must reply (or park again). A wake that
  * comes before run has returned is not lost. A reply in run drops the park. `resume` cannot tell a

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "http/server.h"
 
@@ -50,6 +51,16 @@ void http_reply_file(struct http_exchange *exchange, int status, const char *con
     struct reply *reply = begin_reply(exchange, status, content_type);
     reply->file = file;
     reply->file_size = size;
+}
+
+void http_outcome(const struct http_exchange *exchange, struct http_outcome *ret_outcome)
+{
+    const struct reply *reply = &exchange->reply;
+    *ret_outcome = (struct http_outcome){
+        .status = reply->status,
+        .bytes = reply->file_size ? reply->file_size : reply->body.size,
+        .duration_ms = clock_steady_ms() - exchange->begun_ms,
+    };
 }
 
 /* Not strftime, which would speak the operator's language. */
