@@ -190,7 +190,7 @@ static void flow_begin(struct connection *connection, const char *data, size_t s
     struct error error;
     exchange->begun_ms = clock_steady_ms();
     char *head = arena_copy_bytes(exchange->arena, data, size);
-    if (head_read(head, size, exchange->arena, &exchange->head, &error) &&
+    if (request_head_read(head, size, exchange->arena, &exchange->head, &error) &&
         flow_count_client(exchange, &error) &&
         framing_read(&exchange->head, &exchange->framing, &error) &&
         target_read(exchange->head.target, exchange->arena, &exchange->target, &error)) {

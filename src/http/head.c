@@ -126,8 +126,8 @@ static size_t head_count_lines(const char *text, const char *end)
     return count;
 }
 
-bool head_read(char *text, size_t size, struct arena *arena, struct head *ret_head,
-               struct error *error)
+bool request_head_read(char *text, size_t size, struct arena *arena, struct head *ret_head,
+                       struct error *error)
 {
     const char *end = text + size;
     char *rest = text, *line;

@@ -28,13 +28,13 @@ struct head_search {
     size_t line_at, looked_at;
 };
 /* The size of the head that data begins with, its empty line included; 0 while that has not come.
- * A line that ends without CR counts here: head_read says what is wrong with it. */
+ * A line that ends without CR counts here: request_head_read says what is wrong with it. */
 size_t head_find_end(const char *data, size_t size, struct head_search *search);
 
 /* text: a whole head, which is cut up in place and which ret_head keeps pointing to. What was read
  * before the first mistake is in ret_head all the same: a refusal is spelled by its path. */
-bool head_read(char *text, size_t size, struct arena *arena, struct head *ret_head,
-               struct error *error);
+bool request_head_read(char *text, size_t size, struct arena *arena, struct head *ret_head,
+                       struct error *error);
 
 /* The first field of that name, or NULL. */
 const char *head_value(const struct head *head, const char *name);

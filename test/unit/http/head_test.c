@@ -33,7 +33,7 @@ static void test_nul(void **state)
         struct head head;
         struct error error;
         char *text = arena_copy_bytes(arena, NULS[i].text, NULS[i].size);
-        assert_false(head_read(text, NULS[i].size, arena, &head, &error));
+        assert_false(request_head_read(text, NULS[i].size, arena, &head, &error));
         assert_string_equal(error.message, NULS[i].message);
         assert_string_equal(head.method, NULS[i].method);
         assert_string_equal(head.target, NULS[i].target);
@@ -53,8 +53,8 @@ static void test_fields(void **state)
     AUTO_ARENA arena = arena_create();
     struct head head;
     struct error error;
-    assert_true(
-        head_read(arena_copy_bytes(arena, TEXT, strlen(TEXT)), strlen(TEXT), arena, &head, &error));
+    assert_true(request_head_read(arena_copy_bytes(arena, TEXT, strlen(TEXT)), strlen(TEXT), arena,
+                                  &head, &error));
     assert_string_equal(head.method, "GET");
     assert_string_equal(head.target, "/a?b");
     assert_int_equal(head.minor, 1);
@@ -85,8 +85,8 @@ static void test_versions(void **state)
         struct head head;
         struct error error;
         size_t size = strlen(VERSIONS[i].text);
-        assert_true(
-            head_read(arena_copy_bytes(arena, VERSIONS[i].text, size), size, arena, &head, &error));
+        assert_true(request_head_read(arena_copy_bytes(arena, VERSIONS[i].text, size), size, arena,
+                                      &head, &error));
         assert_int_equal(head.minor, VERSIONS[i].minor);
     }
 }
