@@ -10,6 +10,7 @@ enum { DAY = 86400, MONTH = 30 * DAY, KIB = 1024, MIB = 1024 * KIB, GIB = 1024 *
 static const char PREFIX[] = "OUTTRAY_";
 static const char FILE_NAME[] = "outtray.conf";
 static const char *const LOG_LEVEL_NAMES[] = {"debug", "info", "warning", "error", NULL};
+static const char *const OAUTH_COMPLETION_NAMES[] = {"required", "automatic", NULL};
 static const char *const LOG_FORM_NAMES[] = {"logfmt", "json", NULL};
 static const char *const PROXY_PROTOCOL_NAMES[] = {"no", "v2", NULL};
 
@@ -187,6 +188,9 @@ static const struct field CONFIG_FIELDS[] = {
     SETTING(console_url, .spelling = &BASE_SPELLING, .max = 3000,
             .about = "where the console is, for whoever comes back from a sign-in; otherwise "
                      "public_url"),
+    NAME_FIELD(struct config, oauth_completion, OAUTH_COMPLETION_NAMES, .preset = "required",
+            .about = "required: only the user who began a sign-in completes it; automatic: "
+                     "whoever's browser comes back from it, which docs/security.md warns of"),
     SECONDS(web_timeout, .preset = "5m", .min = 1, .max = 3600,
             .about = "for one call to Gmail or Outlook, the upload of a mail included"),
     SETTING(gmail_api_url, .use = REQUIRED, .preset = "https://gmail.googleapis.com",

@@ -8,6 +8,8 @@
 #include "base/log.h"
 #include "settings.h"
 
+enum oauth_completion { COMPLETION_REQUIRED, COMPLETION_AUTOMATIC };
+
 struct config {
     const char *data; /* the folder of everything */
     const char *listen;
@@ -38,6 +40,7 @@ struct config {
     const char *model_url, *model_key, *model_name; /* NULL: none */
     int64_t model_timeout;
     const char *console_url; /* never NULL: public_url when nobody says */
+    enum oauth_completion oauth_completion;
     int64_t web_timeout;
     const char *gmail_api_url, *google_authorize_url, *google_token_url;
     const char *google_client_id, *google_client_secret; /* NULL: not set up */

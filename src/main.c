@@ -175,6 +175,7 @@ static bool start_http(struct server *server, struct error *error)
         .spool_folder = server->paths.temporary,
         .public_url = config->public_url,
         .console_url = config->console_url,
+        .completes_sign_ins = config->oauth_completion == COMPLETION_AUTOMATIC,
         .version = OUTTRAY_VERSION,
         .download_link_lifetime_ms = ms(config->download_link_lifetime),
         .fetch_timeout_ms = ms(config->fetch_timeout),

@@ -25,6 +25,7 @@ struct api_settings {
     const char *version;     /* of this program */
     const char *public_url;  /* how others reach this server; of links in replies */
     const char *console_url; /* where a browser goes on after a sign-in */
+    bool completes_sign_ins; /* in the callback, whoever's browser comes to it */
     int64_t download_link_lifetime_ms;
     int64_t fetch_timeout_ms;      /* of all URLs in one request */
     bool may_fetch_private;        /* from this machine and its network */

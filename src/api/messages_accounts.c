@@ -25,7 +25,7 @@ static struct list words_of(const char *text, struct arena *arena)
     return (struct list){words, count};
 }
 
-static struct account_shown shown(const struct account *account, struct arena *arena)
+struct account_shown account_shown_of(const struct account *account, struct arena *arena)
 {
     enum account_status status = account_status(account, clock_now());
     return (struct account_shown){
@@ -39,7 +39,7 @@ static struct account_shown shown(const struct account *account, struct arena *a
 
 void account_reply(struct request *request, const struct account *account)
 {
-    struct account_shown as_shown = shown(account, request->arena);
+    struct account_shown as_shown = account_shown_of(account, request->arena);
     reply(request, &as_shown);
 }
 
@@ -52,7 +52,7 @@ bool account_list(struct request *request, struct error *error)
     const struct account *accounts = found.items;
     struct account_shown *items = arena_new(request->arena, struct account_shown, found.count);
     for (size_t i = 0; i < found.count; i++)
-        items[i] = shown(&accounts[i], request->arena);
+        items[i] = account_shown_of(&accounts[i], request->arena);
     reply(request, &(struct account_page){{items, found.count}});
     return true;
 }

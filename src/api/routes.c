@@ -157,6 +157,12 @@ const struct route ROUTES[] = {
      .also = {507}},
     {"GET", "/api/email/oauth/callback", oauth_return, ANYBODY, 302, FAMILY_MESSAGES,
      "Where the provider sends the browser back to; it goes on to the console", .query = &OAUTH_RETURN},
+    {"POST", "/api/email/oauth/complete", oauth_complete, ADMIN, 200, FAMILY_MESSAGES,
+     "Connect the mailbox of a sign-in that the token's user began and that has come back",
+     JSON(OAUTH_COMPLETION), .replies = &OAUTH_COMPLETED, .also = {404, 502}},
+    {"GET", "/settings", sign_in_page, ANYBODY, 200, FAMILY_OUTTRAY,
+     "The page that a sign-in ends at, where there is no console", .query = &SIGN_IN_QUERY,
+     .media_type = "text/html; charset=utf-8"},
 
     {"GET", "/api/events", event_log, READ, 200, FAMILY_OUTTRAY,
      "Everything that happens to mail, from a number on; waits for what is to come", .query = &EVENT_LOG_QUERY,

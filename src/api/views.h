@@ -90,7 +90,8 @@ extern const struct schema WEBHOOK_VIEW, WEBHOOK_PAGE, WEBHOOK_TESTED;
 
 /* messages */
 extern const struct schema MESSAGES_SEND, MESSAGES_SENT, ACCOUNT_CREATE, ACCOUNT_SHOWN,
-    ACCOUNT_PAGE, ACCOUNT_CHANGE, SUCCESS, OAUTH_QUERY, OAUTH_STARTED, OAUTH_RETURN;
+    ACCOUNT_PAGE, ACCOUNT_CHANGE, SUCCESS, OAUTH_QUERY, OAUTH_STARTED, OAUTH_RETURN,
+    OAUTH_COMPLETION, OAUTH_COMPLETED, SIGN_IN_QUERY;
 struct messages_send {
     struct email email;
     struct list from; /* one address */
@@ -120,6 +121,7 @@ extern const struct schema SEND_AS_PAGE;
 struct account_page {
     struct list accounts; /* of struct account_shown */
 };
+struct account_shown account_shown_of(const struct account *account, struct arena *arena);
 /* As ACCOUNT_SHOWN. */
 void account_reply(struct request *request, const struct account *account);
 struct oauth_query {
@@ -131,6 +133,16 @@ struct oauth_started {
 };
 struct oauth_return { /* the query that a browser brings back from a provider */
     const char *state, *code, *error, *issuer;
+};
+struct oauth_completion {
+    const char *completion;
+};
+struct oauth_completed {
+    struct account_shown account;
+    const char *user; /* whose it became, by address */
+};
+struct sign_in_query { /* of the page that a sign-in ends at */
+    const char *provider, *status, *reason, *completion;
 };
 struct success {
     bool success;

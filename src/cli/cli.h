@@ -45,7 +45,8 @@ extern const struct command COMMANDS[]; /* ends with {0} */
 extern const struct schema NO_OPTIONS;
 /* clang-format off */
 extern const struct schema INIT_OPTIONS, USER_ADD_OPTIONS, TOKEN_CREATE_OPTIONS,
-    ACCOUNT_SANDBOX_OPTIONS, ACCOUNT_SMTP_OPTIONS, ACCOUNT_CONNECT_OPTIONS, SEND_OPTIONS,
+    ACCOUNT_SANDBOX_OPTIONS, ACCOUNT_SMTP_OPTIONS, ACCOUNT_CONNECT_OPTIONS, ACCOUNT_COMPLETE_OPTIONS,
+    SEND_OPTIONS,
     OUTBOX_OPTIONS, OUTBOX_CANCEL_OPTIONS, OUTBOX_RETRY_OPTIONS, OUTBOX_RESOLVE_OPTIONS,
     OUTBOX_APPROVE_OPTIONS, OUTBOX_REJECT_OPTIONS, USER_CHANGE_OPTIONS, AUDIT_VERIFY_OPTIONS,
     AUDIT_EXPORT_OPTIONS, ERASE_OPTIONS, WEBHOOK_ADD_OPTIONS, BACKUP_OPTIONS, RESTORE_OPTIONS,
@@ -62,6 +63,7 @@ bool token_revoke(struct cli *cli, void *options, struct error *error);
 bool account_add_sandbox(struct cli *cli, void *options, struct error *error);
 bool account_add_smtp(struct cli *cli, void *options, struct error *error);
 bool account_connect(struct cli *cli, void *options, struct error *error);
+bool account_complete(struct cli *cli, void *options, struct error *error);
 bool account_list(struct cli *cli, void *options, struct error *error);
 bool account_test(struct cli *cli, void *options, struct error *error);
 bool webhook_add(struct cli *cli, void *options, struct error *error);

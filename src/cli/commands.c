@@ -40,6 +40,11 @@ const struct command COMMANDS[] = {
              "and prints the mailbox. The settings need google_client_id or microsoft_client_id,\n"
              "of a desktop application; its redirect URL is http://127.0.0.1 with any port, or\n"
              "what --host and --port say."},
+    {"account complete", account_complete, &ACCOUNT_COMPLETE_OPTIONS, .words = 1,
+     .usage = "CODE --user ADDRESS",
+     .summary = "connect the mailbox of a sign-in that a browser has come back from",
+     .more = "The code stands on the page that the sign-in ended at, and is good for ten minutes.\n"
+             "The user is the one who began; no other can complete it."},
     {"account list", account_list, &NO_OPTIONS, .usage = "",
      .summary = "list all connected mailboxes"},
     {"account test", account_test, &NO_OPTIONS, .words = 1,

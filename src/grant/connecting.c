@@ -54,6 +54,8 @@ bool connecting_by_code(struct connecting *connecting, const char *code, const c
         return fail(error, ERROR_PROVIDER, "refresh_token_missing",
                     "%s's sign-in gave no refresh token", oauth_name(connecting->provider));
     connecting->refresh_token = tokens.refresh_token;
+    if (connecting->keep && !connecting->keep(connecting->context, tokens.refresh_token, error))
+        return false;
     return find_address(connecting, tokens.access_token, error);
 }
 

@@ -21,6 +21,10 @@ struct connecting {
     const char *display_name;              /* NULL: as it was, or none */
     bool is_default;
     struct administration by; /* who connects it: all but what is done */
+    /* The code was exchanged for this, and is worth nothing any more: it is made durable here.
+     * NULL: it is not. */
+    bool (*keep)(void *context, const char *refresh_token, struct error *error);
+    void *context;
 
     const char *refresh_token, *scopes, *found_address; /* once it has been tried */
     struct account account;                             /* once it is kept */

@@ -28,6 +28,7 @@ SCOPES = "inbox:read inbox:write inbox:draft inbox:approve admin"
 
 COMMANDS = ["init", "user add", "user change", "user list", "token create", "token list",
             "token revoke", "account add sandbox", "account add smtp", "account connect",
+            "account complete",
             "account list", "account test", "send",
             "outbox", "outbox show", "outbox cancel", "outbox retry", "outbox resolve",
             "outbox approve", "outbox reject", "backup", "restore", "doctor"]
