@@ -11,7 +11,10 @@ import sys
 STRANGERS = ["json", "http", "net", "db", "mime", "html", "blob", "archive"]
 MAY_INCLUDE = {
     "base": [],
+    "parser": ["base"],
     **{room: ["base"] for room in STRANGERS},
+    "mime": ["base", "parser"],
+    "html": ["base", "parser"],
     "template": ["base", "html"],
     "model": ["base"],
     "message": ["base", "mime", "html", "blob", "model"],

@@ -185,6 +185,12 @@ static const struct field CONFIG_FIELDS[] = {
             .about = "which of its models"),
     SECONDS(model_timeout, .preset = "20s", .min = 1, .max = 600,
             .about = "until it has answered"),
+    SETTING(parser_processes, .preset = "4", .min = 1, .max = 64,
+            .about = "processes that read what strangers wrote; made when they are needed"),
+    SECONDS(parser_timeout, .preset = "20s", .min = 1, .max = 600,
+            .about = "a mail that takes one of them longer ends it"),
+    BYTES(parser_memory, .preset = "512M", .min = 64 * MIB, .max = 64LL * GIB,
+            .about = "memory that one of them may take"),
     SETTING(console_url, .spelling = &BASE_SPELLING, .max = 3000,
             .about = "where the console is, for whoever comes back from a sign-in; otherwise "
                      "public_url"),

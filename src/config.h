@@ -39,6 +39,7 @@ struct config {
     const char *webhook_pauses;                     /* see config_pauses */
     const char *model_url, *model_key, *model_name; /* NULL: none */
     int64_t model_timeout;
+    int64_t parser_processes, parser_timeout, parser_memory;
     const char *console_url; /* never NULL: public_url when nobody says */
     enum oauth_completion oauth_completion;
     int64_t web_timeout;

@@ -17,9 +17,12 @@
 #include "delivery/delivery.h"
 #include "first_start.h"
 #include "grant/grant.h"
+#include "html/tasks.h"
 #include "lockdown.h"
 #include "metrics.h"
+#include "mime/tasks.h"
 #include "net/smtp.h"
+#include "parser/parser.h"
 #include "provider_settings.h"
 #include "run_as.h"
 #include "upkeep/sweeper.h"
@@ -50,6 +53,17 @@ struct server { /* everything that has to be ended again, in the order it was be
     struct metrics metrics;
     struct api *api;
     struct http_server *http;
+};
+
+/* What strangers wrote, and what reads it. */
+static const struct parser_task *const TASKS[] = {
+    &MIME_PARSE_TASK,
+    &MIME_WORDS_TASK,
+    &MIME_DISPOSITION_TASK,
+    &HTML_SANITIZE_TASK,
+    &HTML_TEXT_TASK,
+    &HTML_CHECK_TASK,
+    NULL,
 };
 
 static int64_t ms(int64_t seconds)
@@ -231,6 +245,23 @@ static bool greet(struct server *server, struct error *error)
     return true;
 }
 
+static void note_parser_death(const char *task, const char *reason)
+{
+    LOG(LOG_WARNING, "parser_died", LOG_TEXT("task", task), LOG_TEXT("reason", reason));
+}
+
+static void start_parser(const struct config *config)
+{
+    const struct parser_settings settings = {
+        .processes = (size_t)config->parser_processes,
+        .timeout_ms = ms(config->parser_timeout),
+        .memory_bytes = (uint64_t)config->parser_memory,
+        .is_free = !config->confine,
+        .died = note_parser_death,
+    };
+    parser_start(&settings);
+}
+
 static bool start(struct server *server, struct error *error)
 {
     server->bell = bell_create();
@@ -266,15 +297,25 @@ static bool stop(struct server *server)
     grants_destroy(server->grants);
     db_close(server->db);
     blobs_close(server->blobs);
+    parser_stop();
     bell_destroy(server->bell);
     return true;
 }
 
-static void wait_for_the_end(const sigset_t *ends)
+/* Whether the end was asked for. Without a nest no mail can be read, and none can be made by a
+ * process that has threads: the server ends as it would otherwise, for a service manager to start
+ * it anew. */
+static bool wait_for_the_end(const sigset_t *ends)
 {
-    int signal = 0;
-    sigwait(ends, &signal);
+    int signal = SIGCHLD;
+    while (signal == SIGCHLD && parser_is_alive())
+        sigwait(ends, &signal);
+    if (signal == SIGCHLD)
+        LOG(LOG_ERROR, "parser_lost",
+            LOG_TEXT("reason", "the process that makes those that read "
+                               "mail is gone; this server ends"));
     LOG(LOG_INFO, "ending", LOG_TEXT("signal", strsignal(signal)));
+    return signal != SIGCHLD;
 }
 
 static sigset_t take_signals(void)
@@ -283,6 +324,7 @@ static sigset_t take_signals(void)
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGCHLD);
     pthread_sigmask(SIG_BLOCK, &ends, NULL); /* in every thread that comes after */
     signal(SIGPIPE, SIG_IGN);
     return ends;
@@ -303,11 +345,12 @@ static int serve(struct server *server)
     struct error error = {0};
     sigset_t ends = take_signals();
     raise_file_limit();
+    start_parser(&server->reading.config);
     bool started = start(server, &error);
     if (started) {
         LOG(LOG_INFO, "serving", LOG_TEXT("url", server->reading.config.public_url),
             LOG_NUMBER("port", http_port(server->http)));
-        wait_for_the_end(&ends);
+        started = wait_for_the_end(&ends);
     } else {
         LOG(LOG_ERROR, "not_started", LOG_TEXT("reason", error.message));
     }
@@ -344,6 +387,10 @@ int main(int count, char **arguments)
     AUTO_ARENA arena = arena_create();
     struct server server = {.arena = arena};
     keep_memory_small();
+    if (!parser_hatch(TASKS, arguments, &error)) {
+        fprintf(stderr, "outtrayd: %s\n", error.message);
+        return EXIT_FAILURE;
+    }
     secret_start();
     net_start();
     if (!config_read(arguments + 1, arena, &server.reading, &error)) {

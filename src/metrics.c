@@ -6,6 +6,7 @@
 #include "model/account.h"
 #include "model/email_state.h"
 #include "model/webhook.h"
+#include "parser/parser.h"
 #include "store/census_store.h"
 
 static uint64_t at_least_0(int64_t number)
@@ -118,6 +119,18 @@ static void add_outcomes(struct buf *buf, const struct delivery_counts *counts)
                          counts->outcomes[provider][i]);
 }
 
+static void add_parser(struct buf *buf)
+{
+    struct parser_counts counts = parser_counts();
+    metric_add(buf, METRIC_GAUGE, "parser_processes", "Processes that read strangers' mail.",
+               at_least_0(counts.running));
+    metric_add(buf, METRIC_COUNTER, "parser_deaths_total",
+               "Such processes that died over what they read, or took too long.",
+               at_least_0(counts.died));
+    metric_add(buf, METRIC_COUNTER, "parser_unreadable_total",
+               "What ended such a process twice, and was given up.", at_least_0(counts.unreadable));
+}
+
 void metrics_add(struct buf *buf, void *context)
 {
     const struct metrics *metrics = context;
@@ -133,4 +146,5 @@ void metrics_add(struct buf *buf, void *context)
     metric_begin(buf, METRIC_COUNTER, "claim_seconds_total",
                  "What choosing and claiming them took, without the commit.");
     metric_seconds(buf, "claim_seconds_total", "", (int64_t)counts.claim_us);
+    add_parser(buf);
 }

@@ -36,7 +36,8 @@ static bool check_html(const struct template *template, struct error *error)
 {
     struct error why;
     return !template->body_html || html_check(template->body_html, &why) ||
-           fail(error, ERROR_INVALID, "body_html", "%s for a mail", why.message);
+           fail(error, why.code == ERROR_UNAVAILABLE ? why.code : ERROR_INVALID, "body_html",
+                "%s for a mail", why.message);
 }
 
 struct changing { /* on its way to the database */

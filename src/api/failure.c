@@ -23,6 +23,7 @@ static const struct {
     [ERROR_CONFLICT]     = {409, {"Conflict",              "CONFLICT",                "conflict",             "CONFLICT"}},
     [ERROR_STALE]        = {412, {"Precondition Failed",   "PRECONDITION_FAILED",     "precondition_failed",  "PRECONDITION_FAILED"}},
     [ERROR_TOO_LARGE]    = {413, {"Content Too Large",     "ATTACHMENT_TOO_LARGE",    "too_large",            "PAYLOAD_TOO_LARGE"}},
+    [ERROR_UNREADABLE]   = {400, {"Bad Request",           "VALIDATION_ERROR",        "validation_error",     "BAD_REQUEST"}},
     [ERROR_UNSUPPORTED]  = {415, {"Unsupported Media Type", "UNSUPPORTED_MEDIA_TYPE", "unsupported_media_type", "UNSUPPORTED_MEDIA_TYPE"}},
     [ERROR_MISMATCH]     = {422, {"Unprocessable Content", "IDEMPOTENCY_MISMATCH",    "idempotency_mismatch", "IDEMPOTENCY_MISMATCH"}},
     [ERROR_TOO_MANY]     = {429, {"Too Many Requests",     "RATE_LIMIT_EXCEEDED",     "rate_limited",         "TOO_MANY_REQUESTS"}},

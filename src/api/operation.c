@@ -34,6 +34,7 @@ const char *const FAILURE_TEXTS[ERROR_CODE_COUNT] = {
     [ERROR_CONFLICT]     = "the state that the record is in does not allow this",
     [ERROR_STALE]        = "somebody else has changed it meanwhile; the reply has the current one",
     [ERROR_TOO_LARGE]    = "the body, or the attachments together, are over the limit",
+    [ERROR_UNREADABLE]   = "what came ended the process that reads it, twice",
     [ERROR_UNSUPPORTED]  = "the body is of a media type that is not read here",
     [ERROR_MISMATCH]     = "this idempotency key was used with another payload",
     [ERROR_TOO_MANY]     = "too many requests; Retry-After says when to come back",

@@ -121,7 +121,8 @@ static bool check_html(const char *html, struct error *error)
 {
     struct error why;
     return !html || html_check(html, &why) ||
-           fail(error, ERROR_INVALID, "body_html", "%s for a mail", why.message);
+           fail(error, why.code == ERROR_UNAVAILABLE ? why.code : ERROR_INVALID, "body_html",
+                "%s for a mail", why.message);
 }
 
 bool preparing_fill(struct preparing *preparing, struct error *error)

@@ -15,6 +15,7 @@ enum error_code {
     ERROR_CONFLICT,     /* the thing exists, but its state forbids this */
     ERROR_STALE,        /* the caller's version is not the current one */
     ERROR_TOO_LARGE,
+    ERROR_UNREADABLE,  /* it ended the process that was to read it, twice: parser/parser.h */
     ERROR_UNSUPPORTED, /* a Content-Type that is not read here */
     ERROR_MISMATCH,    /* an idempotency key was used with another payload */
     ERROR_TOO_MANY,

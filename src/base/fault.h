@@ -36,6 +36,15 @@ enum fault {
     FAULT_PROBE_BEFORE,
     FAULT_PROBE_AFTER, /* the provider has said whether it was sent */
     FAULT_PROBE_NOTED,
+    FAULT_PARSER_BORN,  /* a reader is about to say that it is ready */
+    FAULT_PARSER_ASKED, /* it has all that it was asked */
+    FAULT_PARSER_PART,  /* of a mail, is about to be read */
+    FAULT_PARSER_ITEM,  /* an attachment is about to go to the server */
+    FAULT_PARSER_DATA,  /* and some of its content */
+    FAULT_PARSER_HTML,  /* a tree of it is there */
+    FAULT_PARSER_DONE,  /* the answer is made */
+    FAULT_PARSER_HALF,  /* and half of it sent */
+    FAULT_PARSER_ANSWERED,
     FAULT_COUNT
 };
 extern const char *const FAULT_NAMES[FAULT_COUNT];

@@ -30,5 +30,11 @@ int64_t spool_read(const struct spool *spool, uint64_t offset, void *data, size_
 bool spool_bytes(struct spool *spool, size_t limit, struct arena *arena, struct bytes *ret_bytes,
                  struct error *error);
 
+/* What an open file holds, of which size bytes count; the file becomes the spool's. */
+struct spool *spool_adopt(int file, uint64_t size);
+
+/* The content of one that has at most SPOOL_MEMORY_SIZE bytes: its own. */
+struct bytes spool_memory(const struct spool *spool);
+
 /* A file descriptor of its own for the whole content; the caller closes it. */
 int spool_open(const struct spool *spool, struct error *error);

@@ -1,4 +1,5 @@
 #include "html/html.h"
+#include "html/tasks.h"
 #include "html/tree.h"
 
 /* Says before a mail is taken whether its HTML can be read, so that none is queued that never could
@@ -31,16 +32,21 @@ static bool check_is_simple(const char *html)
 
 bool html_check(const char *html, struct error *error)
 {
-    if (check_is_simple(html))
-        return true;
-    AUTO_ARENA arena = arena_create();
-    const char *text = NULL;
-    return html_text(html, arena, &text, error);
+    return check_is_simple(html) || tasks_check(html, false, error);
 }
 
 bool html_check_quoted(const char *html, struct error *error)
 {
+    return check_is_simple(html) || tasks_check(html, true, error);
+}
+
+bool check_run(const char *html, bool is_quoted, struct error *error)
+{
     const struct tree_limits limits = {HTML_DEPTH_MAX - DEPTH_LEFT, TREE_NODES_MAX - NODES_LEFT};
     AUTO_TREE tree = {0};
-    return check_is_simple(html) || tree_read_within(html, &limits, &tree, error);
+    if (is_quoted)
+        return tree_read_within(html, &limits, &tree, error);
+    AUTO_ARENA arena = arena_create();
+    const char *text = NULL;
+    return text_run(html, arena, &text, error);
 }

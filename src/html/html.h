@@ -1,7 +1,9 @@
 /* html.h - what is needed of HTML: its text, and a harmless form of somebody else's. Hides gumbo.
  *
  * Input is hostile: what is too large, nested too deep or blows up is ERROR_TOO_LARGE before
- * anything walks the tree; there is no other failure. */
+ * anything walks the tree. html_text and html_sanitize run in the process that reads strangers'
+ * bytes, and also fail as parser_run says (parser/parser.h): ERROR_UNREADABLE, ERROR_UNAVAILABLE.
+ */
 #pragma once
 #include "base/arena.h"
 #include "base/error.h"

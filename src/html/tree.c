@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/fault.h"
+
 /* gumbo has no limits of its own: it searches the open elements for each tag, compares each
  * attribute with all before it, and frees a tree by recursion. So the memory is ours: it can be
  * freed without walking the tree, and where it is asked for, depth and work can be watched. When
@@ -160,6 +162,7 @@ bool tree_read_within(const char *html, const struct tree_limits *limits, struct
     struct watch watch = {.limits = limits};
     reserve_nodes(&watch.memory, NODES_BASE + size, limits->nodes);
     const GumboNode *root = parse(&watch, html, size);
+    FAULT(PARSER_HTML);
     if (!root) {
         free_memory(&watch.memory);
         return fail(error, ERROR_TOO_LARGE, "", "%s", watch.reason);
