@@ -6,7 +6,7 @@ INSERT INTO emails (id, organization_id, user_id, account_id, conversation_id, i
     version,
     client_id, from_email, from_name, to_recipients, cc_recipients, bcc_recipients,
     reply_to_recipients, subject, attachments,
-    context_type, context_id, message_id, written_message_id, message_date, parent_id, in_reply_to, reference_ids,
+    context_type, context_id, message_id, written_message_id, message_date, parent_id, in_reply_to, reference_ids, body_bytes,
     planned_send_at, if_missed, expire_after_seconds, requires_approval, content_sha256, asked_by,
     asked_token_id, approved_sha256, approved_by, approved_at, next_attempt_at, attempts, trying_since, probes, claim, lease_until, committed_at, sent_at, provider,
     provider_handle, provider_message_id, provider_thread_id, reason, mail_sha256, created_at, updated_at)
@@ -14,7 +14,7 @@ VALUES (:id, :organization_id, :user_id, :account_id, :conversation_id,
     CASE WHEN :state = 'received' THEN 1 ELSE 0 END, :state, :version,
     :client_id, :from_email, :from_name, :to_recipients, :cc_recipients, :bcc_recipients,
     :reply_to_recipients, :subject, :attachments,
-    :context_type, :context_id, :message_id, :written_message_id, :message_date, :parent_id, :in_reply_to, :reference_ids,
+    :context_type, :context_id, :message_id, :written_message_id, :message_date, :parent_id, :in_reply_to, :reference_ids, :body_bytes,
     :planned_send_at, :if_missed, :expire_after_seconds, :requires_approval, :content_sha256, :asked_by,
     :asked_token_id, :approved_sha256, :approved_by, :approved_at, :next_attempt_at, :attempts, :trying_since, :probes, :claim, :lease_until, :committed_at, :sent_at,
     :provider, :provider_handle, :provider_message_id, :provider_thread_id, :reason, :mail_sha256, :created_at,
@@ -35,7 +35,8 @@ WHERE emails.id = :id AND organization_id = :organization_id
 -- query: email_change
 UPDATE emails SET account_id = :account_id, version = :version + 1, from_email = :from_email,
     from_name = :from_name, to_recipients = :to_recipients, cc_recipients = :cc_recipients,
-    bcc_recipients = :bcc_recipients, subject = :subject, attachments = :attachments,
+    bcc_recipients = :bcc_recipients, subject = :subject, body_bytes = :body_bytes,
+    attachments = :attachments,
     context_type = :context_type, context_id = :context_id,
     conversation_id = :conversation_id, provider_thread_id = :provider_thread_id,
     parent_id = :parent_id,
@@ -75,8 +76,8 @@ DELETE FROM emails WHERE id = :id AND version = :version AND state = :state;
 -- What it said and to whom; what the caller calls it, ids, times and states stay.
 -- query: email_erase
 UPDATE emails SET from_email = NULL, from_name = NULL, to_recipients = NULL, cc_recipients = NULL,
-    bcc_recipients = NULL, reply_to_recipients = NULL, subject = NULL, attachments = NULL,
-    reason = NULL, content_sha256 = NULL, approved_sha256 = NULL, version = version + 1,
+    bcc_recipients = NULL, reply_to_recipients = NULL, subject = NULL, body_bytes = 0,
+    attachments = NULL, reason = NULL, content_sha256 = NULL, approved_sha256 = NULL, version = version + 1,
     erased_at = :now, updated_at = :now
 WHERE id = :id AND version = :version AND state = :state;
 
@@ -99,9 +100,18 @@ DELETE FROM email_documents WHERE email_id = :email_id;
 -- query: email_body_delete
 DELETE FROM email_bodies WHERE email_id = :id;
 
--- Lists come without bodies: see email_body.
--- query: email_body
-SELECT body_text, body_html FROM email_bodies WHERE email_id = :id;
+-- What lists have of a mail, as id, is read by these, one mail after the other. Its bodies are not
+-- touched where nobody wants them.
+-- query: email_whole
+SELECT emails.*, body_text, body_html
+FROM emails LEFT JOIN email_bodies ON email_bodies.email_id = emails.id WHERE emails.id = :id;
+
+-- query: email_head
+SELECT * FROM emails WHERE id = :id;
+
+-- Before a mail is read with its bodies.
+-- query: email_body_bytes
+SELECT body_bytes AS number FROM emails WHERE id = :id;
 
 -- What stands behind the bodies of a mail that is queued.
 -- query: email_sign
@@ -115,23 +125,23 @@ SELECT id FROM emails WHERE user_id = :user_id AND client_id = :client_id;
 
 -- The current user's drafts, newest change first; after the cursor's (time, id).
 -- query: email_drafts_after
-SELECT * FROM emails
+SELECT id, updated_at, body_bytes FROM emails
 WHERE state = 'draft' AND user_id = :user_id AND (updated_at, id) < (:before_at, :before_id)
     AND (:context_id IS NULL OR (context_type = 'case' AND context_id = :context_id))
 ORDER BY updated_at DESC, id DESC LIMIT :limit;
 
 -- The same by page; from the end that is nearer.
 -- query: email_drafts_page
-SELECT * FROM emails WHERE state = 'draft' AND user_id = :user_id
+SELECT id, updated_at, body_bytes FROM emails WHERE state = 'draft' AND user_id = :user_id
 ORDER BY updated_at DESC, id DESC LIMIT :limit OFFSET :offset;
 
 -- query: email_drafts_page_from_end
-SELECT * FROM emails WHERE state = 'draft' AND user_id = :user_id
+SELECT id, updated_at, body_bytes FROM emails WHERE state = 'draft' AND user_id = :user_id
 ORDER BY updated_at, id LIMIT :limit OFFSET :offset;
 
 -- Newest first; each filter may be NULL. One of these four, by who looks and at what.
 -- query: email_page_of_user
-SELECT * FROM emails
+SELECT id, body_bytes FROM emails
 WHERE user_id = :user_id AND is_received = 0
     AND (:context_type IS NULL OR context_type = :context_type)
     AND (:state IS NULL OR state = :state)
@@ -146,7 +156,7 @@ WHERE user_id = :user_id AND is_received = 0
     AND (:account_id IS NULL OR account_id = :account_id);
 
 -- query: email_page_of_organization
-SELECT * FROM emails
+SELECT id, body_bytes FROM emails
 WHERE organization_id = :organization_id AND is_received = 0
     AND (:context_type IS NULL OR context_type = :context_type)
     AND (:state IS NULL OR state = :state)
@@ -162,7 +172,7 @@ WHERE organization_id = :organization_id AND is_received = 0
 
 -- Of the states that few emails are in, which have an index of their own.
 -- query: email_page_of_rare
-SELECT * FROM emails
+SELECT id, body_bytes FROM emails
 WHERE organization_id = :organization_id AND state = :state
     AND state IN ('pending_approval', 'failed', 'unknown', 'canceled')
     AND (:seen_by IS NULL OR user_id = :seen_by)
@@ -179,7 +189,7 @@ WHERE organization_id = :organization_id AND state = :state
     AND (:account_id IS NULL OR account_id = :account_id);
 
 -- query: email_page_of_context
-SELECT * FROM emails
+SELECT id, body_bytes FROM emails
 WHERE organization_id = :organization_id AND context_id = :context_id
     AND (:context_type IS NULL OR context_type = :context_type)
     AND (:seen_by IS NULL OR user_id = :seen_by) AND state <> 'received'

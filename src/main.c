@@ -179,6 +179,8 @@ static bool start_http(struct server *server, struct error *error)
     const struct config *config = &server->reading.config;
     struct api_settings settings = {
         .limits = {config->recipient_limit, config->attachment_limit},
+        .replies = {(size_t)config->reply_places, (uint64_t)config->reply_limit,
+                    (uint64_t)config->reply_total_limit, ms(config->reply_wait)},
         .body_bytes = (uint64_t)config->body_limit,
         .upload_bytes = (uint64_t)config->upload_limit,
         .requests_per_minute = config->requests_per_minute,

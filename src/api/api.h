@@ -12,8 +12,16 @@
 #include "notice/notice.h"
 #include "provider/provider.h"
 
+struct replies_settings {        /* of large replies */
+    size_t places;               /* how many are composed at the same time */
+    uint64_t organization_bytes; /* of disk, until their clients have read them: in all of one */
+    uint64_t bytes;              /* organization, and of all */
+    int64_t wait_ms;             /* for a place and for the disk; then 503 */
+};
+
 struct api_settings {
     struct email_limits limits;
+    struct replies_settings replies;
     uint64_t body_bytes;         /* of a request */
     uint64_t upload_bytes;       /* of a file in a form */
     int64_t requests_per_minute; /* of a token; 0: any number */

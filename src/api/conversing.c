@@ -50,13 +50,10 @@ bool conversing_open(struct request *request, int64_t page, int64_t size,
         !conversation_list_emails(session, &conversation, (size_t)((page - 1) * size), (size_t)size,
                                   request->arena, &emails, error))
         return false;
-    struct message *messages = arena_new(request->arena, struct message, emails.count);
-    for (size_t i = 0; i < emails.count; i++)
-        messages[i] = message_shown(request, (const struct email *)emails.items + i);
     *ret_opened = (struct conversation_opened){
         .status = "success",
         .shown = shown(&conversation),
-        .messages = {messages, emails.count},
+        .messages = emails,
         .page = page,
         .size = size,
         .total = conversation.message_count,

@@ -25,7 +25,7 @@ bool conversing_list(struct request *request, const struct conversation_filter *
 struct conversation_opened { /* with a page of its mails */
     const char *status;      /* "success" */
     struct conversation_shown shown;
-    struct list messages; /* of struct message; oldest first, page 1 has the newest */
+    struct list messages; /* of struct email, as listed; oldest first, page 1 has the newest */
     int64_t page, size, total, total_pages;
 };
 /* The route's {id}. ERROR_NOT_FOUND ("conversation"), also for somebody else's. */

@@ -12,6 +12,7 @@
 #include "api/rate_limit.h"
 #include "api/reference.h"
 #include "api/refusals.h"
+#include "api/replies.h"
 #include "api/uploading.h"
 #include "base/clock.h"
 #include "base/id.h"
@@ -42,6 +43,7 @@ struct api *api_create(const struct api_settings *settings, struct db *db, struc
     api->rate_limit = rate_limit_create(settings->requests_per_minute);
     api->following = following_create(api);
     api->refusals = refusals_create(api);
+    api->replies = replies_create(&settings->replies);
     api->reference = reference_create(
         &(struct openapi_settings){settings->public_url, settings->version, false}, arena);
     return api;
@@ -53,6 +55,7 @@ void api_destroy(struct api *api)
         return;
     following_destroy(api->following);
     refusals_destroy(api->refusals);
+    replies_destroy(api->replies);
     known_tokens_destroy(api->known_tokens);
     rate_limit_destroy(api->rate_limit);
     arena_destroy(api->arena);
@@ -276,7 +279,8 @@ static bool run(struct request *request, struct error *error)
     bool is_answered = false;
     const char *key = http_header(request->exchange, "Idempotency-Key");
     bool is_post = text_equal(request->route->method, "POST");
-    return lifting_finish(request, error) && uploading_finish(request, error) &&
+    return query_check(request, error) && replies_check_room(request, error) &&
+           lifting_finish(request, error) && uploading_finish(request, error) &&
            idempotency_begin(request, is_post ? key : NULL, &is_answered, error) &&
            (is_answered || request->route->run(request, error));
 }
@@ -290,7 +294,7 @@ static void door_run(struct http_exchange *exchange, void *context)
     db_read_end(&request->session);
     request->session = NULL;
     request_begin_turn(request);
-    if (!is_admitted || !run(request, &error))
+    if ((!is_admitted || !run(request, &error)) && !request->waits_for_place)
         reply_error(request, &error);
     request_end_turn(request);
 }
@@ -301,6 +305,7 @@ static void door_close(struct http_exchange *exchange, void *context)
     struct request *request = http_attachment(exchange);
     lifting_close(request);
     uploading_close(request);
+    replies_close(request);
     if (request->waits_for) /* the client has gone: nobody is left to wake */
         bell_forget(request->api->bell, request->waits_for, request->park_number);
     if (request->follower)

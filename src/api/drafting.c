@@ -1,9 +1,11 @@
 #include "api/drafting.h"
 
 #include "api/attaching.h"
+#include "api/replies.h"
 #include "api/threading.h"
 #include "api/views.h"
 #include "base/id.h"
+#include "base/text.h"
 #include "message/outgoing.h"
 #include "store/account_store.h"
 #include "store/approval.h"
@@ -114,10 +116,20 @@ bool drafting_create(struct request *request, struct email *email, bool *ret_is_
     return true;
 }
 
+/* Its bodies may be long: a reply that is made from them may have to wait, before they are read. */
+static bool await_turn(struct request *request, const char *id, struct error *error)
+{
+    int64_t bytes = 0;
+    return !text_equal(request->route->method, "GET") ||
+           (email_store_body_bytes(request_reading(request), id, &bytes, error) &&
+            replies_begin(request, (uint64_t)bytes, error));
+}
+
 bool drafting_find(struct request *request, const char *id, struct email *ret_email,
                    struct error *error)
 {
-    return email_store_find(request_reading(request), &request->viewer, id, request->arena,
+    return await_turn(request, id, error) &&
+           email_store_find(request_reading(request), &request->viewer, id, request->arena,
                             ret_email, error);
 }
 

@@ -1,5 +1,6 @@
 #include "api/conversation_view.h"
 #include "api/handlers.h"
+#include "api/listing.h"
 #include "base/text.h"
 
 static enum resolved resolved_of(const char *status)
@@ -32,6 +33,6 @@ bool email_conversation_show(struct request *request, struct error *error)
         !conversing_open(request, query.page, query.size, &opened, error) ||
         !conversing_add_owners(request, &opened.shown, 1, error))
         return false;
-    reply(request, &opened);
-    return true;
+    return listing_reply(request, &opened, opened.messages, &EMAIL_MESSAGE, listing_show_message,
+                         query.view, error);
 }

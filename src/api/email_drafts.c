@@ -1,6 +1,7 @@
 #include "api/drafting.h"
 #include "api/editing.h"
 #include "api/handlers.h"
+#include "api/listing.h"
 #include "api/views.h"
 #include "base/id.h"
 #include "base/text.h"
@@ -64,8 +65,8 @@ bool email_draft_list(struct request *request, struct error *error)
             : !email_list_page(session, &own, &filter, offset, limit, request->arena, &found,
                                error))
         return false;
-    reply(request, &found);
-    return true;
+    return listing_reply(request, &found, found.items, &EMAIL_DRAFT_VIEW, listing_show_email,
+                         query.view, error);
 }
 
 bool email_draft_show(struct request *request, struct error *error)

@@ -1,12 +1,21 @@
 #include "api/drafting.h"
 #include "api/explaining.h"
 #include "api/handlers.h"
+#include "api/listing.h"
 #include "api/views.h"
 #include "message/outgoing.h"
 #include "store/erasure.h"
 #include "store/event_store.h"
 
 enum { EVENTS_MOST = 1000, RAW_BYTES_MOST = 256 * 1024 * 1024 };
+
+static bool email_record_show_in_list(struct request *request, struct email *email, void *ret_item,
+                                      struct error *error)
+{
+    struct email *item = ret_item;
+    *item = *email;
+    return explaining_wait(request, item, error);
+}
 
 bool email_record_list(struct request *request, struct error *error)
 {
@@ -20,12 +29,8 @@ bool email_record_list(struct request *request, struct error *error)
                          (size_t)((query.page - 1) * query.per_page), (size_t)query.per_page,
                          request->arena, &found, error))
         return false;
-    struct email *emails = found.items.items;
-    for (size_t i = 0; i < found.items.count; i++)
-        if (!explaining_wait(request, &emails[i], error))
-            return false;
-    reply(request, &found);
-    return true;
+    return listing_reply(request, &found, found.items, &EMAIL_RECORD, email_record_show_in_list,
+                         query.view, error);
 }
 
 bool email_record_show(struct request *request, struct error *error)
@@ -69,11 +74,7 @@ bool email_record_raw(struct request *request, struct error *error)
     if (!outgoing_write(&email, request->api->blobs, provider && provider->takes_bcc,
                         request->arena, message, error))
         return false;
-    int file = spool_open(message, error);
-    if (file < 0)
-        return false;
-    reply_file(request, file, spool_size(message));
-    return true;
+    return reply_spool(request, message, error);
 }
 
 static bool erase_work(struct session *session, void *context, struct error *error)

@@ -1,5 +1,6 @@
 #include "api/conversation_view.h"
 #include "api/handlers.h"
+#include "api/listing.h"
 #include "base/text.h"
 #include "store/conversation_store.h"
 
@@ -31,8 +32,8 @@ bool conversation_show(struct request *request, struct error *error)
     if (!request_query(request, &query, error) ||
         !conversing_open(request, query.page, query.size, &opened, error))
         return false;
-    reply(request, &opened);
-    return true;
+    return listing_reply(request, &opened, opened.messages, &MESSAGE, listing_show_message,
+                         query.view, error);
 }
 
 struct resolving { /* on its way to the database */

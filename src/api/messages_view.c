@@ -84,7 +84,7 @@ static const struct field MESSAGE_FIELDS[] = {
     SHOW(is_internal, "isInternal")),
     NAME_FIELD(struct message, email.state, STATUSES, .json = "status", .use = SHOWN,
                .example = "\"delivered\""),
-    SHOW(body, "body"), .example = "\"<p>This week's report is ready.</p>\""),
+    SHOW(body, "body") | WHOLE, .example = "\"<p>This week's report is ready.</p>\""),
     SHOW(email.attachments, "attachments"), .items = &MESSAGES_ATTACHMENT_VIEW),
     SHOW(email.is_truncated, "isTruncated") | OMITTED,
          .about = "the list was too long to hold the body, too"),

@@ -1,6 +1,7 @@
 #include "api/drafting.h"
 #include "api/editing.h"
 #include "api/handlers.h"
+#include "api/listing.h"
 #include "api/outbound_cursor.h"
 #include "api/sending.h"
 #include "api/threading.h"
@@ -45,17 +46,15 @@ bool outbound_draft_list(struct request *request, struct error *error)
                                               query.case_id, before.id ? &before : NULL, limit + 1,
                                               request->arena, &found, error))
         return false;
-    struct email *emails = found.items;
+    const struct email *emails = found.items;
     struct outbound_page page = {.data = found, .has_more = found.count > limit};
     if (page.has_more) {
         page.data.count = limit;
         page.next_cursor = outbound_cursor_text(emails[limit - 1].updated_at, emails[limit - 1].id,
                                                 request->arena);
     }
-    for (size_t i = 0; i < page.data.count; i++)
-        emails[i] = views_shown(request, &emails[i]);
-    reply(request, &page);
-    return true;
+    return listing_reply(request, &page, page.data, &OUTBOUND_DRAFT, listing_show_email, query.view,
+                         error);
 }
 
 bool outbound_draft_show(struct request *request, struct error *error)

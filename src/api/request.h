@@ -8,6 +8,7 @@
 #include "model/call.h"
 #include "model/identity.h"
 #include "store/email_store.h"
+#include "json/json.h"
 #include "json/lift.h"
 
 struct api {
@@ -21,6 +22,7 @@ struct api {
     struct following *following;          /* see following.h */
     struct refusals *refusals;            /* see refusals.h */
     struct reference *reference;          /* see reference.h */
+    struct replies *replies;              /* see replies.h */
     _Atomic(struct http_server *) server; /* NULL until it serves */
     _Atomic bool is_open;
     _Atomic unsigned tests;   /* of webhooks, under way */
@@ -98,8 +100,11 @@ struct request {
     const char *waits_for;             /* the email whose outcome it is parked for */
     int64_t wait_until_ms;             /* clock_steady_ms */
     uint64_t park_number;
-    struct follower *follower; /* while it waits for events, see following.h */
-    struct waiting *waiting;   /* its place among those that may */
+    struct follower *follower;     /* while it waits for events, see following.h */
+    struct waiting *waiting;       /* its place among those that may */
+    struct held_reply *held_reply; /* of a large one, see replies.h */
+    bool waits_for_place;          /* it is parked, and its route will be run once more */
+    bool is_summary;               /* the reply leaves out the WHOLE fields */
 };
 
 /* Around each turn on a worker. What a turn needs of the one before is in request->lasting. */
@@ -126,6 +131,9 @@ bool request_read(struct request *request, void *object, uint64_t *ret_present,
                   struct error *error);
 /* The query as the route's table says; what is absent gets the field's preset. */
 bool request_query(struct request *request, void *object, struct error *error);
+/* Whether the route knows all that stands there; the doors that others than our callers come
+ * through, which need no token, take anything. */
+bool query_check(const struct request *request, struct error *error);
 /* The version that If-Match asks for; 0 when it does not. */
 bool request_if_match(const struct request *request, int64_t *ret_version, struct error *error);
 bool request_prefers_async(const struct request *request);
@@ -133,10 +141,16 @@ bool request_prefers_async(const struct request *request);
 void reply(struct request *request, const void *object); /* the route's view and status */
 void reply_status(struct request *request, int status, const void *object);
 void reply_as(struct request *request, int status, const struct schema *view, const void *object);
+/* The lists whose items the maker makes are written item by item; of a handler that changes
+ * nothing. It fails like the maker, or for want of room: then there is no reply yet. */
+bool reply_made(struct request *request, const void *object, const struct json_maker *maker,
+                struct error *error);
 /* The body may be of the turn: a large one leaves for the disk, so that a client who reads slowly
  * holds no memory. */
 void reply_bytes(struct request *request, int status, const char *content_type, struct bytes body);
 void reply_nothing(struct request *request); /* 204 */
 /* Gives the file away; its media type is the route's. */
 void reply_file(struct request *request, int file, uint64_t size);
+/* The same for one that is on disk for this reply alone. */
+bool reply_spool(struct request *request, struct spool *spool, struct error *error);
 void reply_error(struct request *request, const struct error *error);

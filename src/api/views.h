@@ -18,6 +18,13 @@ enum {
     LIST_MOST = 2000, /* of anything in one request; recipients have their own limit */
 };
 
+/* What view in the query of a list of emails may be. A summary has no WHOLE fields. */
+enum listing_shape { LISTING_SUMMARY, LISTING_FULL };
+extern const char *const LISTING_SHAPES[]; /* "summary", "full" */
+#define LISTING_VIEW(type, usual) \
+    NAME_FIELD(type, view, LISTING_SHAPES, .preset = (usual), \
+               .about = "summary: without the bodies")
+
 extern const struct schema NO_FIELDS; /* a body that has nothing to say */
 
 /* The email as its family shows it: the outbound one knows no context but a case. */
@@ -41,9 +48,10 @@ extern const struct schema OUTBOUND_DRAFT_QUERY, OUTBOUND_DRAFT, OUTBOUND_DRAFT_
 struct outbound_query {
     int64_t limit;
     const char *cursor, *status, *case_id;
+    enum listing_shape view;
 };
 struct outbound_page {
-    struct list data; /* of struct email, or of struct message */
+    struct list data; /* of struct email, as listed */
     const char *next_cursor;
     bool has_more;
 };
@@ -55,6 +63,7 @@ extern const struct schema ENVELOPE_REPLY, ENVELOPE_FORWARD;
 struct correspondence_query {
     int64_t limit;
     const char *cursor, *case_id, *direction, *conversation_id;
+    enum listing_shape view;
 };
 extern const struct schema CORRESPONDENCE_QUERY, CORRESPONDENCE_PAGE;
 
@@ -62,6 +71,7 @@ extern const struct schema CORRESPONDENCE_QUERY, CORRESPONDENCE_PAGE;
 struct email_query {
     int64_t page, per_page;
     const char *status, *context_type, *context_id, *account_id;
+    enum listing_shape view;
 };
 extern const struct schema EMAIL_DRAFT_QUERY, EMAIL_RECORD_QUERY;
 extern const struct schema EMAIL_DRAFT_VIEW, EMAIL_DRAFT_PAGE, EMAIL_SEND, EMAIL_SENT_VIEW;

@@ -92,6 +92,11 @@ static bool move_to_file(struct spool *spool, struct error *error)
     return true;
 }
 
+bool spool_leave_memory(struct spool *spool, struct error *error)
+{
+    return spool->file >= 0 || move_to_file(spool, error);
+}
+
 static void add_to_memory(struct spool *spool, const void *data, size_t size)
 {
     size_t need = (size_t)spool->size + size + 1;

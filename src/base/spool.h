@@ -20,6 +20,8 @@ void spool_cleanup(struct spool **spool);
 #define AUTO_SPOOL __attribute__((cleanup(spool_cleanup))) struct spool *
 
 bool spool_write(struct spool *spool, const void *data, size_t size, struct error *error);
+/* From now on it takes no memory, however short it is. */
+bool spool_leave_memory(struct spool *spool, struct error *error);
 uint64_t spool_size(const struct spool *spool);
 
 /* Reads at most size bytes from offset on; 0 at the end, -1 when the disk failed. */

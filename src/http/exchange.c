@@ -68,6 +68,14 @@ const char *http_query(const struct http_exchange *exchange, const char *name)
     return NULL;
 }
 
+const char *http_query_name(const struct http_exchange *exchange, size_t at)
+{
+    const struct query_pair *pair = exchange->target.query;
+    while (pair && at--)
+        pair = pair->next;
+    return pair ? pair->name : NULL;
+}
+
 const char *http_remote_address(const struct http_exchange *exchange)
 {
     return exchange->address;

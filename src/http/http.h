@@ -85,6 +85,8 @@ const char *http_method(const struct http_exchange *exchange);
 const char *http_path(const struct http_exchange *exchange); /* percent-decoded, no query; or "" */
 const char *http_header(const struct http_exchange *exchange, const char *name); /* or NULL */
 const char *http_query(const struct http_exchange *exchange, const char *name);  /* or NULL */
+/* Of each in the query, in order; NULL behind the last. */
+const char *http_query_name(const struct http_exchange *exchange, size_t at);
 /* The client's: behind trusted proxies, what they say it is. */
 const char *http_remote_address(const struct http_exchange *exchange);
 /* The announced Content-Length; -1 when there is a body of unknown size, 0 when none. */

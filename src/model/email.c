@@ -43,6 +43,7 @@ static const struct field EMAIL_FIELDS[] = {
     FIELD(struct email, subject, .use = STORED),
     FIELD(struct email, body_text, .use = STORED),
     FIELD(struct email, body_html, .use = STORED),
+    FIELD(struct email, body_bytes, .use = STORED),
     FIELD(struct email, signature_html, .use = STORED),
     FIELD(struct email, signature_text, .use = STORED),
     FIELD(struct email, attachments, .use = STORED, .items = &ATTACHMENT_SCHEMA),

@@ -89,7 +89,8 @@ struct email {
     moment erased_at;        /* what it said is gone */
     bool is_restored;        /* unknown since a backup: only a person lets it leave */
     moment created_at, updated_at;
-    bool is_truncated; /* of a list: its bodies were left out; not stored */
+    int64_t body_bytes; /* of body_text and body_html, as they are stored */
+    bool is_truncated;  /* of a list: its bodies were left out; not stored */
 };
 extern const struct schema EMAIL_SCHEMA; /* its columns */
 

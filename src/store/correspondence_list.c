@@ -39,6 +39,8 @@ bool correspondence_list_after(struct session *session, const struct viewer *vie
                                const struct correspondence_cursor *before, size_t limit,
                                struct arena *arena, struct list *ret_emails, struct error *error)
 {
-    return load(session, viewer, filter, before, limit, arena, ret_emails, error) &&
-           email_list_add_bodies(session, *ret_emails, arena, error);
+    if (!load(session, viewer, filter, before, limit, arena, ret_emails, error))
+        return false;
+    email_list_truncate(*ret_emails);
+    return true;
 }

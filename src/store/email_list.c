@@ -7,35 +7,30 @@
 
 static const int64_t CURSOR_END_MS = INT64_MAX;
 
-static size_t text_size(const char *text)
+void email_list_truncate(struct list emails)
 {
-    return text ? strlen(text) : 0;
+    struct email *items = emails.items;
+    int64_t bytes = 0;
+    for (size_t i = 0; i < emails.count; i++) {
+        items[i].is_truncated = bytes > EMAIL_LIST_BODY_BYTES;
+        bytes += items[i].body_bytes;
+    }
 }
 
-static bool add_body(struct session *session, struct email *email, struct arena *arena,
+bool email_list_load(struct session *session, const struct email *listed, bool with_bodies,
+                     struct arena *arena, struct email *ret_email, bool *ret_is_there,
                      struct error *error)
 {
     struct list found;
-    if (!db_load(session, QUERY_EMAIL_BODY, PARAMS(TEXT("id", email->id)), 1, &EMAIL_SCHEMA, arena,
-                 &found, error))
+    bool has_bodies = with_bodies && listed->body_bytes && !listed->is_truncated;
+    if (!db_load(session, has_bodies ? QUERY_EMAIL_WHOLE : QUERY_EMAIL_HEAD,
+                 PARAMS(TEXT("id", listed->id)), 1, &EMAIL_SCHEMA, arena, &found, error))
         return false;
-    const struct email *body = found.items;
-    email->body_text = found.count ? body->body_text : NULL;
-    email->body_html = found.count ? body->body_html : NULL;
-    return true;
-}
-
-bool email_list_add_bodies(struct session *session, struct list emails, struct arena *arena,
-                           struct error *error)
-{
-    struct email *items = emails.items;
-    size_t bytes = 0;
-    for (size_t i = 0; i < emails.count; i++) {
-        items[i].is_truncated = bytes > EMAIL_LIST_BODY_BYTES;
-        if (!items[i].is_truncated && !add_body(session, &items[i], arena, error))
-            return false;
-        bytes += text_size(items[i].body_text) + text_size(items[i].body_html);
-    }
+    *ret_is_there = found.count;
+    if (!found.count)
+        return true;
+    *ret_email = *(const struct email *)found.items;
+    ret_email->is_truncated = with_bodies && listed->is_truncated;
     return true;
 }
 
@@ -43,13 +38,15 @@ bool email_list_drafts_after(struct session *session, const char *user_id, const
                              const struct email_cursor *before, size_t limit, struct arena *arena,
                              struct list *ret_emails, struct error *error)
 {
-    return db_load(session, QUERY_EMAIL_DRAFTS_AFTER,
-                   PARAMS(TEXT("user_id", user_id), TEXT("context_id", case_id),
-                          NUMBER("before_at", before ? before->updated_at.ms : CURSOR_END_MS),
-                          TEXT("before_id", before ? before->id : ""),
-                          NUMBER("limit", (int64_t)limit)),
-                   limit, &EMAIL_SCHEMA, arena, ret_emails, error) &&
-           email_list_add_bodies(session, *ret_emails, arena, error);
+    if (!db_load(session, QUERY_EMAIL_DRAFTS_AFTER,
+                 PARAMS(TEXT("user_id", user_id), TEXT("context_id", case_id),
+                        NUMBER("before_at", before ? before->updated_at.ms : CURSOR_END_MS),
+                        TEXT("before_id", before ? before->id : ""),
+                        NUMBER("limit", (int64_t)limit)),
+                 limit, &EMAIL_SCHEMA, arena, ret_emails, error))
+        return false;
+    email_list_truncate(*ret_emails);
+    return true;
 }
 
 static void reverse(struct list emails)
@@ -84,12 +81,13 @@ bool email_list_drafts(struct session *session, const char *user_id, size_t offs
                        struct arena *arena, struct email_page *ret_page, struct error *error)
 {
     ret_page->items = (struct list){0};
-    if (!tally_of_user(session, user_id, TALLY_DRAFTS, &ret_page->count, error))
+    if (!tally_of_user(session, user_id, TALLY_DRAFTS, &ret_page->count, error) ||
+        (offset < (size_t)ret_page->count &&
+         !load_drafts(session, user_id, offset, limit, (size_t)ret_page->count, arena,
+                      &ret_page->items, error)))
         return false;
-    return offset >= (size_t)ret_page->count ||
-           (load_drafts(session, user_id, offset, limit, (size_t)ret_page->count, arena,
-                        &ret_page->items, error) &&
-            email_list_add_bodies(session, ret_page->items, arena, error));
+    email_list_truncate(ret_page->items);
+    return true;
 }
 
 static bool is_rare(const char *state)
@@ -155,7 +153,9 @@ bool email_list_page(struct session *session, const struct viewer *viewer,
                      const struct email_filter *filter, size_t offset, size_t limit,
                      struct arena *arena, struct email_page *ret_page, struct error *error)
 {
-    return load_page(session, viewer, filter, offset, limit, arena, &ret_page->items, error) &&
-           count_all(session, viewer, filter, &ret_page->count, error) &&
-           email_list_add_bodies(session, ret_page->items, arena, error);
+    if (!load_page(session, viewer, filter, offset, limit, arena, &ret_page->items, error) ||
+        !count_all(session, viewer, filter, &ret_page->count, error))
+        return false;
+    email_list_truncate(ret_page->items);
+    return true;
 }

@@ -1,6 +1,8 @@
 /* email_list.h - emails by page: as quick on the last page as on the first, and whatever is stored.
  *
- * Bodies come along as far as EMAIL_LIST_BODY_BYTES go; the mails behind have is_truncated. */
+ * A list has of each mail only id, body_bytes and what it is ordered by, so that it is short
+ * however long the mails are; email_list_load reads one. The bodies of a page count up to
+ * EMAIL_LIST_BODY_BYTES; the mails behind have is_truncated. */
 #pragma once
 #include "store/email_store.h"
 
@@ -30,6 +32,12 @@ bool email_list_page(struct session *session, const struct viewer *viewer,
                      const struct email_filter *filter, size_t offset, size_t limit,
                      struct arena *arena, struct email_page *ret_page, struct error *error);
 
-/* Reads the bodies of a list that came without. */
-bool email_list_add_bodies(struct session *session, struct list emails, struct arena *arena,
-                           struct error *error);
+/* Sets is_truncated. */
+void email_list_truncate(struct list emails);
+
+/* The mail that one of a list stands for; ret_is_there false: it has been deleted meanwhile.
+ * Without bodies when it is_truncated, or when they are not wanted: then they are not read either.
+ */
+bool email_list_load(struct session *session, const struct email *listed, bool with_bodies,
+                     struct arena *arena, struct email *ret_email, bool *ret_is_there,
+                     struct error *error);

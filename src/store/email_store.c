@@ -1,5 +1,8 @@
 #include "store/email_store.h"
 
+#include <string.h>
+
+#include "base/text.h"
 #include "store/event_store.h"
 #include "store/tally.h"
 
@@ -26,6 +29,11 @@ static bool write_event(struct session *session, const struct email *email, enum
         .request_id = step->request_id,
     };
     return event_store_append(session, &event, error);
+}
+
+static int64_t body_bytes(const struct email *email)
+{
+    return (int64_t)(strlen(text_or(email->body_text, "")) + strlen(text_or(email->body_html, "")));
 }
 
 static bool save_body(struct session *session, const struct email *email, struct error *error)
@@ -81,6 +89,7 @@ bool email_store_insert(struct session *session, struct email *email, const stru
         return false;
     email->version = 1;
     email->created_at = email->updated_at = step->at;
+    email->body_bytes = body_bytes(email);
     bool has_body = email->body_text || email->body_html;
     enum email_state from = email->state == EMAIL_RECEIVED ? EMAIL_RECEIVED : EMAIL_DRAFT;
     return db_save(session, QUERY_EMAIL_INSERT, &EMAIL_SCHEMA, email, NULL, NULL, error) &&
@@ -104,6 +113,12 @@ bool email_store_find(struct session *session, const struct viewer *viewer, cons
     return true;
 }
 
+bool email_store_body_bytes(struct session *session, const char *id, int64_t *ret_bytes,
+                            struct error *error)
+{
+    return db_number(session, QUERY_EMAIL_BODY_BYTES, PARAMS(TEXT("id", id)), ret_bytes, error);
+}
+
 static bool is_overtaken(struct error *error)
 {
     return fail(error, ERROR_CONFLICT, "version", "has been changed by somebody else meanwhile");
@@ -114,6 +129,7 @@ bool email_store_change(struct session *session, struct email *email, moment now
 {
     int64_t changed = 0;
     email->updated_at = now;
+    email->body_bytes = body_bytes(email);
     if (!db_save(session, QUERY_EMAIL_CHANGE, &EMAIL_SCHEMA, email, NULL, &changed, error) ||
         !save_body(session, email, error) || !forget_documents(session, email, error) ||
         !save_documents(session, email, error))

@@ -24,6 +24,9 @@ struct step {
 bool email_store_insert(struct session *session, struct email *email, const struct step *step,
                         struct error *error);
 
+/* Of the bodies, which are not read for it; whoever may see the mail. 0: there is none. */
+bool email_store_body_bytes(struct session *session, const char *id, int64_t *ret_bytes,
+                            struct error *error);
 /* ERROR_NOT_FOUND ("draft") when the viewer may not see it either. */
 bool email_store_find(struct session *session, const struct viewer *viewer, const char *id,
                       struct arena *arena, struct email *ret_email, struct error *error);
