@@ -9,9 +9,9 @@ VALUES (:id, :organization_id, :user_id, :name, :subject, :body_text, :body_html
 -- query: template_by_id
 SELECT * FROM templates WHERE id = :id AND organization_id = :organization_id;
 
--- Newest first; :context_type may be NULL.
+-- Newest first; :context_type may be NULL. Each is read by its id.
 -- query: template_page
-SELECT * FROM templates WHERE organization_id = :organization_id
+SELECT id FROM templates WHERE organization_id = :organization_id
     AND (:context_type IS NULL OR context_type = :context_type)
 ORDER BY id DESC LIMIT :limit OFFSET :offset;
 

@@ -2,6 +2,7 @@
 #include "api/explaining.h"
 #include "api/handlers.h"
 #include "api/listing.h"
+#include "api/replies.h"
 #include "api/views.h"
 #include "message/outgoing.h"
 #include "store/erasure.h"
@@ -56,6 +57,16 @@ bool email_record_events(struct request *request, struct error *error)
     return true;
 }
 
+/* About what it will take of the disk. */
+static uint64_t raw_bytes(const struct email *email)
+{
+    const struct attachment *attachments = email->attachments.items;
+    int64_t bytes = email->body_bytes;
+    for (size_t i = 0; i < email->attachments.count; i++)
+        bytes += attachments[i].size_bytes;
+    return (uint64_t)bytes;
+}
+
 bool email_record_raw(struct request *request, struct error *error)
 {
     struct email email;
@@ -69,6 +80,8 @@ bool email_record_raw(struct request *request, struct error *error)
     if (!email.message_id)
         return fail(error, ERROR_CONFLICT, "status",
                     "a draft has no message yet; it gets one when it is sent");
+    if (!replies_begin(request, raw_bytes(&email), error))
+        return false;
     AUTO_SPOOL message = spool_create(request->api->settings.spool_folder, RAW_BYTES_MOST);
     const struct provider *provider = provider_named(email.provider);
     if (!outgoing_write(&email, request->api->blobs, provider && provider->takes_bcc,

@@ -8,6 +8,17 @@
 
 /* Templates belong to the organization: who may write mail there may change them. */
 
+/* One that was deleted meanwhile is left out. */
+static bool template_make(void *context, const void *listed, struct arena *arena, void *ret_item,
+                          bool *ret_is_there, struct error *error)
+{
+    struct request *request = context;
+    const struct template *template = listed;
+    *ret_is_there = template_store_find(request_reading(request), &request->viewer, template->id,
+                                        arena, ret_item, error);
+    return *ret_is_there || error->code == ERROR_NOT_FOUND;
+}
+
 bool template_list(struct request *request, struct error *error)
 {
     struct template_query query = {0};
@@ -17,8 +28,9 @@ bool template_list(struct request *request, struct error *error)
                              (size_t)((query.page - 1) * query.per_page), (size_t)query.per_page,
                              request->arena, &page, error))
         return false;
-    reply(request, &page);
-    return true;
+    const struct json_maker maker = {&TEMPLATE_VIEW, sizeof(struct template), template_make,
+                                     request};
+    return reply_made(request, &page, &maker, error);
 }
 
 bool template_show(struct request *request, struct error *error)

@@ -131,20 +131,21 @@ static bool list(struct request *request, const struct reading *reading, int64_t
                  struct list *ret_events, int64_t *ret_next, struct error *error)
 {
     int64_t after = reading->after, until = end;
-    bool is_found;
+    bool is_found, is_cut;
     if (!reading->kinds.mail) {
         is_found = event_store_list_of_administration(
             request_reading(request), request->viewer.organization_id, after, reading->limit,
-            request->arena, ret_events, error);
+            request->arena, ret_events, &is_cut, error);
     } else {
         if (end - after > PASSED_OVER_MOST)
             until = after + PASSED_OVER_MOST;
         is_found = event_store_list_of_viewer(request_reading(request), &request->viewer,
                                               reading->kinds, after, until, reading->limit,
-                                              request->arena, ret_events, error);
+                                              request->arena, ret_events, &is_cut, error);
     }
     if (is_found)
-        *ret_next = ret_events->count == reading->limit ? last_number(*ret_events) : until;
+        *ret_next = is_cut || ret_events->count == reading->limit ? last_number(*ret_events)
+                                                                  : until;
     return is_found;
 }
 

@@ -3,6 +3,7 @@
 #include "api/failure.h"
 #include "api/handlers.h"
 #include "api/rate_limit.h"
+#include "api/replies.h"
 #include "base/memory.h"
 #include "base/metric.h"
 
@@ -90,6 +91,9 @@ bool health_metrics(struct request *request, struct error *error)
     add_http(&buf, &http);
     metric_add(&buf, METRIC_COUNTER, "rate_limited_total",
                "Requests that were over their token's rate.", rate_limit_refused(api->rate_limit));
+    metric_add(&buf, METRIC_GAUGE, "http_unread_reply_bytes",
+               "Disk for large replies that their clients have not read yet.",
+               replies_bytes(api->replies));
     add_db(&buf, &db);
     if (api->settings.add_metrics)
         api->settings.add_metrics(&buf, api->settings.metrics_context);

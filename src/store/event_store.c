@@ -85,24 +85,26 @@ bool event_store_list_after(struct session *session, const char *organization_id
 bool event_store_list_of_viewer(struct session *session, const struct viewer *viewer,
                                 struct event_kinds kinds, int64_t number, int64_t until,
                                 size_t limit, struct arena *arena, struct list *ret_events,
-                                struct error *error)
+                                bool *ret_is_cut, struct error *error)
 {
-    return db_load(
+    return db_load_within(
         session, QUERY_EVENT_LIST_OF_VIEWER,
         PARAMS(TEXT("organization_id", viewer->organization_id), TEXT("user_id", viewer->seen_by),
                NUMBER("sees_mail", kinds.mail), NUMBER("sees_administration", kinds.administration),
                NUMBER("number", number), NUMBER("until", until), NUMBER("limit", (int64_t)limit)),
-        limit, &EVENT_SCHEMA, arena, ret_events, error);
+        limit, EVENT_LIST_BYTES, &EVENT_SCHEMA, arena, ret_events, ret_is_cut, error);
 }
 
 bool event_store_list_of_administration(struct session *session, const char *organization_id,
                                         int64_t number, size_t limit, struct arena *arena,
-                                        struct list *ret_events, struct error *error)
+                                        struct list *ret_events, bool *ret_is_cut,
+                                        struct error *error)
 {
-    return db_load(session, QUERY_EVENT_LIST_OF_ADMINISTRATION,
-                   PARAMS(TEXT("organization_id", organization_id), NUMBER("number", number),
-                          NUMBER("limit", (int64_t)limit)),
-                   limit, &EVENT_SCHEMA, arena, ret_events, error);
+    return db_load_within(session, QUERY_EVENT_LIST_OF_ADMINISTRATION,
+                          PARAMS(TEXT("organization_id", organization_id), NUMBER("number", number),
+                                 NUMBER("limit", (int64_t)limit)),
+                          limit, EVENT_LIST_BYTES, &EVENT_SCHEMA, arena, ret_events, ret_is_cut,
+                          error);
 }
 
 bool event_store_hearers(struct session *session, const char *organization_id, int64_t number,

@@ -28,16 +28,19 @@ bool event_store_list_after(struct session *session, const char *organization_id
 struct event_kinds {
     bool mail, administration;
 };
-/* Of these, up to `until`, what a viewer may know of: where seen_by is set, of mail only the events
+enum { EVENT_LIST_BYTES = 1024 * 1024 }; /* a list is not much longer, whatever limit says */
+/* Of these, up to `until`, what a viewer may know of; ret_is_cut: there may be more, see
+ * EVENT_LIST_BYTES. Where seen_by is set, of mail only the events
  * of the viewer's own, and what the viewer did to it. */
 bool event_store_list_of_viewer(struct session *session, const struct viewer *viewer,
                                 struct event_kinds kinds, int64_t number, int64_t until,
                                 size_t limit, struct arena *arena, struct list *ret_events,
-                                struct error *error);
+                                bool *ret_is_cut, struct error *error);
 /* All of administration with a number above that one, however much mail there is between. */
 bool event_store_list_of_administration(struct session *session, const char *organization_id,
                                         int64_t number, size_t limit, struct arena *arena,
-                                        struct list *ret_events, struct error *error);
+                                        struct list *ret_events, bool *ret_is_cut,
+                                        struct error *error);
 
 /* By whom an event may be heard who does not see all. */
 #define HEARD_BY_ADMINISTRATORS "administration" /* as actor: by those who see that */
