@@ -103,6 +103,8 @@ static const struct field CONFIG_FIELDS[] = {
             .about = "address and port of the API; port 0: any free one"),
     SETTING(public_url, .spelling = &URL_SPELLING,
             .about = "how others reach the API; otherwise http:// and listen"),
+    SETTING(metrics_listen, .spelling = &LISTEN_SPELLING,
+            .about = "address and port of /metrics alone; otherwise it is where the API is"),
     SETTING(user, .spelling = &LINE_SPELLING, .max = 32,
             .about = "whom to become, when root starts it"),
     SETTING(confine, .preset = "true",

@@ -13,7 +13,8 @@ enum oauth_completion { COMPLETION_REQUIRED, COMPLETION_AUTOMATIC };
 struct config {
     const char *data; /* the folder of everything */
     const char *listen;
-    const char *user; /* NULL: whoever started it */
+    const char *metrics_listen; /* NULL: /metrics is where the API is */
+    const char *user;           /* NULL: whoever started it */
     bool confine;
     const char *public_url; /* never NULL: http:// + listen when nobody says */
     int64_t http_threads, http_workers, large_workers;

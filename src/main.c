@@ -34,6 +34,9 @@ enum {
     MALLOC_ARENAS = 8,
     MMAP_FROM_BYTES = 512 * 1024,
     TRIM_FROM_BYTES = 1024 * 1024,
+    METRICS_WORKERS = 2,
+    METRICS_CONNECTIONS = 32,
+    METRICS_BODY_BYTES = 4096,
     LEASE_MARGIN_MS = 5 * 60 * 1000,
 };
 
@@ -52,7 +55,7 @@ struct server { /* everything that has to be ended again, in the order it was be
     struct assistant *assistant;
     struct metrics metrics;
     struct api *api;
-    struct http_server *http;
+    struct http_server *http, *metrics_http; /* the second: NULL when there is none */
 };
 
 /* What strangers wrote, and what reads it. */
@@ -206,6 +209,7 @@ static bool start_http(struct server *server, struct error *error)
         .pace_context = server->delivery,
         .add_metrics = metrics_add,
         .metrics_context = &server->metrics,
+        .has_metrics_listener = config->metrics_listen,
     };
     struct http_settings http = {
         .listen = config->listen,
@@ -231,6 +235,30 @@ static bool start_http(struct server *server, struct error *error)
     return server->http;
 }
 
+/* Small: whoever reads numbers asks now and then. */
+static bool start_metrics(struct server *server, struct error *error)
+{
+    const struct config *config = &server->reading.config;
+    const struct http_settings settings = {
+        .listen = config->metrics_listen,
+        .spool_folder = server->paths.temporary,
+        .network_threads = 1,
+        .workers = METRICS_WORKERS,
+        .large_workers = 1,
+        .connections = METRICS_CONNECTIONS,
+        .connections_per_address = METRICS_CONNECTIONS,
+        .idle_seconds = (unsigned)config->idle_timeout,
+        .header_seconds = (unsigned)config->header_timeout,
+        .header_bytes = (size_t)config->header_limit,
+        .body_bytes = METRICS_BODY_BYTES,
+    };
+    const struct http_door door = api_metrics_door(server->api);
+    if (!config->metrics_listen)
+        return true;
+    server->metrics_http = http_start(&settings, &door, error);
+    return server->metrics_http;
+}
+
 /* Whoever starts an empty server gets all he needs to send a first mail. */
 static bool greet(struct server *server, struct error *error)
 {
@@ -242,7 +270,13 @@ static bool greet(struct server *server, struct error *error)
         return true;
     if (!first_start_make(server->db, &(struct first_names){0}, server->arena, &made, error))
         return false;
-    first_start_print(&made, server->reading.config.public_url, stdout);
+    const char *file = NULL;
+    if (!isatty(STDOUT_FILENO)) { /* what is kept of it, others may read */
+        file = arena_format(server->arena, "%s/first-token", server->paths.folder);
+        if (!first_start_keep(&made, file, error))
+            return false;
+    }
+    first_start_print(&made, server->reading.config.public_url, file, server->arena, stdout);
     fflush(stdout);
     return true;
 }
@@ -276,7 +310,7 @@ static bool start(struct server *server, struct error *error)
     if (!start_herald(server, error))
         return false;
     start_assistant(server);
-    return start_http(server, error) && greet(server, error);
+    return start_http(server, error) && start_metrics(server, error) && greet(server, error);
 }
 
 /* False when a mail is still under way after its time: then the process ends without tidying up,
@@ -287,6 +321,8 @@ static bool stop(struct server *server)
     int64_t until_ms = clock_steady_ms() + timeout_ms;
     if (server->api)
         api_close(server->api);
+    if (server->metrics_http)
+        http_stop(server->metrics_http, 0);
     if (server->http)
         http_stop(server->http, timeout_ms);
     sweeper_stop(server->sweeper);
@@ -352,6 +388,8 @@ static int serve(struct server *server)
     if (started) {
         LOG(LOG_INFO, "serving", LOG_TEXT("url", server->reading.config.public_url),
             LOG_NUMBER("port", http_port(server->http)));
+        if (server->metrics_http)
+            LOG(LOG_INFO, "serving_metrics", LOG_NUMBER("port", http_port(server->metrics_http)));
         started = wait_for_the_end(&ends);
     } else {
         LOG(LOG_ERROR, "not_started", LOG_TEXT("reason", error.message));

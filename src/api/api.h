@@ -50,6 +50,7 @@ struct api_settings {
     /* What delivery has to say on /metrics; this room does not know it. */
     void (*add_metrics)(struct buf *buf, void *context);
     void *metrics_context;
+    bool has_metrics_listener; /* then /metrics is reached there, and not among the others */
 };
 
 struct api;
@@ -57,8 +58,9 @@ struct api *api_create(const struct api_settings *settings, struct db *db, struc
                        struct bell *bell);
 void api_destroy(struct api *api);
 
-/* For http_start. */
+/* For http_start. The second is for a server of its own, of settings.has_metrics_listener. */
 struct http_door api_door(struct api *api);
+struct http_door api_metrics_door(struct api *api);
 /* Then: from here on requests are answered, and /readyz says so. */
 void api_open(struct api *api, struct http_server *server);
 /* /readyz says no; what is under way goes on. */

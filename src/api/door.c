@@ -34,6 +34,8 @@ struct api *api_create(const struct api_settings *settings, struct db *db, struc
 {
     struct arena *arena = arena_create();
     struct api *api = arena_new(arena, struct api, 1);
+    api->gate = (struct gate){api, false};
+    api->metrics_gate = (struct gate){api, true};
     api->arena = arena;
     api->settings = *settings;
     api->db = db;
@@ -100,13 +102,20 @@ static void take_parts(struct request *request, const char *const *parts)
         request->id = text_or(id_read(request->parts[0], request->arena), "");
 }
 
-static void find_route(struct request *request)
+static bool door_reaches(const struct gate *gate, const struct route *route)
+{
+    if (!gate->api->settings.has_metrics_listener || route->listener == LISTENER_BOTH)
+        return true;
+    return (route->listener == LISTENER_METRICS) == gate->is_for_metrics;
+}
+
+static void find_route(struct request *request, const struct gate *gate)
 {
     const char *method = http_method(request->exchange), *path = http_path(request->exchange);
     const char *allow = NULL;
     for (const struct route *route = ROUTES; route->method; route++) {
         const char *parts[ROUTE_PARTS_MOST] = {0};
-        if (!matches(route->path, path, parts))
+        if (!door_reaches(gate, route) || !matches(route->path, path, parts))
             continue;
         allow = allow ? arena_format(request->arena, "%s, %s", allow, route->method)
                       : route->method;
@@ -228,9 +237,12 @@ static struct request *door_begin(struct http_exchange *exchange, struct api *ap
 
 static void door_open(struct http_exchange *exchange, void *context)
 {
-    struct api *api = context;
+    const struct gate *gate = context;
+    struct api *api = gate->api;
     struct request *request = door_begin(exchange, api);
-    find_route(request);
+    find_route(request, gate);
+    if (!request->route || !request->route->may_be_cached)
+        http_reply_header(exchange, "Cache-Control", "no-store");
     int64_t length = http_content_length(exchange);
     bool is_large = length < 0 || length > LARGE_BODY_BYTES;
     bool is_form = request->route && request->route->takes == TAKES_FORM;
@@ -251,9 +263,11 @@ static void door_open(struct http_exchange *exchange, void *context)
 /* A header that is refused comes here without having been opened. */
 static void door_refuse(struct http_exchange *exchange, const struct error *error, void *context)
 {
+    const struct gate *gate = context;
     struct request *request = http_attachment(exchange);
     if (!request) {
-        request = door_begin(exchange, context);
+        request = door_begin(exchange, gate->api);
+        http_reply_header(exchange, "Cache-Control", "no-store");
         request->family = family_of_path(http_path(exchange));
         LOG(LOG_DEBUG, "request_refused", LOG_TEXT("address", http_remote_address(exchange)),
             LOG_NUMBER("status", failure_status(error->code)), LOG_TEXT("reason", error->message));
@@ -317,5 +331,10 @@ static void door_close(struct http_exchange *exchange, void *context)
 
 struct http_door api_door(struct api *api)
 {
-    return (struct http_door){api, door_open, door_run, door_refuse, door_close};
+    return (struct http_door){&api->gate, door_open, door_run, door_refuse, door_close};
+}
+
+struct http_door api_metrics_door(struct api *api)
+{
+    return (struct http_door){&api->metrics_gate, door_open, door_run, door_refuse, door_close};
 }

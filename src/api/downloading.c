@@ -51,7 +51,6 @@ bool downloading_reply(struct request *request, const struct document *document,
     http_reply_header(exchange, "Content-Disposition", mime_attachment_disposition(name, arena));
     http_reply_header(exchange, "X-Content-Type-Options", "nosniff");
     http_reply_header(exchange, "Content-Security-Policy", "sandbox; default-src 'none'");
-    http_reply_header(exchange, "Cache-Control", "private");
     request->has_replied = true;
     http_reply_file(exchange, request->route->status, safe_type(document, arena), file,
                     (uint64_t)document->size_bytes);

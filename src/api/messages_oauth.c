@@ -37,7 +37,6 @@ bool oauth_start(struct request *request, struct error *error)
     };
     if (!consent_ask(&place, &wish, request->arena, &started.auth_url, error))
         return false;
-    http_reply_header(request->exchange, "Cache-Control", "no-store");
     reply(request, &started);
     return true;
 }
@@ -52,7 +51,6 @@ static void go_to_console(struct request *request, const struct consent_end *end
                                    reason ? "error" : "success", more,
                                    reason ? reason : text_or(end->completion, ""));
     http_reply_header(request->exchange, "Location", url);
-    http_reply_header(request->exchange, "Cache-Control", "no-store");
     http_reply_header(request->exchange, "Referrer-Policy", "no-referrer"); /* the URL has a code */
     reply_bytes(request, request->route->status, NULL, (struct bytes){"", 0});
 }

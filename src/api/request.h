@@ -11,7 +11,14 @@
 #include "json/json.h"
 #include "json/lift.h"
 
+struct api;
+struct gate { /* where requests come in */
+    struct api *api;
+    bool is_for_metrics;
+};
+
 struct api {
+    struct gate gate, metrics_gate;
     struct arena *arena; /* holds the struct itself */
     struct api_settings settings;
     struct db *db;
@@ -42,6 +49,10 @@ struct request;
 typedef bool handler(struct request *request, struct error *error);
 typedef void answerer(struct request *request, const struct email *email);
 
+/* Where a route is reached when the setting metrics_listen gives /metrics an address of its own;
+ * otherwise all are reached at the one address. */
+enum listener { LISTENER_MAIN, LISTENER_METRICS, LISTENER_BOTH };
+
 struct route {
     const char *method, *path; /* {name} stands for one part of the path; {id} is a record's */
     handler *run;
@@ -50,7 +61,9 @@ struct route {
     enum family family;
     const char *summary; /* for OpenAPI, as are takes, query and replies */
     enum takes takes;
-    bool takes_link;              /* a signed link stands for a token, see downloading.h */
+    bool takes_link; /* a signed link stands for a token, see downloading.h */
+    enum listener listener;
+    bool may_be_cached;           /* the reply is the same for everybody; all others: no-store */
     bool replies_once;            /* the reply holds a secret: it is kept for no repeated call */
     const struct schema *reads;   /* the body, when it is JSON: POST as CREATE, else as UPDATE */
     const struct schema *query;   /* what may stand behind the ? */
