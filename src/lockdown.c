@@ -96,22 +96,23 @@ static bool lockdown_note(const struct data_paths *paths, const struct lockdown 
 {
     char line[NOTE_BYTES];
     snprintf(line, sizeof line,
-             "pid=%d wanted=%d root=%d new_privileges=%d dumps=%d landlock=%d seccomp=%d\n",
+             "pid=%d wanted=%d root=%d new_privileges=%d dumps=%d landlock=%d seccomp=%d key=%d\n",
              (int)getpid(), lockdown->is_wanted, lockdown->is_root,
              !lockdown->holds.has_no_new_privileges, !lockdown->holds.has_no_dumps,
-             lockdown->holds.landlock, lockdown->holds.has_call_filter);
+             lockdown->holds.landlock, lockdown->holds.has_call_filter, lockdown->has_locked_key);
     return data_folder_note(paths, line, error);
 }
 
 bool lockdown_read(const struct data_paths *paths, struct arena *arena,
                    struct lockdown *ret_lockdown)
 {
-    int pid, wanted, root, privileges, dumps, landlock, seccomp;
+    int pid, wanted, root, privileges, dumps, landlock, seccomp, key;
     const char *line = data_folder_read_note(paths, arena);
-    if (sscanf(line, "pid=%d wanted=%d root=%d new_privileges=%d dumps=%d landlock=%d seccomp=%d",
-               &pid, &wanted, &root, &privileges, &dumps, &landlock, &seccomp) != 7)
+    if (sscanf(line,
+               "pid=%d wanted=%d root=%d new_privileges=%d dumps=%d landlock=%d seccomp=%d key=%d",
+               &pid, &wanted, &root, &privileges, &dumps, &landlock, &seccomp, &key) != 8)
         return false;
-    *ret_lockdown = (struct lockdown){wanted, root, {!privileges, !dumps, landlock, seccomp}};
+    *ret_lockdown = (struct lockdown){wanted, root, key, {!privileges, !dumps, landlock, seccomp}};
     return true;
 }
 
@@ -140,6 +141,9 @@ static void lockdown_log(const struct lockdown *lockdown, struct arena *arena)
     if (lockdown->is_root)
         LOG(LOG_WARNING, "runs_as_root",
             LOG_TEXT("advice", "start it as another user, or with --user NAME"));
+    if (!lockdown->has_locked_key)
+        LOG(LOG_WARNING, "key_not_locked",
+            LOG_TEXT("advice", "raise the limit of locked memory (ulimit -l, LimitMEMLOCK=)"));
     if (!lockdown->is_wanted)
         LOG(LOG_WARNING, "not_confined", LOG_TEXT("reason", "the setting confine is false"));
     else if (*missing)
@@ -149,10 +153,13 @@ static void lockdown_log(const struct lockdown *lockdown, struct arena *arena)
 }
 
 bool lockdown_begin(const struct config *config, const struct data_paths *paths,
-                    struct arena *arena, struct lockdown *ret_lockdown, struct error *error)
+                    const struct secret_key *key, struct arena *arena,
+                    struct lockdown *ret_lockdown, struct error *error)
 {
     struct paths allowed = {.arena = arena};
-    struct lockdown lockdown = {.is_wanted = config->confine, .is_root = geteuid() == 0};
+    struct lockdown lockdown = {.is_wanted = config->confine,
+                                .is_root = geteuid() == 0,
+                                .has_locked_key = secret_key_is_locked(key)};
     lockdown_add_all(&allowed, config, paths);
     if (lockdown.is_wanted)
         confine_server(allowed.items, &lockdown.holds);

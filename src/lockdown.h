@@ -5,6 +5,7 @@
  * `outtray doctor` finds it. */
 #pragma once
 #include "base/confine.h"
+#include "base/secret.h"
 #include "config.h"
 #include "data_folder.h"
 
@@ -12,12 +13,14 @@
 struct lockdown {
     bool is_wanted; /* setting confine */
     bool is_root;
+    bool has_locked_key; /* it is never written to the swap */
     struct confinement holds;
 };
 
 /* To be called after the folder is open and locked, and before the first thread. */
 bool lockdown_begin(const struct config *config, const struct data_paths *paths,
-                    struct arena *arena, struct lockdown *ret_lockdown, struct error *error);
+                    const struct secret_key *key, struct arena *arena,
+                    struct lockdown *ret_lockdown, struct error *error);
 
 /* What the server of that folder has noted; false when it has noted nothing. */
 bool lockdown_read(const struct data_paths *paths, struct arena *arena,

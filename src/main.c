@@ -94,7 +94,7 @@ static bool open_store(struct server *server, struct error *error)
         !data_folder_is_private(&server->paths, error) ||
         !data_folder_lock(&server->paths, error) ||
         !secret_key_open(server->paths.key, &server->key, error) ||
-        !lockdown_begin(config, &server->paths, server->arena, &lockdown, error))
+        !lockdown_begin(config, &server->paths, &server->key, server->arena, &lockdown, error))
         return false;
     server->db = db_open(server->paths.database, &CODEC, error);
     if (!server->db)
@@ -398,6 +398,7 @@ static int serve(struct server *server)
         LOG(LOG_WARNING, "ended_with_mail_under_way");
         _exit(EXIT_SUCCESS);
     }
+    secret_end();
     return started ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

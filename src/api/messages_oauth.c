@@ -136,7 +136,6 @@ bool oauth_complete(struct request *request, struct error *error)
     note_sign_in(request, &end.account);
     const struct oauth_completed completed = {account_shown_of(&end.account, request->arena),
                                               user.email};
-    http_reply_header(request->exchange, "Cache-Control", "no-store");
     reply(request, &completed);
     return true;
 }

@@ -33,6 +33,9 @@ enum fault {
     FAULT_HTTP_REPLIED,
     FAULT_TOKEN_GIVEN, /* a new refresh token, and the former may be dead; not durable yet */
     FAULT_TOKEN_KEPT,
+    FAULT_KEY_LINKED,   /* the former key has its second name */
+    FAULT_KEY_REPLACED, /* the new key is in its place, and has sealed nothing yet */
+    FAULT_SEALED_ANEW,  /* some secrets, durably */
     FAULT_PROBE_BEFORE,
     FAULT_PROBE_AFTER, /* the provider has said whether it was sent */
     FAULT_PROBE_NOTED,

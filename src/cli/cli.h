@@ -77,6 +77,7 @@ bool outbox_retry(struct cli *cli, void *options, struct error *error);
 bool outbox_resolve(struct cli *cli, void *options, struct error *error);
 bool outbox_approve(struct cli *cli, void *options, struct error *error);
 bool outbox_reject(struct cli *cli, void *options, struct error *error);
+bool key_rotate(struct cli *cli, void *options, struct error *error);
 bool audit_verify(struct cli *cli, void *options, struct error *error);
 bool audit_export(struct cli *cli, void *options, struct error *error);
 bool erase_run(struct cli *cli, void *options, struct error *error);

@@ -14,6 +14,10 @@ const struct command COMMANDS[] = {
      .usage = "--email ADDRESS --requires-approval yes|no",
      .summary = "say whether a user's mail leaves only with somebody else's consent"},
     {"user list", user_list, &NO_OPTIONS, .usage = "", .summary = "list all users"},
+    {"key rotate", key_rotate, &NO_OPTIONS, .usage = "",
+     .summary = "make a new key file, and seal all secrets with it, while outtrayd runs or not",
+     .more = "The former key stays beside it, as secret.key.ID of mode 0600: backups from before open\n"
+             "with it (restore --key). What was interrupted is made good by doing it again."},
     {"token create", token_create, &TOKEN_CREATE_OPTIONS,
      .usage = "--user ADDRESS --scope SCOPE... [--expires-in TIME] [--label TEXT]",
      .summary = "make a token for a user and print it, once",

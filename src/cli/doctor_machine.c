@@ -46,7 +46,7 @@ bool doctor_rights(struct doctor *doctor, struct error *error)
 bool doctor_process(struct doctor *doctor, struct error *error)
 {
     struct arena *arena = doctor->cli->arena;
-    struct lockdown lockdown = {true, false, confine_probe()};
+    struct lockdown lockdown = {true, false, true, confine_probe()};
     bool is_served = data_folder_is_served(&doctor->cli->paths);
     (void)error;
     if (is_served && !lockdown_read(&doctor->cli->paths, arena, &lockdown)) {
@@ -57,6 +57,9 @@ bool doctor_process(struct doctor *doctor, struct error *error)
     const char *who = is_served ? "outtrayd runs" : "this kernel lets outtrayd run";
     if (lockdown.is_root)
         doctor_say(doctor, LEVEL_WARN, "outtrayd runs as root");
+    if (!lockdown.has_locked_key)
+        doctor_say(doctor, LEVEL_WARN,
+                   "the key may be written to the swap: raise the limit of locked memory");
     if (!lockdown.is_wanted)
         doctor_say(doctor, LEVEL_WARN, "outtrayd is not confined: the setting confine is false");
     else if (*missing)

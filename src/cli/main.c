@@ -247,6 +247,7 @@ int main(int argument_count, char **arguments)
     AUTO_ARENA arena = arena_create();
     struct cli cli = {.arena = arena};
     enum exit_status status = run(&cli, arguments + 1);
+    secret_end();
     if (fflush(stdout) != 0 && status == EXIT_OK) {
         perror("outtray: standard output");
         status = EXIT_FAILED;

@@ -61,7 +61,9 @@ static int serve_elsewhere(const struct data_paths *paths, const struct config *
 {
     struct lockdown lockdown;
     struct error error;
-    if (!lockdown_begin(config, paths, arena, &lockdown, &error))
+    struct secret_key key;
+    if (!secret_key_open(paths->key, &key, &error) ||
+        !lockdown_begin(config, paths, &key, arena, &lockdown, &error))
         return 1;
     if (!may_write(paths->folder, "a", arena) || !may_write(paths->blobs, "b", arena) ||
         !may_write(paths->temporary, "c", arena) || !may_write(elsewhere, "blobs/d", arena))
@@ -111,6 +113,7 @@ static void it_has_what_it_needs_wherever_that_is(void **state)
     assert_true(lockdown_read(&paths, arena, &noted));
     assert_true(noted.is_wanted);
     assert_int_equal(noted.is_root, geteuid() == 0);
+    assert_true(noted.has_locked_key);
     assert_same(&noted.holds, &possible);
 }
 
@@ -123,7 +126,9 @@ static void without_it_nothing_is_given_up(void **state)
     struct lockdown lockdown, noted;
     struct error error;
     assert_false(lockdown_read(&paths, arena, &noted)); /* an older one, which notes nothing */
-    assert_true(lockdown_begin(&config, &paths, arena, &lockdown, &error));
+    struct secret_key key;
+    assert_true(secret_key_open(paths.key, &key, &error));
+    assert_true(lockdown_begin(&config, &paths, &key, arena, &lockdown, &error));
     assert_true(may_write(root, "f", arena));
     assert_true(lockdown_read(&paths, arena, &noted));
     assert_same(&noted.holds, &(struct confinement){0});
