@@ -39,19 +39,42 @@ static void nest_wipe(char **texts)
         explicit_bzero(*texts, strlen(*texts));
 }
 
-/* The key of a model, a client's secret: what the operator says in the environment or in an
- * argument is not for those who read strangers' mail. Tests say there where a reader ends
- * (base/fault.h). */
-static void nest_forget(char **arguments)
+/* Tests say in the environment where a reader ends (base/fault.h); other builds have no such name.
+ */
+#ifdef OUTTRAY_FAULTS
+static void nest_keep_fault(char *ret_kept, size_t size)
 {
     const char *fault = getenv("OUTTRAY_FAULT");
-    char kept[128] = "";
-    if (fault && strlen(fault) < sizeof kept)
-        memcpy(kept, fault, strlen(fault) + 1);
-    nest_wipe(environ);
-    clearenv();
+    if (fault && strlen(fault) < size)
+        memcpy(ret_kept, fault, strlen(fault) + 1);
+}
+
+static void nest_give_fault(const char *kept)
+{
     if (*kept)
         setenv("OUTTRAY_FAULT", kept, true);
+}
+#else
+static void nest_keep_fault(char *ret_kept, size_t size)
+{
+    (void)ret_kept, (void)size;
+}
+
+static void nest_give_fault(const char *kept)
+{
+    (void)kept;
+}
+#endif
+
+/* The key of a model, a client's secret: what the operator says in the environment or in an
+ * argument is not for those who read strangers' mail. */
+static void nest_forget(char **arguments)
+{
+    char kept[128] = "";
+    nest_keep_fault(kept, sizeof kept);
+    nest_wipe(environ);
+    clearenv();
+    nest_give_fault(kept);
     if (arguments && *arguments)
         nest_wipe(arguments + 1);
     prctl(PR_SET_NAME, "parser-nest");
