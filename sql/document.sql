@@ -1,12 +1,20 @@
 -- query: document_insert
 INSERT INTO documents (id, organization_id, user_id, sha256, filename, mime_type, size_bytes,
-    case_id, origin, created_at, updated_at, removed_at)
+    case_id, origin, agent_token_id, created_at, updated_at, removed_at)
 VALUES (:id, :organization_id, :user_id, :sha256, :filename, :mime_type, :size_bytes, :case_id,
-    :origin, :created_at, :updated_at, :removed_at);
+    :origin, :agent_token_id, :created_at, :updated_at, :removed_at);
 
+-- :seen_by and :decider are those of struct viewer (src/model/identity.h): an approver sees what
+-- belongs to mail that waits for approval, or that the same user has decided.
 -- query: document_by_id
-SELECT * FROM documents WHERE id = :id AND organization_id = :organization_id AND removed_at IS NULL
-    AND (:seen_by IS NULL OR user_id = :seen_by);
+SELECT * FROM documents WHERE id = :id AND organization_id = :organization_id
+    AND ((removed_at IS NULL AND (:seen_by IS NULL OR :seen_by IN (user_id, agent_token_id)))
+        OR (:decider IS NOT NULL AND EXISTS (SELECT 1 FROM email_documents
+            JOIN emails ON emails.id = email_documents.email_id
+            WHERE email_documents.document_id = documents.id
+                AND emails.organization_id = :organization_id
+                AND (emails.state = 'pending_approval' OR (emails.decided_by = :decider
+                    AND emails.decided_version = emails.version)))));
 
 -- For whoever has a link to it, which was signed.
 -- query: document_by_link
@@ -25,13 +33,14 @@ SELECT COUNT(*) AS number FROM documents WHERE id = :id;
 -- query: document_page
 SELECT * FROM documents
 WHERE user_id = :user_id AND removed_at IS NULL AND id < :before_id AND origin = 'uploaded'
+    AND (:agent_token_id IS NULL OR agent_token_id = :agent_token_id)
     AND (:case_id IS NULL OR case_id = :case_id)
 ORDER BY id DESC LIMIT :limit;
 
 -- query: document_remove
 UPDATE documents SET removed_at = :removed_at, updated_at = :removed_at
 WHERE id = :id AND organization_id = :organization_id AND removed_at IS NULL
-    AND (:seen_by IS NULL OR user_id = :seen_by);
+    AND (:seen_by IS NULL OR :seen_by IN (user_id, agent_token_id));
 
 -- Every document in turn, and whether nothing needs it any more.
 -- query: document_unused_after

@@ -1,5 +1,5 @@
 -- Parameters and columns carry the names of struct email (src/model/email.h).
--- :seen_by is a user's id, or NULL for who sees all of the organization.
+-- :seen_by, :only_drafts and :decider are those of struct viewer (src/model/identity.h).
 
 -- query: email_insert
 INSERT INTO emails (id, organization_id, user_id, account_id, conversation_id, is_received, state,
@@ -8,7 +8,7 @@ INSERT INTO emails (id, organization_id, user_id, account_id, conversation_id, i
     reply_to_recipients, subject, attachments,
     context_type, context_id, message_id, written_message_id, message_date, parent_id, in_reply_to, reference_ids, body_bytes,
     planned_send_at, if_missed, expire_after_seconds, requires_approval, content_sha256, asked_by,
-    asked_token_id, approved_sha256, approved_by, approved_at, next_attempt_at, attempts, trying_since, probes, claim, lease_until, committed_at, sent_at, provider,
+    asked_token_id, asked_message_id, asked_message_date, agent_token_id, approved_sha256, approved_by, approved_at, next_attempt_at, attempts, trying_since, probes, claim, lease_until, committed_at, sent_at, provider,
     provider_handle, provider_message_id, provider_thread_id, reason, mail_sha256, created_at, updated_at)
 VALUES (:id, :organization_id, :user_id, :account_id, :conversation_id,
     CASE WHEN :state = 'received' THEN 1 ELSE 0 END, :state, :version,
@@ -16,7 +16,7 @@ VALUES (:id, :organization_id, :user_id, :account_id, :conversation_id,
     :reply_to_recipients, :subject, :attachments,
     :context_type, :context_id, :message_id, :written_message_id, :message_date, :parent_id, :in_reply_to, :reference_ids, :body_bytes,
     :planned_send_at, :if_missed, :expire_after_seconds, :requires_approval, :content_sha256, :asked_by,
-    :asked_token_id, :approved_sha256, :approved_by, :approved_at, :next_attempt_at, :attempts, :trying_since, :probes, :claim, :lease_until, :committed_at, :sent_at,
+    :asked_token_id, :asked_message_id, :asked_message_date, :agent_token_id, :approved_sha256, :approved_by, :approved_at, :next_attempt_at, :attempts, :trying_since, :probes, :claim, :lease_until, :committed_at, :sent_at,
     :provider, :provider_handle, :provider_message_id, :provider_thread_id, :reason, :mail_sha256, :created_at,
     :updated_at);
 
@@ -29,7 +29,14 @@ ON CONFLICT (email_id) DO UPDATE SET body_text = excluded.body_text,
 SELECT emails.*, body_text, body_html, signature_html, signature_text
 FROM emails LEFT JOIN email_bodies ON email_bodies.email_id = emails.id
 WHERE emails.id = :id AND organization_id = :organization_id
-    AND (:seen_by IS NULL OR user_id = :seen_by);
+    AND (((:seen_by IS NULL OR :seen_by IN (user_id, agent_token_id))
+            AND (:only_drafts = 0 OR state IN ('draft', 'pending_approval', 'failed')))
+        OR (:decider IS NOT NULL AND (state = 'pending_approval'
+            OR (decided_by = :decider AND decided_version = version))));
+
+-- Whether it is this user's, whatever a token may see.
+-- query: email_is_own
+SELECT COUNT(*) AS number FROM emails WHERE id = :id AND user_id = :user_id;
 
 -- What it says; only while nobody else has edited it and it may be edited.
 -- query: email_change
@@ -44,14 +51,17 @@ UPDATE emails SET account_id = :account_id, version = :version + 1, from_email =
     planned_send_at = :planned_send_at, if_missed = :if_missed,
     expire_after_seconds = :expire_after_seconds, requires_approval = :requires_approval,
     content_sha256 = :content_sha256, asked_by = :asked_by, asked_token_id = :asked_token_id,
+    asked_message_id = :asked_message_id, asked_message_date = :asked_message_date,
     reason = :reason, updated_at = :updated_at
 WHERE id = :id AND version = :version AND state = :state;
 
 -- Who asked for it to be sent, and who has agreed; apart from email_move, which happens often.
 -- query: email_approval
 UPDATE emails SET requires_approval = :requires_approval, content_sha256 = :content_sha256,
-    asked_by = :asked_by, asked_token_id = :asked_token_id, approved_sha256 = :approved_sha256,
-    approved_by = :approved_by, approved_at = :approved_at
+    asked_by = :asked_by, asked_token_id = :asked_token_id, asked_message_id = :asked_message_id,
+    asked_message_date = :asked_message_date, approved_sha256 = :approved_sha256,
+    approved_by = :approved_by, approved_at = :approved_at, decided_by = :decided_by,
+    decided_version = :decided_version
 WHERE id = :id AND version = :version;
 
 -- Where it is in its life; the one door for a change of state.
@@ -127,6 +137,7 @@ SELECT id FROM emails WHERE user_id = :user_id AND client_id = :client_id;
 -- query: email_drafts_after
 SELECT id, updated_at, body_bytes FROM emails
 WHERE state = 'draft' AND user_id = :user_id AND (updated_at, id) < (:before_at, :before_id)
+    AND (:agent_token_id IS NULL OR agent_token_id = :agent_token_id)
     AND (:context_id IS NULL OR (context_type = 'case' AND context_id = :context_id))
 ORDER BY updated_at DESC, id DESC LIMIT :limit;
 
@@ -155,6 +166,74 @@ WHERE user_id = :user_id AND is_received = 0
     AND (:state IS NULL OR state = :state)
     AND (:account_id IS NULL OR account_id = :account_id);
 
+-- What an agent's token has made.
+-- query: email_page_of_agent
+SELECT * FROM emails
+WHERE agent_token_id = :agent_token_id
+    AND (:context_type IS NULL OR context_type = :context_type)
+    AND (:state IS NULL OR state = :state)
+    AND (:account_id IS NULL OR account_id = :account_id)
+ORDER BY id DESC LIMIT :limit OFFSET :offset;
+
+-- query: email_count_of_agent
+SELECT COUNT(*) AS number FROM emails
+WHERE agent_token_id = :agent_token_id
+    AND (:context_type IS NULL OR context_type = :context_type)
+    AND (:state IS NULL OR state = :state)
+    AND (:account_id IS NULL OR account_id = :account_id);
+
+-- An approver's: what is the same user's, what waits for approval, and what this user has decided.
+-- :end is how many are needed from the newest on; each of the three is quick by its own index.
+-- query: email_page_of_decider
+SELECT * FROM (
+    SELECT * FROM (SELECT * FROM emails
+        WHERE user_id = :seen_by AND is_received = 0
+            AND (:context_type IS NULL OR context_type = :context_type)
+            AND (:state IS NULL OR state = :state)
+            AND (:account_id IS NULL OR account_id = :account_id)
+        ORDER BY id DESC LIMIT :end) AS own
+    UNION
+    SELECT * FROM (SELECT * FROM emails
+        WHERE organization_id = :organization_id AND state = 'pending_approval'
+            AND state IN ('pending_approval', 'failed', 'unknown', 'canceled')
+            AND (:context_type IS NULL OR context_type = :context_type)
+            AND (:state IS NULL OR state = :state)
+            AND (:account_id IS NULL OR account_id = :account_id)
+        ORDER BY id DESC LIMIT :end) AS pending
+    UNION
+    SELECT * FROM (SELECT * FROM emails
+        WHERE decided_by = :decider AND decided_by IS NOT NULL AND decided_version = version
+            AND organization_id = :organization_id
+            AND (:context_type IS NULL OR context_type = :context_type)
+            AND (:state IS NULL OR state = :state)
+            AND (:account_id IS NULL OR account_id = :account_id)
+        ORDER BY id DESC LIMIT :end) AS decided
+) AS seen
+ORDER BY id DESC LIMIT :limit OFFSET :offset;
+
+-- query: email_count_of_decider
+SELECT COUNT(*) AS number FROM (
+    SELECT id FROM emails
+    WHERE user_id = :seen_by AND is_received = 0
+        AND (:context_type IS NULL OR context_type = :context_type)
+        AND (:state IS NULL OR state = :state)
+        AND (:account_id IS NULL OR account_id = :account_id)
+    UNION
+    SELECT id FROM emails
+    WHERE organization_id = :organization_id AND state = 'pending_approval'
+        AND state IN ('pending_approval', 'failed', 'unknown', 'canceled')
+        AND (:context_type IS NULL OR context_type = :context_type)
+        AND (:state IS NULL OR state = :state)
+        AND (:account_id IS NULL OR account_id = :account_id)
+    UNION
+    SELECT id FROM emails
+    WHERE decided_by = :decider AND decided_by IS NOT NULL AND decided_version = version
+        AND organization_id = :organization_id
+        AND (:context_type IS NULL OR context_type = :context_type)
+        AND (:state IS NULL OR state = :state)
+        AND (:account_id IS NULL OR account_id = :account_id)
+) AS seen;
+
 -- query: email_page_of_organization
 SELECT id, body_bytes FROM emails
 WHERE organization_id = :organization_id AND is_received = 0
@@ -175,7 +254,10 @@ WHERE organization_id = :organization_id AND is_received = 0
 SELECT id, body_bytes FROM emails
 WHERE organization_id = :organization_id AND state = :state
     AND state IN ('pending_approval', 'failed', 'unknown', 'canceled')
-    AND (:seen_by IS NULL OR user_id = :seen_by)
+    AND (((:seen_by IS NULL OR :seen_by IN (user_id, agent_token_id))
+            AND (:only_drafts = 0 OR state IN ('draft', 'pending_approval', 'failed')))
+        OR (:decider IS NOT NULL AND (state = 'pending_approval'
+            OR (decided_by = :decider AND decided_version = version))))
     AND (:context_type IS NULL OR context_type = :context_type)
     AND (:account_id IS NULL OR account_id = :account_id)
 ORDER BY id DESC LIMIT :limit OFFSET :offset;
@@ -184,7 +266,10 @@ ORDER BY id DESC LIMIT :limit OFFSET :offset;
 SELECT COUNT(*) AS number FROM emails
 WHERE organization_id = :organization_id AND state = :state
     AND state IN ('pending_approval', 'failed', 'unknown', 'canceled')
-    AND (:seen_by IS NULL OR user_id = :seen_by)
+    AND (((:seen_by IS NULL OR :seen_by IN (user_id, agent_token_id))
+            AND (:only_drafts = 0 OR state IN ('draft', 'pending_approval', 'failed')))
+        OR (:decider IS NOT NULL AND (state = 'pending_approval'
+            OR (decided_by = :decider AND decided_version = version))))
     AND (:context_type IS NULL OR context_type = :context_type)
     AND (:account_id IS NULL OR account_id = :account_id);
 
@@ -192,7 +277,10 @@ WHERE organization_id = :organization_id AND state = :state
 SELECT id, body_bytes FROM emails
 WHERE organization_id = :organization_id AND context_id = :context_id
     AND (:context_type IS NULL OR context_type = :context_type)
-    AND (:seen_by IS NULL OR user_id = :seen_by) AND state <> 'received'
+    AND (((:seen_by IS NULL OR :seen_by IN (user_id, agent_token_id))
+            AND (:only_drafts = 0 OR state IN ('draft', 'pending_approval', 'failed')))
+        OR (:decider IS NOT NULL AND (state = 'pending_approval'
+            OR (decided_by = :decider AND decided_version = version)))) AND state <> 'received'
     AND (:state IS NULL OR state = :state)
     AND (:account_id IS NULL OR account_id = :account_id)
 ORDER BY id DESC LIMIT :limit OFFSET :offset;
@@ -201,7 +289,10 @@ ORDER BY id DESC LIMIT :limit OFFSET :offset;
 SELECT COUNT(*) AS number FROM emails
 WHERE organization_id = :organization_id AND context_id = :context_id
     AND (:context_type IS NULL OR context_type = :context_type)
-    AND (:seen_by IS NULL OR user_id = :seen_by) AND state <> 'received'
+    AND (((:seen_by IS NULL OR :seen_by IN (user_id, agent_token_id))
+            AND (:only_drafts = 0 OR state IN ('draft', 'pending_approval', 'failed')))
+        OR (:decider IS NOT NULL AND (state = 'pending_approval'
+            OR (decided_by = :decider AND decided_version = version)))) AND state <> 'received'
     AND (:state IS NULL OR state = :state)
     AND (:account_id IS NULL OR account_id = :account_id);
 

@@ -38,14 +38,20 @@ SELECT * FROM events WHERE organization_id = :organization_id AND number > :numb
     AND COALESCE(substr(email_id, 36), '0') IN (:digit, :other_digit)
 ORDER BY number LIMIT :limit;
 
--- What a viewer may know of. :user_id NULL: of all mail, else of the user's own and of what the user
--- did to mail. :sees_mail and :sees_administration say which of the two kinds are asked for.
+-- What a viewer may know of (:seen_by, :decider: src/model/identity.h). :seen_by NULL: of all mail,
+-- else of mail that the viewer sees, and of what the viewer did to mail: :actor is a user, who acts with
+-- any token, or :token_id an agent. :sees_mail and :sees_administration say which of the two kinds are
+-- asked for.
 -- query: event_list_of_viewer
 SELECT * FROM events WHERE organization_id = :organization_id AND number > :number
     AND number <= :until
     AND CASE WHEN email_id IS NULL THEN :sees_administration
-        ELSE :sees_mail AND (:user_id IS NULL OR actor = :user_id OR EXISTS (SELECT 1 FROM emails
-            WHERE emails.id = events.email_id AND emails.user_id = :user_id)) END
+        ELSE :sees_mail AND (:seen_by IS NULL OR actor = :actor OR token_id = :token_id
+            OR EXISTS (SELECT 1 FROM emails WHERE emails.id = events.email_id
+                AND (:seen_by IN (emails.user_id, emails.agent_token_id)
+                    OR (:decider IS NOT NULL AND (emails.state = 'pending_approval'
+                        OR (emails.decided_by = :decider
+                            AND emails.decided_version = emails.version)))))) END
 ORDER BY number LIMIT :limit;
 
 -- query: event_list_of_administration

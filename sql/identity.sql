@@ -40,7 +40,8 @@ SELECT * FROM tokens ORDER BY id;
 
 -- query: token_list_of_organization
 SELECT tokens.*, users.email AS user_email FROM tokens JOIN users ON users.id = tokens.user_id
-WHERE tokens.organization_id = :organization_id ORDER BY tokens.id LIMIT :limit;
+WHERE tokens.organization_id = :organization_id AND tokens.id < :before_id
+ORDER BY tokens.id DESC LIMIT :limit;
 
 -- :organization_id NULL: whoever's, for the operator.
 -- query: token_revoke

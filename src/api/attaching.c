@@ -5,6 +5,7 @@
 #include "api/documenting.h"
 #include "api/fetching.h"
 #include "api/lifting.h"
+#include "api/permission.h"
 #include "api/spelling.h"
 #include "base/media_type.h"
 #include "base/text.h"
@@ -88,8 +89,8 @@ static bool find_document(struct request *request, const char *id, struct docume
 {
     struct session *session = request_reading(request);
     struct error ignored;
-    return document_store_find(session, &request->viewer, id, request->arena, ret_document,
-                               error) ||
+    return permission_find_document(session, request, ACT_READ | ACT_WRITE, id, ret_document,
+                                    error) ||
            (error->code == ERROR_NOT_FOUND && request->email_id &&
             document_store_find_of_email(session, &request->viewer, request->email_id, id,
                                          request->arena, ret_document, &ignored));

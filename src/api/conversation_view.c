@@ -71,6 +71,7 @@ static const struct field LIST_QUERY_FIELDS[] = {
     QUERY(is_resolved, .json = "isResolved", .names = BOOLS,
           .about = "only those that are, or are not"),
     QUERY(search, .max = SEARCH_BYTES, .about = "a part of the subject or of a participant"),
+    USER_QUERY(struct conversation_query),
     {0},
 };
 const struct schema CONVERSATION_LIST_QUERY = SCHEMA(struct conversation_query, LIST_QUERY_FIELDS);
@@ -196,6 +197,7 @@ static const struct field EMAIL_LIST_QUERY_FIELDS[] = {
           .about = "how many on a page"),
     QUERY(status, .names = STATUSES),
     QUERY(search, .max = SEARCH_BYTES, .about = "a part of the subject or of a participant"),
+    USER_QUERY(struct conversation_query),
     {0},
 };
 const struct schema EMAIL_CONVERSATION_LIST_QUERY = SCHEMA(struct conversation_query,

@@ -9,6 +9,7 @@
 #include "api/known_tokens.h"
 #include "api/lifting.h"
 #include "api/limiting.h"
+#include "api/permission.h"
 #include "api/rate_limit.h"
 #include "api/reference.h"
 #include "api/refusals.h"
@@ -138,7 +139,7 @@ static void find_route(struct request *request, const struct gate *gate)
 /* Who looks after this server is answered as long as there is one. */
 static bool check_memory(const struct request *request, struct error *error)
 {
-    return request->route->scopes == SCOPE_NONE || memory_check(error);
+    return !request->route->right.things || memory_check(error);
 }
 
 static bool check_media_type(const struct request *request, struct error *error)
@@ -195,9 +196,9 @@ static bool authenticate(struct request *request, struct error *error)
         return false;
     request->scopes = (unsigned)token.scopes;
     request->token_id = token.id;
-    bool sees_all = request->scopes & (SCOPE_ADMIN | SCOPE_APPROVE);
-    request->viewer = (struct viewer){token.organization_id, token.user_id,
-                                      sees_all ? NULL : token.user_id};
+    request->viewer = (struct viewer){.organization_id = token.organization_id,
+                                      .user_id = token.user_id,
+                                      .seen_by = token.user_id};
     if (now.ms - token.last_used_at.ms >= TOKEN_USED_EVERY_MS) {
         token.last_used_at = now;
         known_tokens_put(request->api->known_tokens, &token);
@@ -211,13 +212,11 @@ static bool authenticate(struct request *request, struct error *error)
 
 static bool authorize(struct request *request, struct error *error)
 {
-    unsigned needed = request->route->scopes;
-    if (!needed || (request->route->takes_link && downloading_is_signed(request)))
+    struct right right = request->route->right;
+    if (!right.things || (request->route->takes_link && downloading_is_signed(request)))
         return true;
     return authenticate(request, error) &&
-           ((request->scopes & needed) ||
-            fail(error, ERROR_FORBIDDEN, "", "the token lacks the scope %s",
-                 scope_names(needed & -needed, request->arena)));
+           permission_check(request, right.things, right.acts, error);
 }
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -247,8 +246,8 @@ static void door_open(struct http_exchange *exchange, void *context)
     bool is_large = length < 0 || length > LARGE_BODY_BYTES;
     bool is_form = request->route && request->route->takes == TAKES_FORM;
     bool refused = !request->route || !check_memory(request, &request->refusal) ||
-                   !check_media_type(request, &request->refusal) ||
                    ((is_large || is_form) && !authorize(request, &request->refusal)) ||
+                   !check_media_type(request, &request->refusal) ||
                    (is_form && !uploading_open(request, &request->refusal));
     db_read_end(&request->session);
     request->session = NULL;
@@ -276,9 +275,13 @@ static void door_refuse(struct http_exchange *exchange, const struct error *erro
     reply_error(request, error);
 }
 
-/* Before the turn begins: who it is lasts as long as the exchange. */
+/* Before the turn begins: who it is lasts as long as the exchange. A body of the wrong media type
+ * is told of only to those who may send one of the right type. */
 static bool admit(struct request *request, struct error *error)
 {
+    if (request->refusal.code == ERROR_UNSUPPORTED && !request->viewer.user_id &&
+        !authorize(request, error))
+        return false;
     if (request->refusal.code) {
         *error = request->refusal;
         return false;

@@ -17,7 +17,7 @@ bool email_conversation_list(struct request *request, struct error *error)
     if (!request_query(request, &query, error))
         return false;
     const struct conversation_filter filter = {resolved_of(query.status), query.search};
-    if (!conversing_list(request, &filter, query.page, query.size, &listing, error) ||
+    if (!conversing_list(request, query.user, &filter, query.page, query.size, &listing, error) ||
         !conversing_add_owners(request, listing.conversations.items, listing.conversations.count,
                                error))
         return false;

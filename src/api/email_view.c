@@ -188,6 +188,9 @@ static const struct field EVENT_FIELDS[] = {
     NAME_FIELD(struct event, to_state, EMAIL_STATE_NAMES, .json = "to", .use = SHOWN),
     FIELD(struct event, actor, .use = SHOWN, .about = "a user's id, \"system\" or \"operator\"",
           .example = "\"system\""),
+    FIELD(struct event, token_id, .use = SHOWN, .spelling = &UUID,
+          .about = "which of the user's tokens, if it was one; detail.for_user says for which other "
+                   "user it acted"),
     FIELD(struct event, reason, .use = SHOWN),
     FIELD(struct event, detail, .use = SHOWN | JSON_TEXT,
           .about = "what the mail server said, recipient by recipient"),
@@ -216,6 +219,7 @@ const struct schema EMAIL_EVENT_PAGE = VIEW(struct event_page, EVENT_PAGE_FIELDS
 static const struct field DRAFT_QUERY_FIELDS[] = {
     QUERY("draft"),
     LISTING_VIEW(struct email_query, "full"),
+    USER_QUERY(struct email_query),
     {0},
 };
 const struct schema EMAIL_DRAFT_QUERY = SCHEMA(struct email_query, DRAFT_QUERY_FIELDS);
@@ -224,6 +228,7 @@ static const struct field RECORD_QUERY_FIELDS[] = {
     FIELD(struct email_query, account_id, .json = "from_account_id", .max = ID_BYTES,
           .spelling = &UUID),
     LISTING_VIEW(struct email_query, "summary"),
+    USER_QUERY(struct email_query),
     {0},
 };
 const struct schema EMAIL_RECORD_QUERY = SCHEMA(struct email_query, RECORD_QUERY_FIELDS);

@@ -1,10 +1,12 @@
 #include "api/following.h"
 #include "api/handlers.h"
+#include "api/permission.h"
 #include "api/spelling.h"
 #include "api/views.h"
 #include "base/clock.h"
 #include "model/event_type.h"
 #include "store/event_store.h"
+#include "store/identity_store.h"
 
 /* The organization's trail of events, to be read from any number on and for ever. A request that
  * finds nothing yet may wait for it, without a thread. */
@@ -23,6 +25,7 @@ static const char *const EVENT_KIND_NAMES[] = {"", "mail", "administration", NUL
 struct event_log_query {
     int64_t after, limit, wait;
     enum event_kind kind;
+    const char *user;
 };
 struct logged {
     struct event event;
@@ -37,6 +40,8 @@ struct event_log {
 struct reading {              /* lives as long as the exchange */
     struct follower follower; /* first: request->follower leads here */
     int64_t after, until_ms;  /* until_ms: clock_steady_ms */
+    struct viewer viewer;     /* seen_by NULL: of all of the organization's */
+    bool has_waited;
     size_t limit;
     struct event_kinds kinds;
 };
@@ -57,6 +62,7 @@ static const struct field QUERY_FIELDS[] = {
           .about = "seconds to wait while there is none"),
     NAME_FIELD(struct event_log_query, kind, EVENT_KIND_NAMES,
                .about = "only what happens to mail, or only administration; otherwise both"),
+    USER_QUERY(struct event_log_query),
     {0},
 };
 const struct schema EVENT_LOG_QUERY = SCHEMA(struct event_log_query, QUERY_FIELDS);
@@ -76,7 +82,8 @@ static const struct field LOGGED_FIELDS[] = {
     FIELD(struct logged, event.actor, .json = "actor", .use = SHOWN | NOT_NULL,
           .about = "a user's id, \"system\", or \"operator\": the command line", .example = "\"system\""),
     FIELD(struct logged, event.token_id, .json = "token_id", .use = SHOWN, .spelling = &UUID,
-          .about = "the token that the user came with"),
+          .about = "the token that the user came with; detail.for_user says for which other user it "
+                   "acted"),
     FIELD(struct logged, event.subject_id, .json = "subject_id", .use = SHOWN | OMITTED,
           .about = "of administration: the token, user, mailbox, webhook or template that it is of"),
     FIELD(struct logged, event.address, .json = "address", .use = SHOWN | OMITTED,
@@ -139,7 +146,7 @@ static bool list(struct request *request, const struct reading *reading, int64_t
     } else {
         if (end - after > PASSED_OVER_MOST)
             until = after + PASSED_OVER_MOST;
-        is_found = event_store_list_of_viewer(request_reading(request), &request->viewer,
+        is_found = event_store_list_of_viewer(request_reading(request), &reading->viewer,
                                               reading->kinds, after, until, reading->limit,
                                               request->arena, ret_events, &is_cut, error);
     }
@@ -191,13 +198,30 @@ static bool events_take_place(struct request *request, struct error *error)
     return true;
 }
 
+/* An approver is woken by whatever happens, and looks whether it is something to see. */
+static const char *awaited_by(const struct viewer *viewer)
+{
+    if (viewer->decider)
+        return NULL;
+    return viewer->is_agent ? viewer->user_id : viewer->seen_by;
+}
+
+/* After what there is has been read: it happened before the token was seen to hold. */
+static bool still_holds(struct request *request, const struct reading *reading, struct error *error)
+{
+    return !reading->has_waited ||
+           identity_store_check_token(request_reading(request), request->token_id, clock_now(),
+                                      request->arena, error);
+}
+
 static void begin_to_wait(struct request *request, struct reading *reading)
 {
     int64_t left_ms = reading->until_ms - clock_steady_ms();
     reading->follower = (struct follower){
         .organization_id = request->viewer.organization_id,
-        .seen_by = request->viewer.seen_by,
+        .seen_by = awaited_by(&reading->viewer),
         .administers = reading->kinds.administration,
+        .token_id = request->token_id,
         .after = reading->after,
         .park_number = http_park(request->exchange, left_ms > 0 ? left_ms : 0, resume),
     };
@@ -210,14 +234,15 @@ static void begin_to_wait(struct request *request, struct reading *reading)
 static bool answer_or_wait(struct request *request, struct reading *reading, struct error *error)
 {
     struct event_log log = {0};
-    if (!look(request, reading, &log, error))
+    if (!look(request, reading, &log, error) || !still_holds(request, reading, error))
         return false;
     if (!log.events.count && !log.has_more && may_wait(request, reading)) {
         if (!events_take_place(request, error))
             return false;
         reading->after = log.next_after;
+        reading->has_waited = true;
         begin_to_wait(request, reading);
-        bool ok = look(request, reading, &log, error);
+        bool ok = look(request, reading, &log, error) && still_holds(request, reading, error);
         if (ok && !log.events.count && !log.has_more)
             return true;
         following_remove(request->api->following, &reading->follower);
@@ -242,20 +267,36 @@ static void resume(struct http_exchange *exchange, void *context)
     request_end_turn(request);
 }
 
+/* An administrator's is the audit log: all of the organization's, unless a user is named. */
+static bool event_log_viewer(struct request *request, const char *named, struct viewer *ret_viewer,
+                             struct error *error)
+{
+    bool is_audit = rights_reach(request->scopes, THING_AUDIT, ACT_READ) == REACH_ORGANIZATION;
+    if (!permission_list(request, named, is_audit ? THING_AUDIT : THING_EMAIL, ret_viewer, error))
+        return false;
+    if (is_audit && !named)
+        ret_viewer->seen_by = NULL;
+    return true;
+}
+
 bool event_log(struct request *request, struct error *error)
 {
     struct event_log_query query = {0};
-    bool administers = request->scopes & SCOPE_ADMIN;
-    if (!request_query(request, &query, error))
+    bool administers = rights_reach(request->scopes, THING_AUDIT, ACT_READ) != REACH_NONE;
+    struct viewer viewer;
+    if (!request_query(request, &query, error) ||
+        !event_log_viewer(request, query.user, &viewer, error))
         return false;
     if (query.kind == OF_ADMINISTRATION && !administers)
         return fail(error, ERROR_FORBIDDEN, "kind", "administration needs the scope admin");
     struct reading *reading = arena_new(request->lasting, struct reading, 1);
     reading->after = query.after;
+    reading->viewer = viewer;
+    reading->viewer.seen_by = viewer.seen_by ? arena_copy(request->lasting, viewer.seen_by) : NULL;
     reading->limit = (size_t)query.limit;
     reading->kinds = (struct event_kinds){
         .mail = query.kind != OF_ADMINISTRATION,
-        .administration = administers && query.kind != OF_MAIL,
+        .administration = administers && !query.user && query.kind != OF_MAIL,
     };
     reading->until_ms = clock_steady_ms() + query.wait * MS;
     return answer_or_wait(request, reading, error);

@@ -64,7 +64,7 @@ bool messages_import(struct request *request, struct error *error)
         return false;
     importing->email.provider_thread_id = thread_id;
     if (!request_write(request, import_work, importing, error) ||
-        !drafting_find(request, importing->email.id, &email, error))
+        !drafting_find(request, ACT_WRITE, importing->email.id, &email, error))
         return false;
     views_reply_sent(request, importing->is_new ? 201 : 200, &email);
     return true;

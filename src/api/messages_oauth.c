@@ -134,8 +134,8 @@ bool oauth_complete(struct request *request, struct error *error)
         return oauth_fail(&why, error);
     }
     note_sign_in(request, &end.account);
-    const struct oauth_completed completed = {account_shown_of(&end.account, request->arena),
-                                              user.email};
+    struct oauth_completed completed = {account_shown_of(&end.account, request->arena), user.email};
+    completed.account.owner_email = user.email;
     reply(request, &completed);
     return true;
 }

@@ -1,5 +1,5 @@
-#include "api/drafting.h"
 #include "api/handlers.h"
+#include "api/permission.h"
 #include "api/spelling.h"
 #include "api/views.h"
 #include "base/clock.h"
@@ -64,8 +64,12 @@ static bool ask(struct request *request, struct account *ret_account, struct lis
                 struct error *error)
 {
     struct credential credential = {0};
-    if (!drafting_account(request, request->id, ret_account, error))
+    const struct viewer viewer = permission_viewer(request, THING_MAILBOX, ACT_READ | ACT_WRITE);
+    if (!account_store_find(request_reading(request), &viewer, request->id, request->arena,
+                            ret_account, error))
         return false;
+    if (!ret_account->is_active)
+        return fail(error, ERROR_NOT_FOUND, "account", "this mailbox is disconnected");
     *ret_addresses = (struct list){0};
     const struct provider *provider = provider_of(ret_account->provider);
     if (!provider || !provider->uses_grants)
@@ -136,6 +140,5 @@ bool send_as_take(struct request *request, struct error *error)
         !ask(request, &taking->account, &taking->addresses, error) ||
         !request_write(request, take_work, taking, error))
         return false;
-    account_reply(request, &taking->account);
-    return true;
+    return account_reply(request, &taking->account, error);
 }

@@ -186,6 +186,10 @@ static const struct schema IMAP_SHOWN = VIEW(struct account, IMAP_SHOWN_FIELDS, 
 
 static const struct field ACCOUNT_FIELDS[] = {
     FIELD(struct account, id, .json = "_id", .use = SHOWN | NOT_NULL, .spelling = &UUID),
+    FIELD(struct account, user_id, .json = "userId", .use = SHOWN | NOT_NULL, .spelling = &UUID,
+          .about = "whose it is"),
+    FIELD(struct account_shown, owner_email, .json = "userEmail", .use = SHOWN | NOT_NULL,
+          .about = "that user's address", .example = "\"you@example.com\""),
     NAME_FIELD(struct account, provider, PROVIDER_NAMES, .use = SHOWN),
     FIELD(struct account, email_address, .json = "emailAddress", .use = SHOWN | NOT_NULL,
           .example = "\"you@example.com\""),
@@ -236,6 +240,25 @@ static const struct field ACCOUNT_FIELDS[] = {
 };
 static_assert(offsetof(struct account_shown, account) == 0, "a field lies where it does in both");
 const struct schema ACCOUNT_CHANGE = VIEW(struct account_shown, ACCOUNT_FIELDS, "Account");
+
+static const struct field ACCOUNT_NAME_FIELDS[] = {
+    FIELD(struct account_shown, account.id, .json = "_id", .use = SHOWN | NOT_NULL,
+          .spelling = &UUID),
+    FIELD(struct account_shown, account.email_address, .json = "emailAddress",
+          .use = SHOWN | NOT_NULL, .example = "\"you@example.com\""),
+    {0},
+};
+static const struct schema ACCOUNT_NAME = VIEW(struct account_shown, ACCOUNT_NAME_FIELDS,
+                                               "AccountName");
+static const struct field ACCOUNT_NAMES_FIELDS[] = {
+    FIELD(struct account_page, accounts, .use = SHOWN, .items = &ACCOUNT_NAME),
+    {0},
+};
+const struct schema ACCOUNT_NAMES = VIEW(struct account_page, ACCOUNT_NAMES_FIELDS,
+                                         "AccountNamePage");
+
+static const struct field ACCOUNT_QUERY_FIELDS[] = {USER_QUERY(struct account_query), {0}};
+const struct schema ACCOUNT_QUERY = SCHEMA(struct account_query, ACCOUNT_QUERY_FIELDS);
 
 static const struct field ACCOUNT_SHOWN_FIELDS[] = {
     OBJECT_FIELD("account", 0, &ACCOUNT_CHANGE, .use = SHOWN),

@@ -47,7 +47,7 @@ const char *const FAILURE_TEXTS[ERROR_CODE_COUNT] = {
 
 bool operation_needs_token(const struct route *route)
 {
-    return route->scopes != SCOPE_NONE;
+    return route->right.things;
 }
 
 static bool is_post(const struct route *route)

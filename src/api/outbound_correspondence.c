@@ -2,6 +2,7 @@
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "api/outbound_cursor.h"
+#include "api/permission.h"
 #include "base/text.h"
 #include "store/correspondence_list.h"
 
@@ -35,8 +36,10 @@ bool correspondence_list(struct request *request, struct error *error)
     const struct correspondence_filter filter = {direction_of(query.direction), query.case_id,
                                                  query.conversation_id};
     size_t limit = (size_t)query.limit;
-    if (!correspondence_list_after(request_reading(request), &request->viewer, &filter, &before,
-                                   limit + 1, request->arena, &found, error))
+    struct viewer viewer;
+    if (!permission_list(request, query.user, THING_CONVERSATION, &viewer, error) ||
+        !correspondence_list_after(request_reading(request), &viewer, &filter, &before, limit + 1,
+                                   request->arena, &found, error))
         return false;
     struct outbound_page page = page_of(request, found, limit);
     return listing_reply(request, &page, page.data, &CORRESPONDENCE_RECORD, listing_show_message,
@@ -46,7 +49,7 @@ bool correspondence_list(struct request *request, struct error *error)
 bool correspondence_show(struct request *request, struct error *error)
 {
     struct email email;
-    if (!conversing_find_email(request, request->id, &email, error))
+    if (!conversing_find_email(request, ACT_READ, request->id, &email, error))
         return false;
     struct message message = message_shown(request, &email);
     reply(request, &message);

@@ -150,6 +150,7 @@ static const struct field QUERY_FIELDS[] = {
     FIELD(struct outbound_query, status, .names = EMAIL_STATE_NAMES, .preset = "draft"),
     FIELD(struct outbound_query, case_id, .max = CONTEXT_BYTES, .about = "only those of this case"),
     LISTING_VIEW(struct outbound_query, "full"),
+    USER_QUERY(struct outbound_query),
     {0},
 };
 const struct schema OUTBOUND_DRAFT_QUERY = SCHEMA(struct outbound_query, QUERY_FIELDS);
@@ -164,6 +165,7 @@ static const struct field CORRESPONDENCE_QUERY_FIELDS[] = {
     FIELD(struct correspondence_query, direction, .names = DIRECTION_NAMES),
     FIELD(struct correspondence_query, conversation_id, .max = ID_BYTES, .spelling = &UUID),
     LISTING_VIEW(struct correspondence_query, "summary"),
+    USER_QUERY(struct correspondence_query),
     {0},
 };
 const struct schema CORRESPONDENCE_QUERY = SCHEMA(struct correspondence_query,

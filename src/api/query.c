@@ -98,7 +98,7 @@ static bool is_known(const struct schema *query, const char *name)
 bool query_check(const struct request *request, struct error *error)
 {
     const char *name;
-    if (request->route->scopes == SCOPE_NONE)
+    if (!request->route->right.things)
         return true;
     for (size_t i = 0; (name = http_query_name(request->exchange, i)); i++)
         if (*name && !is_known(request->route->query, name))

@@ -6,7 +6,7 @@
 #include "api/api.h"
 #include "model/administration.h"
 #include "model/call.h"
-#include "model/identity.h"
+#include "model/rights.h"
 #include "store/email_store.h"
 #include "json/json.h"
 #include "json/lift.h"
@@ -56,8 +56,8 @@ enum listener { LISTENER_MAIN, LISTENER_METRICS, LISTENER_BOTH };
 struct route {
     const char *method, *path; /* {name} stands for one part of the path; {id} is a record's */
     handler *run;
-    unsigned scopes; /* any one of them is enough; SCOPE_NONE: no token needed */
-    int status;      /* when it works */
+    struct right right; /* what it is about; any scope with a part of that opens it */
+    int status;         /* when it works */
     enum family family;
     const char *summary; /* for OpenAPI, as are takes, query and replies */
     enum takes takes;
@@ -68,8 +68,9 @@ struct route {
     const struct schema *reads;   /* the body, when it is JSON: POST as CREATE, else as UPDATE */
     const struct schema *query;   /* what may stand behind the ? */
     const struct schema *replies; /* what reply() writes; NULL: no JSON */
-    const char *media_type;       /* of a reply that is no JSON */
-    answerer *answer;             /* of a POST about an email: replies with what became of it */
+    const struct schema *replies_else; /* to a token with fewer rights; NULL: there is one reply */
+    const char *media_type;            /* of a reply that is no JSON */
+    answerer *answer;          /* of a POST about an email: replies with what became of it */
     int also[ROUTE_ALSO_MOST]; /* more statuses, for OpenAPI: those that operation.c does not know
                                   of, such as 200 of a POST that found what it was to make */
 };
@@ -93,7 +94,7 @@ struct request {
     enum family family;
     const char *id;                      /* of the path's {id}, as a UUID */
     const char *parts[ROUTE_PARTS_MOST]; /* what stands for each {name} of the path */
-    struct viewer viewer;
+    struct viewer viewer;                /* of what is the user's own; for more: permission.h */
     unsigned scopes;
     const char *token_id;
     const char *request_id;  /* X-Request-Id, the client's or ours; see request_take_id */

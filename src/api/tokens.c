@@ -3,6 +3,7 @@
 #include "api/spelling.h"
 #include "api/views.h"
 #include "base/clock.h"
+#include "base/id.h"
 #include "base/text.h"
 #include "store/identity_store.h"
 #include "store/trail.h"
@@ -19,6 +20,11 @@ struct token_view {
 };
 struct token_page {
     struct list tokens; /* of struct token_view */
+    const char *next_cursor;
+};
+struct token_query {
+    int64_t limit;
+    const char *cursor;
 };
 
 /* clang-format off */
@@ -45,10 +51,19 @@ static const struct field VIEW_FIELDS[] = {
 const struct schema TOKEN_VIEW = VIEW(struct token_view, VIEW_FIELDS, "Token");
 
 static const struct field PAGE_FIELDS[] = {
-    FIELD(struct token_page, tokens, .use = SHOWN, .items = &TOKEN_VIEW),
+    FIELD(struct token_page, tokens, .use = SHOWN, .items = &TOKEN_VIEW, .about = "newest first"),
+    FIELD(struct token_page, next_cursor, .use = SHOWN, .about = "null: there are no more"),
     {0},
 };
 const struct schema TOKEN_PAGE = VIEW(struct token_page, PAGE_FIELDS, "TokenPage");
+
+static const struct field QUERY_FIELDS[] = {
+    FIELD(struct token_query, cursor, .about = "next_cursor of the page before"),
+    FIELD(struct token_query, limit, .min = 1, .max = TOKENS_MOST, .preset = "100",
+          .about = "how many on a page"),
+    {0},
+};
+const struct schema TOKEN_QUERY = SCHEMA(struct token_query, QUERY_FIELDS);
 
 static struct list scopes_shown(unsigned scopes, struct arena *arena)
 {
@@ -76,15 +91,25 @@ static struct token_view shown(const struct token *token, const char *user, stru
 
 bool token_list(struct request *request, struct error *error)
 {
+    struct token_query query = {0};
     struct list found;
+    if (!request_query(request, &query, error))
+        return false;
+    const char *before_id = query.cursor ? id_read(query.cursor, request->arena) : NULL;
+    if (query.cursor && !before_id)
+        return fail(error, ERROR_INVALID, "cursor", "is not a next_cursor that this server gave");
+    size_t limit = (size_t)query.limit;
     if (!identity_store_list_tokens_of(request_reading(request), request->viewer.organization_id,
-                                       TOKENS_MOST, request->arena, &found, error))
+                                       before_id, limit + 1, request->arena, &found, error))
         return false;
     const struct token_owned *tokens = found.items;
+    bool has_more = found.count > limit;
+    found.count = has_more ? limit : found.count;
     struct token_view *views = arena_new(request->arena, struct token_view, found.count);
     for (size_t i = 0; i < found.count; i++)
         views[i] = shown(&tokens[i].token, tokens[i].user_email, request->arena);
-    reply(request, &(struct token_page){{views, found.count}});
+    reply(request,
+          &(struct token_page){{views, found.count}, has_more ? views[limit - 1].id : NULL});
     return true;
 }
 

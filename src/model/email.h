@@ -66,9 +66,15 @@ struct email {
 
     bool requires_approval;     /* on behalf of the token that wrote it last */
     const char *content_sha256; /* email_content_sha256, as of its submission or last edit since */
-    const char *asked_by, *asked_token_id;     /* who submitted it, or has edited it since */
+    const char *asked_by, *asked_token_id; /* who submitted it, or has edited it since */
+    const char
+        *asked_message_id;     /* what message_id and message_date become when what was asked for */
+    moment asked_message_date; /* is approved: the approver sees the very mail that leaves */
+    const char *agent_token_id; /* of the agent that made it: a token that drafts and cannot send */
     const char *approved_sha256, *approved_by; /* what was approved, and by whom; or NULL */
     moment approved_at;
+    const char *decided_by;  /* who has approved or rejected it last, */
+    int64_t decided_version; /* and at which version */
 
     moment next_attempt_at; /* when queued: not before, and not set while it is held for a person;
                                when unknown: when to ask, if ever */

@@ -44,7 +44,7 @@ static const struct {
     enum scope scope;
 } SCOPES[] = {
     {"inbox:read", SCOPE_READ},       {"inbox:write", SCOPE_WRITE}, {"inbox:draft", SCOPE_DRAFT},
-    {"inbox:approve", SCOPE_APPROVE}, {"admin", SCOPE_ADMIN},
+    {"inbox:approve", SCOPE_APPROVE}, {"admin", SCOPE_ADMIN},       {"inbox:all", SCOPE_HOUSE},
 };
 enum { SCOPE_COUNT = sizeof SCOPES / sizeof *SCOPES };
 

@@ -27,7 +27,8 @@ enum scope {
     SCOPE_DRAFT = 1 << 2, /* drafts and submits, never sends */
     SCOPE_APPROVE = 1 << 3,
     SCOPE_ADMIN = 1 << 4,
-    SCOPE_ALL = SCOPE_READ | SCOPE_WRITE | SCOPE_DRAFT | SCOPE_APPROVE | SCOPE_ADMIN,
+    SCOPE_HOUSE = 1 << 5, /* inbox:all: what the other scopes allow, for the whole organization */
+    SCOPE_ALL = SCOPE_READ | SCOPE_WRITE | SCOPE_DRAFT | SCOPE_APPROVE | SCOPE_ADMIN | SCOPE_HOUSE,
 };
 
 struct token {
@@ -52,9 +53,15 @@ unsigned scope_read(const char *name);
 /* The names in scopes, separated by spaces. */
 const char *scope_names(unsigned scopes, struct arena *arena);
 
-/* On whose behalf a record is looked up. */
+/* Whose things a query may show; model/rights.h says which. */
 struct viewer {
     const char *organization_id;
-    const char *user_id;
-    const char *seen_by; /* user_id, or NULL: sees all of the organization */
+    const char *user_id; /* of the token */
+    /* A user's id: that user's. The id of an agent's token: what it has made. "": nobody's. NULL:
+     * the whole organization's. */
+    const char *seen_by;
+    bool is_agent;       /* seen_by is a token's id */
+    bool only_drafts;    /* of mail, only what may still be edited */
+    const char *decider; /* this user also sees what waits for approval, and what the same user has
+                            decided; NULL: only the above */
 };

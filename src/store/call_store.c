@@ -5,14 +5,16 @@ bool call_store_insert(struct session *session, const struct call *call, struct 
     return db_save(session, QUERY_CALL_INSERT, &CALL_SCHEMA, call, NULL, NULL, error);
 }
 
-bool call_store_find(struct session *session, const char *organization_id, const char *key,
-                     struct arena *arena, struct call *ret_call, bool *ret_found,
-                     struct error *error)
+bool call_store_find(struct session *session, const struct call *call, struct arena *arena,
+                     struct call *ret_call, bool *ret_found, struct error *error)
 {
     struct list found;
     if (!db_load(session, QUERY_CALL_BY_KEY,
-                 PARAMS(TEXT("organization_id", organization_id), TEXT("idempotency_key", key)), 1,
-                 &CALL_SCHEMA, arena, &found, error))
+                 PARAMS(TEXT("organization_id", call->organization_id),
+                        TEXT("user_id", call->user_id),
+                        TEXT("idempotency_key", call->idempotency_key),
+                        TEXT("fingerprint", call->fingerprint)),
+                 1, &CALL_SCHEMA, arena, &found, error))
         return false;
     *ret_found = found.count;
     if (found.count)

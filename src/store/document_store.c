@@ -28,7 +28,7 @@ bool document_store_find(struct session *session, const struct viewer *viewer, c
 {
     return find(session, QUERY_DOCUMENT_BY_ID,
                 PARAMS(TEXT("id", id), TEXT("organization_id", viewer->organization_id),
-                       TEXT("seen_by", viewer->seen_by)),
+                       TEXT("seen_by", viewer->seen_by), TEXT("decider", viewer->decider)),
                 arena, ret_document, error);
 }
 
@@ -56,13 +56,15 @@ bool document_store_check(struct session *session, const char *id, struct error 
            (number || is_missing(error));
 }
 
-bool document_store_list(struct session *session, const char *user_id, const char *case_id,
+bool document_store_list(struct session *session, const struct viewer *viewer, const char *case_id,
                          const char *before_id, size_t limit, struct arena *arena,
                          struct list *ret_documents, struct error *error)
 {
     static const char BEHIND_ALL_IDS[] = "g";
     return db_load(session, QUERY_DOCUMENT_PAGE,
-                   PARAMS(TEXT("user_id", user_id), TEXT("case_id", case_id),
+                   PARAMS(TEXT("user_id", viewer->is_agent ? viewer->user_id : viewer->seen_by),
+                          TEXT("agent_token_id", viewer->is_agent ? viewer->seen_by : NULL),
+                          TEXT("case_id", case_id),
                           TEXT("before_id", before_id ? before_id : BEHIND_ALL_IDS),
                           NUMBER("limit", (int64_t)limit)),
                    limit, &DOCUMENT_SCHEMA, arena, ret_documents, error);

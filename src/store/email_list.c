@@ -34,12 +34,14 @@ bool email_list_load(struct session *session, const struct email *listed, bool w
     return true;
 }
 
-bool email_list_drafts_after(struct session *session, const char *user_id, const char *case_id,
-                             const struct email_cursor *before, size_t limit, struct arena *arena,
-                             struct list *ret_emails, struct error *error)
+bool email_list_drafts_after(struct session *session, const struct viewer *viewer,
+                             const char *case_id, const struct email_cursor *before, size_t limit,
+                             struct arena *arena, struct list *ret_emails, struct error *error)
 {
     if (!db_load(session, QUERY_EMAIL_DRAFTS_AFTER,
-                 PARAMS(TEXT("user_id", user_id), TEXT("context_id", case_id),
+                 PARAMS(TEXT("user_id", viewer->is_agent ? viewer->user_id : viewer->seen_by),
+                        TEXT("agent_token_id", viewer->is_agent ? viewer->seen_by : NULL),
+                        TEXT("context_id", case_id),
                         NUMBER("before_at", before ? before->updated_at.ms : CURSOR_END_MS),
                         TEXT("before_id", before ? before->id : ""),
                         NUMBER("limit", (int64_t)limit)),
@@ -109,13 +111,26 @@ static bool load_page(struct session *session, const struct viewer *viewer,
     TEXT("state", filter->state), TEXT("context_type", filter->context_type), \
         TEXT("account_id", filter->account_id)
 #define PLACE NUMBER("limit", (int64_t)limit), NUMBER("offset", (int64_t)offset)
-#define SEEN TEXT("organization_id", viewer->organization_id), TEXT("seen_by", viewer->seen_by)
+#define SEEN \
+    TEXT("organization_id", viewer->organization_id), TEXT("seen_by", viewer->seen_by), \
+        NUMBER("only_drafts", viewer->only_drafts), TEXT("decider", viewer->decider)
+#define DECIDED \
+    TEXT("organization_id", viewer->organization_id), TEXT("seen_by", viewer->seen_by), \
+        TEXT("decider", viewer->decider)
 #define CONTEXT SEEN, TEXT("context_id", filter->context_id)
     if (filter->context_id)
         return db_load(session, QUERY_EMAIL_PAGE_OF_CONTEXT, PARAMS(CONTEXT, FILTER, PLACE), limit,
                        &EMAIL_SCHEMA, arena, ret_emails, error);
     if (is_rare(filter->state))
         return db_load(session, QUERY_EMAIL_PAGE_OF_RARE, PARAMS(SEEN, FILTER, PLACE), limit,
+                       &EMAIL_SCHEMA, arena, ret_emails, error);
+    if (viewer->decider && viewer->seen_by)
+        return db_load(session, QUERY_EMAIL_PAGE_OF_DECIDER,
+                       PARAMS(DECIDED, FILTER, PLACE, NUMBER("end", (int64_t)(offset + limit))),
+                       limit, &EMAIL_SCHEMA, arena, ret_emails, error);
+    if (viewer->is_agent)
+        return db_load(session, QUERY_EMAIL_PAGE_OF_AGENT,
+                       PARAMS(TEXT("agent_token_id", viewer->seen_by), FILTER, PLACE), limit,
                        &EMAIL_SCHEMA, arena, ret_emails, error);
     if (viewer->seen_by)
         return db_load(session, QUERY_EMAIL_PAGE_OF_USER,
@@ -135,6 +150,12 @@ static bool count_all(struct session *session, const struct viewer *viewer,
     if (is_rare(filter->state))
         return db_number(session, QUERY_EMAIL_COUNT_OF_RARE, PARAMS(SEEN, FILTER), ret_count,
                          error);
+    if (viewer->decider && viewer->seen_by)
+        return db_number(session, QUERY_EMAIL_COUNT_OF_DECIDER, PARAMS(DECIDED, FILTER), ret_count,
+                         error);
+    if (viewer->is_agent)
+        return db_number(session, QUERY_EMAIL_COUNT_OF_AGENT,
+                         PARAMS(TEXT("agent_token_id", viewer->seen_by), FILTER), ret_count, error);
     if (!filter->state && !filter->account_id && !filter->context_type)
         return tally_seen(session, viewer, TALLY_EMAILS, ret_count, error);
     if (viewer->seen_by)
@@ -144,6 +165,7 @@ static bool count_all(struct session *session, const struct viewer *viewer,
                      PARAMS(TEXT("organization_id", viewer->organization_id), FILTER), ret_count,
                      error);
 #undef CONTEXT
+#undef DECIDED
 #undef SEEN
 #undef PLACE
 #undef FILTER

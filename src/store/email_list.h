@@ -13,9 +13,9 @@ struct email_cursor { /* where a page ended */
     const char *id;
 };
 /* The user's drafts, newest change first; before NULL: from the start, case_id NULL: of any. */
-bool email_list_drafts_after(struct session *session, const char *user_id, const char *case_id,
-                             const struct email_cursor *before, size_t limit, struct arena *arena,
-                             struct list *ret_emails, struct error *error);
+bool email_list_drafts_after(struct session *session, const struct viewer *viewer,
+                             const char *case_id, const struct email_cursor *before, size_t limit,
+                             struct arena *arena, struct list *ret_emails, struct error *error);
 
 struct email_page {
     struct list items; /* of struct email */

@@ -1,7 +1,9 @@
 #include "store/email_store.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "base/id.h"
 #include "base/text.h"
 #include "store/event_store.h"
 #include "store/tally.h"
@@ -11,9 +13,22 @@ static const char *state_name(enum email_state state)
     return EMAIL_STATE_NAMES[state];
 }
 
+enum { FOR_USER_BYTES = sizeof "{\"for_user\":\"\"}" + ID_SIZE };
+
+/* detail, or for whom a token of another user acted. */
+static const char *detail_of(const struct email *email, const struct step *step,
+                             char for_user[FOR_USER_BYTES])
+{
+    if (step->detail || !step->names_user || text_equal(step->actor, email->user_id))
+        return step->detail;
+    snprintf(for_user, FOR_USER_BYTES, "{\"for_user\":\"%s\"}", email->user_id);
+    return for_user;
+}
+
 static bool write_event(struct session *session, const struct email *email, enum email_state from,
                         const struct step *step, struct error *error)
 {
+    char for_user[FOR_USER_BYTES];
     struct event event = {
         .organization_id = email->organization_id,
         .email_id = email->id,
@@ -24,7 +39,7 @@ static bool write_event(struct session *session, const struct email *email, enum
         .actor = step->actor,
         .token_id = step->token_id,
         .reason = step->reason,
-        .detail = step->detail,
+        .detail = detail_of(email, step, for_user),
         .mail_sha256 = email->mail_sha256,
         .request_id = step->request_id,
     };
@@ -104,7 +119,9 @@ bool email_store_find(struct session *session, const struct viewer *viewer, cons
     struct list found;
     if (!db_load(session, QUERY_EMAIL_BY_ID,
                  PARAMS(TEXT("id", id), TEXT("organization_id", viewer->organization_id),
-                        TEXT("seen_by", viewer->seen_by)),
+                        TEXT("seen_by", viewer->seen_by),
+                        NUMBER("only_drafts", viewer->only_drafts),
+                        TEXT("decider", viewer->decider)),
                  1, &EMAIL_SCHEMA, arena, &found, error))
         return false;
     if (!found.count)
@@ -117,6 +134,17 @@ bool email_store_body_bytes(struct session *session, const char *id, int64_t *re
                             struct error *error)
 {
     return db_number(session, QUERY_EMAIL_BODY_BYTES, PARAMS(TEXT("id", id)), ret_bytes, error);
+}
+
+bool email_store_is_own(struct session *session, const char *user_id, const char *id,
+                        bool *ret_is_own, struct error *error)
+{
+    int64_t number = 0;
+    if (!db_number(session, QUERY_EMAIL_IS_OWN, PARAMS(TEXT("id", id), TEXT("user_id", user_id)),
+                   &number, error))
+        return false;
+    *ret_is_own = number;
+    return true;
 }
 
 static bool is_overtaken(struct error *error)

@@ -16,6 +16,7 @@ struct step {
     const char *reason;     /* for the event; NULL: none */
     const char *detail;     /* JSON object, or NULL */
     const char *request_id; /* of the request by which it happens, or NULL */
+    bool names_user; /* the token may act for other users: detail says for which one it did */
 };
 
 /* A new record: EVENT_CREATED makes a draft, EVENT_SEND a queued mail, EVENT_RECEIVED one that came
@@ -30,6 +31,10 @@ bool email_store_body_bytes(struct session *session, const char *id, int64_t *re
 /* ERROR_NOT_FOUND ("draft") when the viewer may not see it either. */
 bool email_store_find(struct session *session, const struct viewer *viewer, const char *id,
                       struct arena *arena, struct email *ret_email, struct error *error);
+
+/* Whether it is the user's, whatever a token may see. */
+bool email_store_is_own(struct session *session, const char *user_id, const char *id,
+                        bool *ret_is_own, struct error *error);
 
 /* Saves what a draft says; its version grows. ERROR_CONFLICT when it has changed meanwhile. */
 bool email_store_change(struct session *session, struct email *email, moment now,

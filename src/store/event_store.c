@@ -87,9 +87,13 @@ bool event_store_list_of_viewer(struct session *session, const struct viewer *vi
                                 size_t limit, struct arena *arena, struct list *ret_events,
                                 bool *ret_is_cut, struct error *error)
 {
+    /* An approver without a right to read hears of what the same user has decided. */
+    const char *actor = viewer->seen_by && *viewer->seen_by ? viewer->seen_by : viewer->decider;
     return db_load_within(
         session, QUERY_EVENT_LIST_OF_VIEWER,
-        PARAMS(TEXT("organization_id", viewer->organization_id), TEXT("user_id", viewer->seen_by),
+        PARAMS(TEXT("organization_id", viewer->organization_id), TEXT("seen_by", viewer->seen_by),
+               TEXT("decider", viewer->decider), TEXT("actor", actor),
+               TEXT("token_id", viewer->is_agent ? viewer->seen_by : NULL),
                NUMBER("sees_mail", kinds.mail), NUMBER("sees_administration", kinds.administration),
                NUMBER("number", number), NUMBER("until", until), NUMBER("limit", (int64_t)limit)),
         limit, EVENT_LIST_BYTES, &EVENT_SCHEMA, arena, ret_events, ret_is_cut, error);

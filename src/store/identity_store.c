@@ -120,6 +120,18 @@ bool identity_store_find_token_by_id(struct session *session, const char *id, st
     return true;
 }
 
+bool identity_store_check_token(struct session *session, const char *id, moment now,
+                                struct arena *arena, struct error *error)
+{
+    struct token token;
+    if (!identity_store_find_token_by_id(session, id, arena, &token, error))
+        return error->code == ERROR_NOT_FOUND
+                   ? fail(error, ERROR_UNAUTHORIZED, "", "the token is not known here")
+                   : false;
+    const char *fault = token_fault(&token, now);
+    return !fault || fail(error, ERROR_UNAUTHORIZED, "", "%s", fault);
+}
+
 bool identity_store_list_tokens(struct session *session, size_t limit, struct arena *arena,
                                 struct list *ret_tokens, struct error *error)
 {
@@ -147,13 +159,15 @@ static const struct field OWNED_FIELDS[] = {
 static const struct schema OWNED_SCHEMA = SCHEMA(struct token_owned, OWNED_FIELDS);
 
 bool identity_store_list_tokens_of(struct session *session, const char *organization_id,
-                                   size_t limit, struct arena *arena, struct list *ret_tokens,
-                                   struct error *error)
+                                   const char *before_id, size_t limit, struct arena *arena,
+                                   struct list *ret_tokens, struct error *error)
 {
-    return db_load(
-        session, QUERY_TOKEN_LIST_OF_ORGANIZATION,
-        PARAMS(TEXT("organization_id", organization_id), NUMBER("limit", (int64_t)limit)), limit,
-        &OWNED_SCHEMA, arena, ret_tokens, error);
+    static const char BEHIND_ALL_IDS[] = "g";
+    return db_load(session, QUERY_TOKEN_LIST_OF_ORGANIZATION,
+                   PARAMS(TEXT("organization_id", organization_id),
+                          TEXT("before_id", before_id ? before_id : BEHIND_ALL_IDS),
+                          NUMBER("limit", (int64_t)limit)),
+                   limit, &OWNED_SCHEMA, arena, ret_tokens, error);
 }
 
 bool identity_store_revoke_token(struct session *session, const char *organization_id,

@@ -100,7 +100,7 @@ def test_who_knows_of_more_than_there_is_is_told(admin):
 
 
 def test_scopes(server, admin):
-    writer = server.client(new_token(server, admin.address, "inbox:write", "admin"))
+    writer = server.client(new_token(server, admin.address, "inbox:write"))
     assert said(writer.get(EVENTS), 403) == problem(403, "Forbidden", holding("inbox:read"))
     assert said(server.client(None).get(EVENTS), 401) == problem(401, "Unauthorized")
 

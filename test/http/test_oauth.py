@@ -90,7 +90,8 @@ class Browser:
         return said(self.user.get(ACCOUNTS))["accounts"]
 
     def shown(self, **fields):
-        return {"_id": UID, "provider": self.name, "emailAddress": self.address,
+        return {"_id": UID, "userId": UID, "userEmail": TEXT, "provider": self.name,
+                "emailAddress": self.address,
                 "displayName": None, "isDefault": True, "appendSignature": False,
                 "signatureHtml": None, "signatureText": None, "isActive": True,
                 "status": "connected", "grantedScopes": [TEXT] * self.scope_count,

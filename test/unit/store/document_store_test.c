@@ -192,7 +192,8 @@ static const char *page(struct house *house, const struct user *user, const char
     struct error error = {0};
     struct list found;
     const char *text = "";
-    assert_true(document_store_list(house_reading(house), user->id, case_id, before_id, limit,
+    const struct viewer viewer = house_viewer(user);
+    assert_true(document_store_list(house_reading(house), &viewer, case_id, before_id, limit,
                                     house->arena, &found, &error));
     for (size_t i = 0; i < found.count; i++)
         text = arena_format(house->arena, "%s%s", text, ((struct document *)found.items)[i].sha256);

@@ -77,11 +77,12 @@ static void test_drafts_after_a_cursor(void **state)
     struct list page;
     make_drafts(house, drafts);
     struct session *session = house_reading(house);
+    const struct viewer viewer = house_viewer(&house->ann);
     for (size_t offset = 0; offset <= DRAFTS; offset++) {
         struct email_cursor before = {0};
         if (offset)
             before = (struct email_cursor){drafts[offset - 1].updated_at, drafts[offset - 1].id};
-        assert_true(email_list_drafts_after(session, house->ann.id, NULL, offset ? &before : NULL,
+        assert_true(email_list_drafts_after(session, &viewer, NULL, offset ? &before : NULL,
                                             PAGE_MOST, house->arena, &page, &error));
         assert_slice(&page, drafts, DRAFTS, offset, PAGE_MOST);
     }
@@ -100,8 +101,9 @@ static void test_drafts_of_a_case(void **state)
         drafts[i].context_id = IDS[i];
         house_keep(house, &drafts[i], EVENT_CREATED, NOON);
     }
-    assert_true(email_list_drafts_after(house_reading(house), house->ann.id, "7", NULL, 9,
-                                        house->arena, &page, &error));
+    const struct viewer viewer = house_viewer(&house->ann);
+    assert_true(email_list_drafts_after(house_reading(house), &viewer, "7", NULL, 9, house->arena,
+                                        &page, &error));
     assert_slice(&page, drafts, 1, 0, 9);
 }
 
@@ -219,8 +221,9 @@ static void test_large_bodies_stay_behind(void **state)
         email.body_text = body;
         house_keep(house, &email, EVENT_CREATED, NOON + i);
     }
-    assert_true(email_list_drafts_after(house_reading(house), house->ann.id, NULL, NULL, 9,
-                                        house->arena, &page, &error));
+    const struct viewer viewer = house_viewer(&house->ann);
+    assert_true(email_list_drafts_after(house_reading(house), &viewer, NULL, NULL, 9, house->arena,
+                                        &page, &error));
     const struct email *items = page.items;
     assert_int_equal(page.count, 4);
     for (size_t i = 0; i < page.count; i++) {
