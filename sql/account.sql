@@ -57,6 +57,9 @@ ORDER BY id LIMIT :limit;
 -- query: account_active_count
 SELECT COUNT(*) AS number FROM accounts WHERE user_id = :user_id AND is_active = 1;
 
+-- query: account_is_active
+SELECT is_active AS number FROM accounts WHERE id = :id;
+
 -- query: account_clear_default
 UPDATE accounts SET is_default = 0 WHERE user_id = :user_id AND is_default = 1;
 

@@ -37,6 +37,14 @@ WHERE user_id = :user_id AND removed_at IS NULL AND id < :before_id AND origin =
     AND (:case_id IS NULL OR case_id = :case_id)
 ORDER BY id DESC LIMIT :limit;
 
+-- One that no email has goes at once, and counts no more; see document_remove.
+-- query: document_delete_removed
+DELETE FROM documents
+WHERE id = :id AND organization_id = :organization_id AND removed_at IS NULL
+    AND (:seen_by IS NULL OR user_id = :seen_by)
+    AND NOT EXISTS (SELECT 1 FROM email_documents WHERE document_id = documents.id)
+RETURNING organization_id, size_bytes;
+
 -- query: document_remove
 UPDATE documents SET removed_at = :removed_at, updated_at = :removed_at
 WHERE id = :id AND organization_id = :organization_id AND removed_at IS NULL
@@ -53,7 +61,8 @@ FROM documents WHERE id > :after_id ORDER BY id LIMIT :limit;
 -- query: document_delete_unused
 DELETE FROM documents
 WHERE id = :id AND (removed_at IS NOT NULL OR (origin = 'attached' AND created_at < :before))
-    AND NOT EXISTS (SELECT 1 FROM email_documents WHERE document_id = documents.id);
+    AND NOT EXISTS (SELECT 1 FROM email_documents WHERE document_id = documents.id)
+RETURNING organization_id, size_bytes;
 
 -- What came with this email, is nobody's upload, and no other mail has.
 -- query: document_erase
@@ -61,7 +70,8 @@ DELETE FROM documents
 WHERE id IN (SELECT document_id FROM email_documents WHERE email_id = :email_id)
     AND (origin = 'attached' OR removed_at IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM email_documents AS other
-        WHERE other.document_id = documents.id AND other.email_id <> :email_id);
+        WHERE other.document_id = documents.id AND other.email_id <> :email_id)
+RETURNING organization_id, size_bytes;
 
 -- query: document_has_content
 SELECT COUNT(*) AS number FROM (SELECT 1 FROM documents WHERE sha256 = :sha256 LIMIT 1) AS one;

@@ -9,7 +9,8 @@ INSERT INTO emails (id, organization_id, user_id, account_id, conversation_id, i
     context_type, context_id, message_id, written_message_id, message_date, parent_id, in_reply_to, reference_ids, body_bytes,
     planned_send_at, if_missed, expire_after_seconds, requires_approval, content_sha256, asked_by,
     asked_token_id, asked_message_id, asked_message_date, agent_token_id, approved_sha256, approved_by, approved_at, next_attempt_at, attempts, trying_since, probes, claim, lease_until, committed_at, sent_at, provider,
-    provider_handle, provider_message_id, provider_thread_id, reason, mail_sha256, created_at, updated_at)
+    provider_handle, provider_message_id, provider_thread_id, reason, mail_sha256, stored_bytes, signature_bytes, is_waiting, created_at,
+    updated_at)
 VALUES (:id, :organization_id, :user_id, :account_id, :conversation_id,
     CASE WHEN :state = 'received' THEN 1 ELSE 0 END, :state, :version,
     :client_id, :from_email, :from_name, :to_recipients, :cc_recipients, :bcc_recipients,
@@ -17,8 +18,8 @@ VALUES (:id, :organization_id, :user_id, :account_id, :conversation_id,
     :context_type, :context_id, :message_id, :written_message_id, :message_date, :parent_id, :in_reply_to, :reference_ids, :body_bytes,
     :planned_send_at, :if_missed, :expire_after_seconds, :requires_approval, :content_sha256, :asked_by,
     :asked_token_id, :asked_message_id, :asked_message_date, :agent_token_id, :approved_sha256, :approved_by, :approved_at, :next_attempt_at, :attempts, :trying_since, :probes, :claim, :lease_until, :committed_at, :sent_at,
-    :provider, :provider_handle, :provider_message_id, :provider_thread_id, :reason, :mail_sha256, :created_at,
-    :updated_at);
+    :provider, :provider_handle, :provider_message_id, :provider_thread_id, :reason, :mail_sha256, :stored_bytes,
+    :signature_bytes, :is_waiting, :created_at, :updated_at);
 
 -- query: email_body_save
 INSERT INTO email_bodies (email_id, body_text, body_html) VALUES (:id, :body_text, :body_html)
@@ -52,7 +53,8 @@ UPDATE emails SET account_id = :account_id, version = :version + 1, from_email =
     expire_after_seconds = :expire_after_seconds, requires_approval = :requires_approval,
     content_sha256 = :content_sha256, asked_by = :asked_by, asked_token_id = :asked_token_id,
     asked_message_id = :asked_message_id, asked_message_date = :asked_message_date,
-    reason = :reason, updated_at = :updated_at
+    reason = :reason, stored_bytes = :stored_bytes, is_waiting = :is_waiting,
+    updated_at = :updated_at
 WHERE id = :id AND version = :version AND state = :state;
 
 -- Who asked for it to be sent, and who has agreed; apart from email_move, which happens often.
@@ -69,7 +71,8 @@ WHERE id = :id AND version = :version;
 UPDATE emails SET state = :state, next_attempt_at = :next_attempt_at, attempts = :attempts,
     trying_since = :trying_since, probes = :probes, claim = :claim, lease_until = :lease_until, committed_at = :committed_at, sent_at = :sent_at,
     provider_message_id = :provider_message_id, provider_thread_id = :provider_thread_id,
-    reason = :reason, mail_sha256 = :mail_sha256, updated_at = :updated_at
+    reason = :reason, mail_sha256 = :mail_sha256, is_waiting = :is_waiting,
+    updated_at = :updated_at
 WHERE id = :id AND state = :from_state AND claim = :from_claim AND version = :version;
 
 -- Who sends it and as what. Apart from email_move, which happens often: these columns have indexes.
@@ -87,7 +90,8 @@ DELETE FROM emails WHERE id = :id AND version = :version AND state = :state;
 -- query: email_erase
 UPDATE emails SET from_email = NULL, from_name = NULL, to_recipients = NULL, cc_recipients = NULL,
     bcc_recipients = NULL, reply_to_recipients = NULL, subject = NULL, body_bytes = 0,
-    attachments = NULL, reason = NULL, content_sha256 = NULL, approved_sha256 = NULL, version = version + 1,
+    attachments = NULL, reason = NULL, content_sha256 = NULL, approved_sha256 = NULL,
+    stored_bytes = 0, signature_bytes = 0, version = version + 1,
     erased_at = :now, updated_at = :now
 WHERE id = :id AND version = :version AND state = :state;
 
@@ -129,6 +133,11 @@ INSERT INTO email_bodies (email_id, signature_html, signature_text)
 VALUES (:id, :signature_html, :signature_text)
 ON CONFLICT (email_id) DO UPDATE SET signature_html = excluded.signature_html,
     signature_text = excluded.signature_text;
+
+-- What it is counted for, when only its signature has become another.
+-- query: email_count_signature
+UPDATE emails SET stored_bytes = :stored_bytes, signature_bytes = :signature_bytes
+WHERE id = :id;
 
 -- query: email_by_client_id
 SELECT id FROM emails WHERE user_id = :user_id AND client_id = :client_id;

@@ -24,10 +24,10 @@ WHERE id = :id AND organization_id = :organization_id;
 UPDATE users SET requires_approval = :requires_approval WHERE id = :id;
 
 -- query: token_insert
-INSERT INTO tokens (id, organization_id, user_id, hash, label, scopes, created_at, expires_at,
-    last_used_at, revoked_at)
-VALUES (:id, :organization_id, :user_id, :hash, :label, :scopes, :created_at, :expires_at,
-    :last_used_at, :revoked_at);
+INSERT INTO tokens (id, organization_id, user_id, hash, label, scopes, requests_per_minute,
+    created_at, expires_at, last_used_at, revoked_at)
+VALUES (:id, :organization_id, :user_id, :hash, :label, :scopes, :requests_per_minute, :created_at,
+    :expires_at, :last_used_at, :revoked_at);
 
 -- query: token_by_hash
 SELECT * FROM tokens WHERE hash = :hash;
@@ -47,6 +47,10 @@ ORDER BY tokens.id DESC LIMIT :limit;
 -- query: token_revoke
 UPDATE tokens SET revoked_at = :revoked_at WHERE id = :id AND revoked_at IS NULL
     AND (:organization_id IS NULL OR organization_id = :organization_id);
+
+-- One that is revoked counts no more.
+-- query: token_count_no_more
+UPDATE tokens SET is_counted = 0 WHERE id = :id AND is_counted = 1 RETURNING organization_id;
 
 -- query: token_used
 UPDATE tokens SET last_used_at = :last_used_at WHERE id = :id;

@@ -19,6 +19,12 @@ ORDER BY id DESC LIMIT :limit OFFSET :offset;
 SELECT COUNT(*) AS number FROM templates WHERE organization_id = :organization_id
     AND (:context_type IS NULL OR context_type = :context_type);
 
+-- What it is counted for in the organization's quota; see quota_recount.
+-- query: template_bytes
+SELECT 1024 + LENGTH(CAST(COALESCE(name, '') || COALESCE(subject, '') || COALESCE(body_text, '')
+    || COALESCE(body_html, '') AS BLOB)) AS number
+FROM templates WHERE id = :id AND organization_id = :organization_id;
+
 -- query: template_change
 UPDATE templates SET name = :name, subject = :subject, body_text = :body_text,
     body_html = :body_html, context_type = :context_type, updated_at = :updated_at

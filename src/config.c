@@ -148,8 +148,20 @@ static const struct field CONFIG_FIELDS[] = {
             .about = "largest file of an upload"),
     SETTING(recipient_limit, .preset = "500", .min = 1, .max = 10000,
             .about = "to, cc and bcc of one mail together"),
-    SETTING(requests_per_minute, .preset = "3000000", .max = 60000000,
-            .about = "requests of one token; 0: any number"),
+    SETTING(requests_per_minute, .preset = "6000", .max = 60000000,
+            .about = "requests of one token that has no number of its own; 0: any number"),
+    BYTES(quota_stored_bytes, .preset = "10G", .max = INT64_MAX,
+            .about = "what one organization may store: mail, files, templates; 0: any amount"),
+    SETTING(quota_waiting_emails, .preset = "100000", .max = INT64_MAX,
+            .about = "emails of one organization that are planned or on their way; 0: any number"),
+    SETTING(quota_templates, .preset = "1000", .max = INT64_MAX,
+            .about = "templates of one organization; 0: any number"),
+    SETTING(quota_contexts, .preset = "100000", .max = INT64_MAX,
+            .about = "contexts of one organization; 0: any number"),
+    SETTING(quota_tokens, .preset = "1000", .max = INT64_MAX,
+            .about = "tokens of one organization that hold; 0: any number"),
+    SETTING(quota_mailboxes, .preset = "10000", .max = INT64_MAX,
+            .about = "connected mailboxes of one organization; 0: any number"),
     SECONDS(send_wait, .preset = "25s", .max = 3600,
             .about = "how long a request waits for its mail to be sent"),
     SECONDS(drain_timeout, .preset = "30s", .max = 3600,
@@ -174,6 +186,11 @@ static const struct field CONFIG_FIELDS[] = {
             .about = "let mail and passwords travel to other machines in the clear"),
     SETTING(allow_private_mail_hosts, .preset = "false",
             .about = "let the SMTP and IMAP servers of mailboxes be this machine and its network"),
+    SETTING(fetch_threads, .preset = "16", .min = 1, .max = 256,
+            .about = "mails whose attachments are fetched from URLs at the same time; one "
+                     "organization has half of them"),
+    SECONDS(fetch_wait, .preset = "10s", .max = 600,
+            .about = "how long a request waits for its turn to fetch"),
     SECONDS(fetch_timeout, .preset = "30s", .min = 1, .max = 600,
             .about = "for all attachments of a mail that are given by their URL"),
     SETTING(allow_private_addresses, .preset = "false",
@@ -255,6 +272,18 @@ static const struct field WISH_FIELDS[] = {
     {0},
 };
 /* clang-format on */
+
+struct quota_amounts config_quotas(const struct config *config)
+{
+    return (struct quota_amounts){{
+        [QUOTA_STORED_BYTES] = config->quota_stored_bytes,
+        [QUOTA_WAITING_EMAILS] = config->quota_waiting_emails,
+        [QUOTA_TEMPLATES] = config->quota_templates,
+        [QUOTA_CONTEXTS] = config->quota_contexts,
+        [QUOTA_TOKENS] = config->quota_tokens,
+        [QUOTA_MAILBOXES] = config->quota_mailboxes,
+    }};
+}
 
 static bool read_flags(char *const *arguments, struct arena *arena, struct config_reading *reading,
                        struct error *error)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "model/quota.h"
 #include "settings.h"
 
 enum oauth_completion { COMPLETION_REQUIRED, COMPLETION_AUTOMATIC };
@@ -27,6 +28,9 @@ struct config {
     int64_t header_limit;                 /* bytes, as all sizes here */
     int64_t body_limit, attachment_limit, recipient_limit, upload_limit;
     int64_t requests_per_minute;
+    /* Of an organization, one for each of model/quota.h; 0: no limit. */
+    int64_t quota_stored_bytes, quota_waiting_emails, quota_templates, quota_contexts, quota_tokens,
+        quota_mailboxes;
     int64_t send_wait, drain_timeout;
     int64_t give_up_after, delivery_threads, sends_per_mailbox;
     int64_t smtp_connect_timeout, smtp_reply_timeout, imap_timeout;
@@ -34,7 +38,7 @@ struct config {
     const char *tls_ca_file;     /* NULL: the system's */
     bool allow_plain_smtp;
     bool allow_private_mail_hosts;
-    int64_t fetch_timeout;
+    int64_t fetch_threads, fetch_wait, fetch_timeout;
     bool allow_private_addresses;
     int64_t download_link_lifetime, blob_grace;
     int64_t webhook_threads;
@@ -70,6 +74,9 @@ struct config_reading { /* stays where config_read found it: settings points int
  * is a sentence that names the setting and where it came from. */
 bool config_read(char *const *arguments, struct arena *arena, struct config_reading *ret_reading,
                  struct error *error);
+
+/* What one organization may have, unless it has limits of its own; 0: no limit. */
+struct quota_amounts config_quotas(const struct config *config);
 
 /* "5s 5m 2h" as seconds. */
 enum { CONFIG_PAUSES_MOST = 16 };

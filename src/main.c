@@ -25,6 +25,7 @@
 #include "parser/parser.h"
 #include "provider_settings.h"
 #include "run_as.h"
+#include "store/quota_store.h"
 #include "upkeep/sweeper.h"
 #include "webhook/herald.h"
 #include "json/json.h"
@@ -96,6 +97,8 @@ static bool open_store(struct server *server, struct error *error)
         !secret_key_open(server->paths.key, &server->key, error) ||
         !lockdown_begin(config, &server->paths, &server->key, server->arena, &lockdown, error))
         return false;
+    const struct quota_amounts quotas = config_quotas(config);
+    quota_store_setup(&quotas);
     server->db = db_open(server->paths.database, &CODEC, error);
     if (!server->db)
         return false;
@@ -197,6 +200,8 @@ static bool start_http(struct server *server, struct error *error)
         .completes_sign_ins = config->oauth_completion == COMPLETION_AUTOMATIC,
         .version = OUTTRAY_VERSION,
         .download_link_lifetime_ms = ms(config->download_link_lifetime),
+        .fetches = (unsigned)config->fetch_threads,
+        .fetch_wait_ms = ms(config->fetch_wait),
         .fetch_timeout_ms = ms(config->fetch_timeout),
         .may_fetch_private = config->allow_private_addresses,
         .ca_file = config->tls_ca_file,

@@ -35,6 +35,8 @@ struct api_settings {
     const char *console_url; /* where a browser goes on after a sign-in */
     bool completes_sign_ins; /* in the callback, whoever's browser comes to it */
     int64_t download_link_lifetime_ms;
+    unsigned fetches;              /* at the same time: each holds a worker */
+    int64_t fetch_wait_ms;         /* for its turn */
     int64_t fetch_timeout_ms;      /* of all URLs in one request */
     bool may_fetch_private;        /* from this machine and its network */
     const char *ca_file;           /* PEM, of whom to trust there; NULL: the system's */

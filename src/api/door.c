@@ -4,12 +4,14 @@
 #include "api/access_log.h"
 #include "api/downloading.h"
 #include "api/failure.h"
+#include "api/fetch_places.h"
 #include "api/following.h"
 #include "api/idempotency.h"
 #include "api/known_tokens.h"
 #include "api/lifting.h"
 #include "api/limiting.h"
 #include "api/permission.h"
+#include "api/quotas.h"
 #include "api/rate_limit.h"
 #include "api/reference.h"
 #include "api/refusals.h"
@@ -43,7 +45,8 @@ struct api *api_create(const struct api_settings *settings, struct db *db, struc
     api->blobs = blobs;
     api->bell = bell;
     api->known_tokens = known_tokens_create();
-    api->rate_limit = rate_limit_create(settings->requests_per_minute);
+    api->rate_limit = rate_limit_create();
+    api->fetch_places = fetch_places_create(settings->fetches);
     api->following = following_create(api);
     api->refusals = refusals_create(api);
     api->replies = replies_create(&settings->replies);
@@ -61,6 +64,7 @@ void api_destroy(struct api *api)
     replies_destroy(api->replies);
     known_tokens_destroy(api->known_tokens);
     rate_limit_destroy(api->rate_limit);
+    fetch_places_destroy(api->fetch_places);
     arena_destroy(api->arena);
 }
 
@@ -192,7 +196,7 @@ static bool authenticate(struct request *request, struct error *error)
         return fail(error, ERROR_UNAUTHORIZED, "",
                     "a token is needed: Authorization: Bearer <token>");
     if (!find_token(request, header + strlen(BEARER), now, &token, error) ||
-        !limiting_take(request, token.id, error))
+        !limiting_take(request, &token, error))
         return false;
     request->scopes = (unsigned)token.scopes;
     request->token_id = token.id;
@@ -228,7 +232,8 @@ static struct request *door_begin(struct http_exchange *exchange, struct api *ap
 {
     struct arena *arena = http_arena(exchange);
     struct request *request = arena_new(arena, struct request, 1);
-    *request = (struct request){.api = api, .exchange = exchange, .arena = arena, .lasting = arena};
+    *request = (struct request){
+        .api = api, .exchange = exchange, .arena = arena, .lasting = arena, .room_left = INT64_MAX};
     http_set_attachment(exchange, request);
     request_take_id(request);
     return request;
@@ -248,6 +253,8 @@ static void door_open(struct http_exchange *exchange, void *context)
     bool refused = !request->route || !check_memory(request, &request->refusal) ||
                    ((is_large || is_form) && !authorize(request, &request->refusal)) ||
                    !check_media_type(request, &request->refusal) ||
+                   ((is_large || is_form) && request->viewer.organization_id &&
+                    !quotas_open(request, &request->refusal)) ||
                    (is_form && !uploading_open(request, &request->refusal));
     db_read_end(&request->session);
     request->session = NULL;

@@ -7,6 +7,7 @@
 #include "api/views.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "store/quota_store.h"
 #include "json/json.h"
 
 /* clang-format off */
@@ -50,6 +51,7 @@ static const struct {
     {ERROR_NOT_FOUND, "document",       {"Not Found", "DOCUMENT_NOT_FOUND",       "not_found", "NOT_FOUND"}},
     {ERROR_NOT_FOUND, "attachment",     {"Not Found", "DOCUMENT_NOT_FOUND",       "not_found", "NOT_FOUND"}},
     {ERROR_NOT_FOUND, "account",        {"Not Found", "ACCOUNT_NOT_FOUND",        "not_found", "EMAIL_ACCOUNT_NOT_FOUND"}},
+    {ERROR_FULL,      QUOTA_FIELD,      {"Quota Exceeded", "QUOTA_EXCEEDED",      "quota_exceeded", "QUOTA_EXCEEDED"}},
     {ERROR_CONFLICT,  "provider",       {"Conflict",  "CONFLICT",                 "conflict",  "AMBIGUOUS_PROVIDER"}},
 };
 
@@ -72,10 +74,11 @@ static const struct {
 struct failure {
     int64_t status;
     const char *code, *message;
-    const char *state;  /* "error" */
-    bool success;       /* false */
-    const char *draft;  /* the current one, as JSON, when the caller's was an old one */
-    struct list detail; /* of struct detail; at most one */
+    const char *particular; /* of a problem document: what it is, for programs; or NULL */
+    const char *state;      /* "error" */
+    bool success;           /* false */
+    const char *draft;      /* the current one, as JSON, when the caller's was an old one */
+    struct list detail;     /* of struct detail; at most one */
     struct detail {
         const char *field, *message, *email_id, *email_status;
     } first;
@@ -95,6 +98,8 @@ static const struct field PROBLEM_FIELDS[] = {
     FIELD(struct failure, status, .use = SHOWN, .about = "the same as the reply's"),
     FIELD(struct failure, message, .json = "detail", .use = SHOWN | NOT_NULL,
           .about = "a sentence for a person"),
+    FIELD(struct failure, particular, .json = "code", .use = SHOWN | OMITTED,
+          .about = "quota_exceeded, where it is that"),
     FIELD(struct failure, detail, .json = "errors", .use = SHOWN | OMITTED, .items = &DETAIL_VIEW),
     {0},
 };
@@ -179,13 +184,18 @@ static const char *message_of(const struct error *error, struct arena *arena)
     return error->message;
 }
 
+static bool failure_is_quota(const struct error *error)
+{
+    return error->code == ERROR_FULL && text_equal(error->field, QUOTA_FIELD);
+}
+
 static void add_headers(struct request *request, const struct error *error)
 {
     if (error->code == ERROR_UNAUTHORIZED)
         http_reply_header(request->exchange, "WWW-Authenticate", "Bearer");
     if (error->code == ERROR_METHOD && request->allow)
         http_reply_header(request->exchange, "Allow", request->allow);
-    if (error->code == ERROR_UNAVAILABLE || error->code == ERROR_FULL)
+    if (error->code == ERROR_UNAVAILABLE || (error->code == ERROR_FULL && !failure_is_quota(error)))
         http_reply_header(request->exchange, "Retry-After", "5");
     if (error->code == ERROR_TOO_MANY)
         http_reply_header(request->exchange, "Retry-After",
@@ -234,7 +244,9 @@ void reply_failure(struct request *request, const struct error *error, const str
         .message = message_of(error, request->arena),
         .draft = error->code == ERROR_STALE ? current_draft(request) : NULL,
     };
-    if (error->code == ERROR_INVALID && *error->field) {
+    if (failure_is_quota(error))
+        failure.particular = "quota_exceeded";
+    if ((error->code == ERROR_INVALID && *error->field) || failure_is_quota(error)) {
         failure.first.field = error->field;
         failure.first.message = error->message;
     }
@@ -244,8 +256,8 @@ void reply_failure(struct request *request, const struct error *error, const str
     }
     failure.detail = (struct list){&failure.first, failure.first.field || email ? 1 : 0};
     if (status >= 500)
-        LOG(error->code == ERROR_PROVIDER ? LOG_WARNING : LOG_ERROR, "request_failed",
-            LOG_TEXT("method", http_method(request->exchange)),
+        LOG(error->code == ERROR_PROVIDER || failure_is_quota(error) ? LOG_WARNING : LOG_ERROR,
+            "request_failed", LOG_TEXT("method", http_method(request->exchange)),
             LOG_TEXT("route", request->route ? request->route->path : ""),
             LOG_NUMBER("status", status), LOG_TEXT("email", email ? email->id : ""),
             LOG_TEXT("reason", failure_reason(error, request->arena)),

@@ -22,5 +22,5 @@ answerer outbound_draft_answer, email_draft_answer, email_decision_answer, messa
 handler send_as_show, send_as_take;
 handler event_log, webhook_list, webhook_create, webhook_show, webhook_change, webhook_remove,
     webhook_rotate, webhook_test;
-handler token_list, token_create, token_revoke;
+handler token_list, token_create, token_revoke, quota_show;
 handler health_live, health_ready, health_metrics, reference_document, reference_docs;

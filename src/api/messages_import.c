@@ -1,5 +1,6 @@
 #include "api/drafting.h"
 #include "api/handlers.h"
+#include "api/quotas.h"
 #include "api/spelling.h"
 #include "api/views.h"
 #include "base/clock.h"
@@ -57,6 +58,9 @@ bool messages_import(struct request *request, struct error *error)
     struct email email;
     importing->request = request;
     if (!find_mailbox(request, importing, error))
+        return false;
+    int64_t bytes = (int64_t)spool_size(http_body(request->exchange));
+    if (!quotas_check(request, bytes, error))
         return false;
     const char *thread_id = importing->email.provider_thread_id;
     if (!incoming_read(http_body(request->exchange), request->api->blobs, request->arena,

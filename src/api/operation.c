@@ -40,7 +40,7 @@ const char *const FAILURE_TEXTS[ERROR_CODE_COUNT] = {
     [ERROR_TOO_MANY]     = "too many requests; Retry-After says when to come back",
     [ERROR_PROVIDER]     = "the mail server refused the mail, or failed",
     [ERROR_UNAVAILABLE]  = "not just now; Retry-After says when to come back",
-    [ERROR_FULL]         = "this server has no room left to store it",
+    [ERROR_FULL]         = "this server has no room left to store it, or the organization has used up a quota",
     [ERROR_INTERNAL]     = "something broke in this server; its log says what",
 };
 /* clang-format on */

@@ -32,8 +32,8 @@ struct api {
     struct replies *replies;              /* see replies.h */
     _Atomic(struct http_server *) server; /* NULL until it serves */
     _Atomic bool is_open;
-    _Atomic unsigned tests;   /* of webhooks, under way */
-    _Atomic unsigned fetches; /* under way, see fetching.h */
+    _Atomic unsigned tests; /* of webhooks, under way */
+    struct fetch_places *fetch_places;
 };
 
 enum family { FAMILY_OUTTRAY, FAMILY_OUTBOUND, FAMILY_EMAIL, FAMILY_MESSAGES, FAMILY_COUNT };
@@ -104,6 +104,7 @@ struct request {
     struct lifted *lifted;
     size_t lifted_count, lifted_room;
     uint64_t lifted_bytes;
+    int64_t room_left;     /* of files, in the organization's quota; see quotas.h */
     struct upload *upload; /* of a form, see uploading.h */
     struct bytes body;
     bool has_replied;

@@ -34,6 +34,7 @@
 #define WRITE_CONTEXT {THING_CONTEXT, ACT_WRITE}
 #define TOKENS {THING_TOKEN, ACT_ADMINISTER}
 #define WEBHOOKS {THING_WEBHOOK, ACT_ADMINISTER}
+#define QUOTAS {THING_QUOTA, ACT_ADMINISTER}
 #define ANYBODY {0}
 #define JSON(view) .takes = TAKES_JSON, .reads = &(view)
 #define FORM(view) .takes = TAKES_FORM, .reads = &(view)
@@ -192,6 +193,8 @@ const struct route ROUTES[] = {
     {"GET", "/api/events", event_log, READ_EVENTS, 200, FAMILY_OUTTRAY,
      "Everything that happens to mail, from a number on; waits for what is to come", .query = &EVENT_LOG_QUERY,
      .replies = &EVENT_LOG},
+    {"GET", "/api/quota", quota_show, QUOTAS, 200, FAMILY_OUTTRAY,
+     "Show what the organization uses of each quota", .replies = &QUOTA_PAGE},
     {"GET", "/api/tokens", token_list, TOKENS, 200, FAMILY_OUTTRAY,
      "List the organization's tokens", .query = &TOKEN_QUERY, .replies = &TOKEN_PAGE},
     {"POST", "/api/tokens", token_create, TOKENS, 201, FAMILY_OUTTRAY,

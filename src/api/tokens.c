@@ -16,6 +16,7 @@ enum { TOKENS_MOST = 1000, LABEL_BYTES = 200, SCOPES_MOST = 16, SCOPE_BYTES = 40
 struct token_view {
     const char *id, *user, *label, *secret;
     struct list scopes; /* of text */
+    int64_t requests_per_minute;
     moment created_at, expires_at, last_used_at, revoked_at;
 };
 struct token_page {
@@ -40,6 +41,9 @@ static const struct field VIEW_FIELDS[] = {
     FIELD(struct token_view, scopes, .use = CREATE | SHOWN | REQUIRED, .max = SCOPES_MOST,
           .item_max = SCOPE_BYTES, .items = &TEXT_ITEM,
           .example = "[\"inbox:read\", \"inbox:write\"]"),
+    FIELD(struct token_view, requests_per_minute, .use = CREATE | SHOWN | OMITTED, .min = 1,
+          .max = 60000000, .about = "what it may make; otherwise what the server's setting says",
+          .example = "600"),
     FIELD(struct token_view, created_at, .use = SHOWN | NOT_NULL, .spelling = &TO_THE_SECOND),
     FIELD(struct token_view, expires_at, .use = CREATE | SHOWN, .max = 64,
           .spelling = &TO_THE_SECOND, .about = "otherwise it holds until it is revoked"),
@@ -82,6 +86,7 @@ static struct token_view shown(const struct token *token, const char *user, stru
         .user = user,
         .label = token->label,
         .scopes = scopes_shown((unsigned)token->scopes, arena),
+        .requests_per_minute = token->requests_per_minute,
         .created_at = token->created_at,
         .expires_at = token->expires_at,
         .last_used_at = token->last_used_at,
@@ -176,6 +181,7 @@ bool token_create(struct request *request, struct error *error)
     making.token.label = given.label;
     making.token.created_at = clock_now();
     making.token.expires_at = given.expires_at;
+    making.token.requests_per_minute = given.requests_per_minute;
     if (given.expires_at.ms && given.expires_at.ms <= making.token.created_at.ms)
         return fail(error, ERROR_INVALID, "expires_at", "must be a time to come");
     if (!request_write(request, make_work, &making, error))

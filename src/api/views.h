@@ -99,6 +99,7 @@ struct event_page {
 
 /* of Outtray's own */
 extern const struct schema TOKEN_VIEW, TOKEN_PAGE, TOKEN_QUERY;
+extern const struct schema QUOTA_PAGE;
 extern const struct schema EVENT_LOG_QUERY, EVENT_LOG;
 extern const struct schema WEBHOOK_VIEW, WEBHOOK_PAGE, WEBHOOK_TESTED;
 

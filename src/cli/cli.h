@@ -50,13 +50,14 @@ extern const struct schema INIT_OPTIONS, USER_ADD_OPTIONS, TOKEN_CREATE_OPTIONS,
     OUTBOX_OPTIONS, OUTBOX_CANCEL_OPTIONS, OUTBOX_RETRY_OPTIONS, OUTBOX_RESOLVE_OPTIONS,
     OUTBOX_APPROVE_OPTIONS, OUTBOX_REJECT_OPTIONS, USER_CHANGE_OPTIONS, AUDIT_VERIFY_OPTIONS,
     AUDIT_EXPORT_OPTIONS, ERASE_OPTIONS, WEBHOOK_ADD_OPTIONS, BACKUP_OPTIONS, RESTORE_OPTIONS,
-    DOCTOR_OPTIONS;
+    DOCTOR_OPTIONS, ORGANIZATION_QUOTA_OPTIONS;
 extern const struct schema ACCOUNT_VIEW; /* of struct account, as it is printed */
 
 bool init_run(struct cli *cli, void *options, struct error *error);
 bool user_add(struct cli *cli, void *options, struct error *error);
 bool user_change(struct cli *cli, void *options, struct error *error);
 bool user_list(struct cli *cli, void *options, struct error *error);
+bool organization_quota(struct cli *cli, void *options, struct error *error);
 bool token_create(struct cli *cli, void *options, struct error *error);
 bool token_list(struct cli *cli, void *options, struct error *error);
 bool token_revoke(struct cli *cli, void *options, struct error *error);

@@ -18,8 +18,14 @@ const struct command COMMANDS[] = {
      .summary = "make a new key file, and seal all secrets with it, while outtrayd runs or not",
      .more = "The former key stays beside it, as secret.key.ID of mode 0600: backups from before open\n"
              "with it (restore --key). What was interrupted is made good by doing it again."},
+    {"organization quota", organization_quota, &ORGANIZATION_QUOTA_OPTIONS,
+     .usage = "[--organization NAME|ID] [--stored-bytes BYTES] [--waiting-emails N]\n"
+              "       [--templates N] [--contexts N] [--tokens N] [--mailboxes N]",
+     .summary = "show what organizations use of their quotas, or change one's",
+     .more = "none: no limit; default: what the settings quota_... say. It holds at once."},
     {"token create", token_create, &TOKEN_CREATE_OPTIONS,
-     .usage = "--user ADDRESS --scope SCOPE... [--expires-in TIME] [--label TEXT]",
+     .usage = "--user ADDRESS --scope SCOPE... [--expires-in TIME]\n"
+              "       [--requests-per-minute N] [--label TEXT]",
      .summary = "make a token for a user and print it, once",
      .more = "Scopes: inbox:read inbox:write inbox:draft inbox:approve admin."},
     {"token list", token_list, &NO_OPTIONS, .usage = "",

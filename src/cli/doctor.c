@@ -58,6 +58,11 @@ static const struct check CHECKS[] = {
      "outtray account test ID tries one; its user signs in again, or gives the new password."},
     {"defaults", doctor_defaults, NEEDS_DATABASE,
      "Have each user make one of his mailboxes the default."},
+    {"quotas", doctor_quotas, NEEDS_DATABASE,
+     "Raise it with outtray organization quota, or have the organization delete what it does not "
+     "need."},
+    {"quota counts", doctor_quota_counts, NEEDS_DATABASE,
+     "Please report it: the counters are kept with what they count. They hold meanwhile."},
     {"webhooks", doctor_webhooks, NEEDS_DATABASE,
      "Mend the address and switch it on again (PATCH /api/webhooks/ID), or delete it."},
     {"attachments", doctor_attachments, NEEDS_DATABASE,

@@ -131,6 +131,7 @@ static const struct field TOKEN_FIELDS[] = {
     FIELD(struct token, scopes, .use = SHOWN, .spelling = &AS_SCOPES),
     FIELD(struct token, label, .use = SHOWN | OMITTED),
     FIELD(struct token, expires_at, .use = SHOWN),
+    FIELD(struct token, requests_per_minute, .use = SHOWN | OMITTED),
     {0},
 };
 const struct schema TOKEN_TOLD = SCHEMA(struct token, TOKEN_FIELDS);

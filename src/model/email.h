@@ -96,7 +96,11 @@ struct email {
     bool is_restored;        /* unknown since a backup: only a person lets it leave */
     moment created_at, updated_at;
     int64_t body_bytes; /* of body_text and body_html, as they are stored */
-    bool is_truncated;  /* of a list: its bodies were left out; not stored */
+    /* What it is counted for in its organization's quotas (model/quota.h): its bytes, those of its
+     * signature among them, and whether it waits. */
+    bool is_waiting;
+    int64_t stored_bytes, signature_bytes;
+    bool is_truncated; /* of a list: its bodies were left out; not stored */
 };
 extern const struct schema EMAIL_SCHEMA; /* its columns */
 
@@ -114,6 +118,10 @@ bool email_check_sendable(const struct email *email, struct error *error);
 bool email_is_header_text(const char *text);
 /* What stands between the <> of a Content-ID. */
 bool email_is_content_id(const char *text);
+
+/* What is counted of it: about what it takes, attachments apart, and whether it is on its way. */
+int64_t email_stored_bytes(const struct email *email);
+bool email_is_waiting(const struct email *email);
 
 /* Every recipient once, in the order to, cc, bcc. */
 struct list email_recipients(const struct email *email, struct arena *arena);

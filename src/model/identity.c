@@ -31,6 +31,7 @@ static const struct field TOKEN_FIELDS[] = {
     FIELD(struct token, hash, .use = STORED),
     FIELD(struct token, label, .use = STORED | SHOWN),
     FIELD(struct token, scopes, .use = STORED),
+    FIELD(struct token, requests_per_minute, .use = STORED),
     FIELD(struct token, created_at, .use = STORED | SHOWN),
     FIELD(struct token, expires_at, .use = STORED | SHOWN),
     FIELD(struct token, last_used_at, .use = STORED | SHOWN),
@@ -55,6 +56,13 @@ const char *token_fault(const struct token *token, moment now)
     if (token->expires_at.ms && token->expires_at.ms <= now.ms)
         return "the token has expired";
     return NULL;
+}
+
+int64_t token_requests_per_minute(const struct token *token, int64_t setting)
+{
+    if (token->requests_per_minute)
+        return token->requests_per_minute;
+    return token->scopes & SCOPE_HOUSE ? 0 : setting; /* an application's back end speaks for many */
 }
 
 unsigned scope_read(const char *name)

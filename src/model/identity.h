@@ -37,10 +37,15 @@ struct token {
     const char *user_id;
     const char *hash; /* SHA-256 of what was shown once */
     const char *label;
-    int64_t scopes; /* enum scope */
+    int64_t scopes;              /* enum scope */
+    int64_t requests_per_minute; /* 0: as the server's setting says */
     moment created_at, expires_at, last_used_at, revoked_at;
 };
 extern const struct schema TOKEN_SCHEMA;
+
+/* How many requests a minute the token may make, where the server's setting is that; 0: any number.
+ */
+int64_t token_requests_per_minute(const struct token *token, int64_t setting);
 
 /* How long a server may go by what it read of a token before. */
 enum { IDENTITY_REVOKED_AFTER_MS = 1000 };

@@ -1,6 +1,7 @@
 #include "store/account_store.h"
 
 #include "base/text.h"
+#include "store/quota_store.h"
 
 enum { ALIASED_MOST = 100 };
 
@@ -41,6 +42,9 @@ bool account_store_insert(struct session *session, struct account *account, stru
 {
     if (!default_if_alone(session, account, error) ||
         (account->is_default && !clear_default(session, account, error)))
+        return false;
+    if (!quota_store_add_one(session, account->organization_id, QUOTA_MAILBOXES, account->is_active,
+                             error))
         return false;
     if (db_save(session, QUERY_ACCOUNT_INSERT, &ACCOUNT_SCHEMA, account, NULL, NULL, error))
         return true;
@@ -203,7 +207,12 @@ bool account_store_restore(struct session *session, struct account *account, str
 bool account_store_change(struct session *session, const struct account *account,
                           struct error *error)
 {
-    if (account->is_default && !clear_default(session, account, error))
+    int64_t was_active = 0;
+    if (!db_number(session, QUERY_ACCOUNT_IS_ACTIVE, PARAMS(TEXT("id", account->id)), &was_active,
+                   error) ||
+        !quota_store_add_one(session, account->organization_id, QUOTA_MAILBOXES,
+                             account->is_active - was_active, error) ||
+        (account->is_default && !clear_default(session, account, error)))
         return false;
     return db_save(session, QUERY_ACCOUNT_CHANGE, &ACCOUNT_SCHEMA, account, NULL, NULL, error);
 }

@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "store/event_store.h"
+#include "store/quota_store.h"
 #include "store/tally.h"
 
 static const char *state_name(enum email_state state)
@@ -82,6 +83,35 @@ static bool count(struct session *session, const struct email *email, enum tally
     return tally_add(session, email->organization_id, email->user_id, tally, number, error);
 }
 
+/* Sets what the email is counted for, and counts the difference. */
+static bool email_store_count(struct session *session, struct email *email, int64_t bytes,
+                              struct error *error)
+{
+    bool was_waiting = email->is_waiting;
+    const struct quota_amounts amounts = {{
+        [QUOTA_STORED_BYTES] = bytes - email->stored_bytes,
+        [QUOTA_WAITING_EMAILS] = email_is_waiting(email) - was_waiting,
+    }};
+    email->stored_bytes = bytes;
+    email->is_waiting = email_is_waiting(email);
+    return quota_store_add(session, email->organization_id, &amounts, error);
+}
+
+static int64_t email_store_bytes(const struct email *email)
+{
+    return email_stored_bytes(email) + email->signature_bytes;
+}
+
+static bool email_store_count_gone(struct session *session, const struct email *email,
+                                   struct error *error)
+{
+    const struct quota_amounts amounts = {{
+        [QUOTA_STORED_BYTES] = -email->stored_bytes,
+        [QUOTA_WAITING_EMAILS] = -email->is_waiting,
+    }};
+    return quota_store_add(session, email->organization_id, &amounts, error);
+}
+
 static bool count_new(struct session *session, const struct email *email, struct error *error)
 {
     return email->state == EMAIL_RECEIVED ||
@@ -107,7 +137,10 @@ bool email_store_insert(struct session *session, struct email *email, const stru
     email->body_bytes = body_bytes(email);
     bool has_body = email->body_text || email->body_html;
     enum email_state from = email->state == EMAIL_RECEIVED ? EMAIL_RECEIVED : EMAIL_DRAFT;
-    return db_save(session, QUERY_EMAIL_INSERT, &EMAIL_SCHEMA, email, NULL, NULL, error) &&
+    email->stored_bytes = 0;
+    email->is_waiting = false;
+    return email_store_count(session, email, email_store_bytes(email), error) &&
+           db_save(session, QUERY_EMAIL_INSERT, &EMAIL_SCHEMA, email, NULL, NULL, error) &&
            (!has_body || save_body(session, email, error)) &&
            save_documents(session, email, error) && count_new(session, email, error) &&
            write_event(session, email, from, step, error);
@@ -158,7 +191,8 @@ bool email_store_change(struct session *session, struct email *email, moment now
     int64_t changed = 0;
     email->updated_at = now;
     email->body_bytes = body_bytes(email);
-    if (!db_save(session, QUERY_EMAIL_CHANGE, &EMAIL_SCHEMA, email, NULL, &changed, error) ||
+    if (!email_store_count(session, email, email_store_bytes(email), error) ||
+        !db_save(session, QUERY_EMAIL_CHANGE, &EMAIL_SCHEMA, email, NULL, &changed, error) ||
         !save_body(session, email, error) || !forget_documents(session, email, error) ||
         !save_documents(session, email, error))
         return false;
@@ -185,7 +219,8 @@ bool email_store_move(struct session *session, struct email *email, const struct
         after.claim++;
     if (to == EMAIL_QUEUED && from != EMAIL_SENDING)
         after.trying_since = (moment){0};
-    if (!db_save(session, QUERY_EMAIL_MOVE, &EMAIL_SCHEMA, &after,
+    if (!email_store_count(session, &after, after.stored_bytes, error) ||
+        !db_save(session, QUERY_EMAIL_MOVE, &EMAIL_SCHEMA, &after,
                  PARAMS(TEXT("from_state", state_name(from)), NUMBER("from_claim", claim)), &moved,
                  error))
         return false;
@@ -217,7 +252,8 @@ bool email_store_unplan(struct session *session, struct email *email, const stru
     unplanned.planned_send_at = (moment){0};
     unplanned.reason = step->reason;
     unplanned.updated_at = step->at;
-    if (!db_save(session, QUERY_EMAIL_CHANGE, &EMAIL_SCHEMA, &unplanned, NULL, &changed, error))
+    if (!email_store_count(session, &unplanned, unplanned.stored_bytes, error) ||
+        !db_save(session, QUERY_EMAIL_CHANGE, &EMAIL_SCHEMA, &unplanned, NULL, &changed, error))
         return false;
     if (!changed)
         return is_overtaken(error);
@@ -241,9 +277,25 @@ bool email_store_identify(struct session *session, const struct email *email, st
     return changed || is_overtaken(error);
 }
 
-bool email_store_sign(struct session *session, const struct email *email, struct error *error)
+static int64_t email_store_size(const char *text)
 {
-    return db_save(session, QUERY_EMAIL_SIGN, &EMAIL_SCHEMA, email, NULL, NULL, error);
+    return text ? (int64_t)strlen(text) : 0;
+}
+
+/* What is there already is signed and leaves, also over a quota. */
+bool email_store_sign(struct session *session, struct email *email, struct error *error)
+{
+    int64_t bytes = email_store_size(email->signature_html) +
+                    email_store_size(email->signature_text);
+    int64_t more = bytes - email->signature_bytes;
+    email->signature_bytes = bytes;
+    if (!db_save(session, QUERY_EMAIL_SIGN, &EMAIL_SCHEMA, email, NULL, NULL, error))
+        return false;
+    if (!email->version || !more)
+        return true; /* a new one is counted as a whole */
+    email->stored_bytes += more;
+    return quota_store_note(session, email->organization_id, QUOTA_STORED_BYTES, more, error) &&
+           db_save(session, QUERY_EMAIL_COUNT_SIGNATURE, &EMAIL_SCHEMA, email, NULL, NULL, error);
 }
 
 bool email_store_handle(struct session *session, const struct email *email, struct error *error)
@@ -277,6 +329,7 @@ bool email_store_remove(struct session *session, const struct email *email, cons
     return db_change(session, QUERY_EMAIL_BODY_DELETE, PARAMS(TEXT("id", email->id)), NULL,
                      error) &&
            forget_documents(session, email, error) &&
+           email_store_count_gone(session, email, error) &&
            count(session, email, TALLY_EMAILS, -1, error) &&
            (email->state != EMAIL_DRAFT || count(session, email, TALLY_DRAFTS, -1, error)) &&
            write_event(session, email, email->state, step, error);
@@ -300,7 +353,10 @@ bool email_store_erase(struct session *session, struct email *email, const struc
         return false;
     if (!erased)
         return is_overtaken(error);
+    if (!email_store_count_gone(session, email, error))
+        return false;
     email->version++;
+    email->stored_bytes = email->signature_bytes = 0;
     email->erased_at = email->updated_at = step->at;
     return db_change(session, QUERY_EMAIL_BODY_DELETE, PARAMS(TEXT("id", email->id)), NULL,
                      error) &&

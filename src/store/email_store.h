@@ -62,7 +62,7 @@ bool email_store_approval(struct session *session, const struct email *email, st
 bool email_store_identify(struct session *session, const struct email *email, struct error *error);
 
 /* Saves the signature that leaves behind its bodies. */
-bool email_store_sign(struct session *session, const struct email *email, struct error *error);
+bool email_store_sign(struct session *session, struct email *email, struct error *error);
 
 /* Saves what its provider keeps of it, of mail that is not being sent. */
 bool email_store_handle(struct session *session, const struct email *email, struct error *error);

@@ -85,6 +85,7 @@ class Server:
         self.errors = pathlib.Path(folder) / "errors"
         if authority:
             settings.setdefault("tls_ca_file", authority.file)
+        settings.setdefault("requests_per_minute", 0)  # tests ask as fast as they can
         self.wrapper = list(wrapper)
         self.settings, self.process, self.wanted_port, self.port = settings, None, port, port
         self.made = json.loads(self.tool("init"))

@@ -26,7 +26,8 @@ from running import BUILD, SECONDS, clean_environment
 NO_ID = "01890000-0000-7000-8000-000000000000"
 SCOPES = "inbox:read inbox:write inbox:draft inbox:approve admin"
 
-COMMANDS = ["init", "user add", "user change", "user list", "token create", "token list",
+COMMANDS = ["init", "organization quota", "user add", "user change", "user list",
+            "token create", "token list",
             "token revoke", "account add sandbox", "account add smtp", "account connect",
             "account complete",
             "account list", "account test", "send",

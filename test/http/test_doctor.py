@@ -18,7 +18,8 @@ from running import BUILD, SECONDS, clean_environment
 from tooling import call, objects
 
 NAMES = ["folder", "rights", "space", "settings", "files", "clock", "database", "time", "key",
-         "server", "process", "mailboxes", "defaults", "webhooks", "attachments", "undecided", "held", "failed", "waiting"]
+         "server", "process", "mailboxes", "defaults", "quotas",
+         "quota counts", "webhooks", "attachments", "undecided", "held", "failed", "waiting"]
 HOUR_MS = 60 * 60 * 1000
 
 
