@@ -8,6 +8,7 @@ exchange_run() that takes what half an answer says.
 import concurrent.futures
 import os
 import random
+import re
 
 import pytest
 
@@ -50,7 +51,7 @@ def judge(mail, message):
 @pytest.mark.parametrize("point", PARSING)
 def test_killed_at_every_point_of_reading(start_server, point):
     chosen = random.Random(point)
-    every = chosen.choice((3, 5, 7))
+    every = chosen.choice((7, 9, 11))  # more parts than a mail has: a fresh reader reads it
     server = start_server(fault=f"{point}:{every}", parser_processes=2)
     user = user_with_mailbox(server)
     mails = [letter(user, Subject=f"{point} {number}", **KINDS[number % len(KINDS)])
@@ -59,9 +60,9 @@ def test_killed_at_every_point_of_reading(start_server, point):
     assert len({message["_id"] for message in messages}) == MAILS
     read = sum(judge(mail, message) for mail, message in zip(mails, messages))
     page = server.client(server.token).get("/metrics").text
-    died = int(page.split("outtray_parser_deaths_total ")[1].split()[0])
+    died = int(re.search(r"^outtray_parser_deaths_total (\d+)$", page, re.MULTILINE)[1])
     print(point, every, "mails", MAILS, "read", read, "deaths", died)
-    assert read >= MAILS // 2  # a death at each third part of a mail is too much for some
+    assert read >= MAILS * 9 // 10  # marked are those that got a second reader near its end, too
     if point != "parser_answered":  # it has nothing to do any more
         assert died >= MAILS // 20
 
