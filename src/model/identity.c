@@ -62,7 +62,8 @@ int64_t token_requests_per_minute(const struct token *token, int64_t setting)
 {
     if (token->requests_per_minute)
         return token->requests_per_minute;
-    return token->scopes & SCOPE_HOUSE ? 0 : setting; /* an application's back end speaks for many */
+    return token->scopes & SCOPE_HOUSE ? 0
+                                       : setting; /* an application's back end speaks for many */
 }
 
 unsigned scope_read(const char *name)

@@ -117,8 +117,8 @@ static void test_by_address(void **state)
         struct error error = {0};
         struct account account;
         const struct viewer viewer = house_viewer(rows[i].user);
-        bool found = account_store_find_address(session, &viewer, rows[i].address,
-                                                rows[i].provider, house->arena, &account, &error);
+        bool found = account_store_find_address(session, &viewer, rows[i].address, rows[i].provider,
+                                                house->arena, &account, &error);
         assert_int_equal(error.code, rows[i].code);
         assert_int_equal(found, !rows[i].code);
         if (found)
