@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "http/ip_address.h"
+#include "model/identity.h"
 
 enum { DAY = 86400, MONTH = 30 * DAY, KIB = 1024, MIB = 1024 * KIB, GIB = 1024 * MIB };
 
@@ -148,7 +149,7 @@ static const struct field CONFIG_FIELDS[] = {
             .about = "largest file of an upload"),
     SETTING(recipient_limit, .preset = "500", .min = 1, .max = 10000,
             .about = "to, cc and bcc of one mail together"),
-    SETTING(requests_per_minute, .preset = "6000", .max = 60000000,
+    SETTING(requests_per_minute, .preset = "6000", .max = TOKEN_REQUESTS_PER_MINUTE_MOST,
             .about = "requests of one token that has no number of its own; 0: any number"),
     BYTES(quota_stored_bytes, .preset = "10G", .max = INT64_MAX,
             .about = "what one organization may store: mail, files, templates; 0: any amount"),

@@ -82,7 +82,8 @@ static const char *drafting_owner(struct request *request, const struct email *e
     struct email wanted = *email;
     struct account account;
     struct error none;
-    bool is_told = (email->account_id || email->parent_id) && request->scopes & SCOPE_HOUSE &&
+    bool is_told = (email->account_id || email->parent_id) &&
+                   request->scopes & SCOPE_ORGANIZATION &&
                    drafting_find_sender(request, &wanted, &account, &none);
     return is_told ? account.user_id : request->viewer.user_id;
 }

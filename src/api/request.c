@@ -67,7 +67,7 @@ struct step request_step(const struct request *request, enum email_event event)
         .actor = request->viewer.user_id,
         .token_id = request->token_id,
         .request_id = request->request_id,
-        .names_user = request->scopes & SCOPE_HOUSE,
+        .names_user = request->scopes & SCOPE_ORGANIZATION,
     };
 }
 

@@ -42,7 +42,7 @@ static const struct field VIEW_FIELDS[] = {
           .item_max = SCOPE_BYTES, .items = &TEXT_ITEM,
           .example = "[\"inbox:read\", \"inbox:write\"]"),
     FIELD(struct token_view, requests_per_minute, .use = CREATE | SHOWN | OMITTED, .min = 1,
-          .max = 60000000, .about = "what it may make; otherwise what the server's setting says",
+          .max = TOKEN_REQUESTS_PER_MINUTE_MOST, .about = "what it may make; otherwise what the server's setting says",
           .example = "600"),
     FIELD(struct token_view, created_at, .use = SHOWN | NOT_NULL, .spelling = &TO_THE_SECOND),
     FIELD(struct token_view, expires_at, .use = CREATE | SHOWN, .max = 64,

@@ -19,7 +19,7 @@ static const struct field TOKEN_CREATE_FIELDS[] = {
           .items = &TEXT_ITEM, .about = "what it may do; give it once for each scope"),
     FIELD(struct token_create, expires_in, .spelling = &SECONDS_SPELLING, .max = 100L * YEAR,
           .about = "how long it holds, such as 30d; otherwise until it is revoked"),
-    FIELD(struct token_create, requests_per_minute, .min = 1, .max = 60000000,
+    FIELD(struct token_create, requests_per_minute, .min = 1, .max = TOKEN_REQUESTS_PER_MINUTE_MOST,
           .about = "what it may make; otherwise what the server's setting says"),
     FIELD(struct token_create, label, .spelling = &LINE_SPELLING, .max = 200,
           .about = "what it is for, to tell it from others"),

@@ -44,8 +44,9 @@ static const struct {
     const char *name;
     enum scope scope;
 } SCOPES[] = {
-    {"inbox:read", SCOPE_READ},       {"inbox:write", SCOPE_WRITE}, {"inbox:draft", SCOPE_DRAFT},
-    {"inbox:approve", SCOPE_APPROVE}, {"admin", SCOPE_ADMIN},       {"inbox:all", SCOPE_HOUSE},
+    {"inbox:read", SCOPE_READ},   {"inbox:write", SCOPE_WRITE},
+    {"inbox:draft", SCOPE_DRAFT}, {"inbox:approve", SCOPE_APPROVE},
+    {"admin", SCOPE_ADMIN},       {"inbox:all", SCOPE_ORGANIZATION},
 };
 enum { SCOPE_COUNT = sizeof SCOPES / sizeof *SCOPES };
 
@@ -62,8 +63,10 @@ int64_t token_requests_per_minute(const struct token *token, int64_t setting)
 {
     if (token->requests_per_minute)
         return token->requests_per_minute;
-    return token->scopes & SCOPE_HOUSE ? 0
-                                       : setting; /* an application's back end speaks for many */
+    /* An application's back end speaks for many users. It is told of a limit all the same: the
+     * documented replies of the outbound family carry one. */
+    bool is_back_end = token->scopes & SCOPE_ORGANIZATION;
+    return is_back_end && setting ? TOKEN_REQUESTS_PER_MINUTE_MOST : setting;
 }
 
 unsigned scope_read(const char *name)

@@ -27,8 +27,10 @@ enum scope {
     SCOPE_DRAFT = 1 << 2, /* drafts and submits, never sends */
     SCOPE_APPROVE = 1 << 3,
     SCOPE_ADMIN = 1 << 4,
-    SCOPE_HOUSE = 1 << 5, /* inbox:all: what the other scopes allow, for the whole organization */
-    SCOPE_ALL = SCOPE_READ | SCOPE_WRITE | SCOPE_DRAFT | SCOPE_APPROVE | SCOPE_ADMIN | SCOPE_HOUSE,
+    SCOPE_ORGANIZATION =
+        1 << 5, /* inbox:all: what the other scopes allow, for the whole organization */
+    SCOPE_ALL = SCOPE_READ | SCOPE_WRITE | SCOPE_DRAFT | SCOPE_APPROVE | SCOPE_ADMIN |
+                SCOPE_ORGANIZATION,
 };
 
 struct token {
@@ -43,8 +45,10 @@ struct token {
 };
 extern const struct schema TOKEN_SCHEMA;
 
+enum { TOKEN_REQUESTS_PER_MINUTE_MOST = 60 * 1000 * 1000 }; /* as good as any number */
+
 /* How many requests a minute the token may make, where the server's setting is that; 0: any number.
- */
+ * A token with inbox:all may make the most there are, unless it has a number of its own. */
 int64_t token_requests_per_minute(const struct token *token, int64_t setting);
 
 /* How long a server may go by what it read of a token before. */

@@ -36,7 +36,8 @@ static const struct row {
     {SCOPE_ADMIN, THING_AUDIT, ACT_READ, REACH_ORGANIZATION},
 
     /* It widens what another scope gives for the user's own, and gives nothing by itself. */
-    {SCOPE_HOUSE, THING_DRAFT | THING_MAIL | THING_CONVERSATION | THING_DOCUMENT | THING_MAILBOX,
+    {SCOPE_ORGANIZATION,
+     THING_DRAFT | THING_MAIL | THING_CONVERSATION | THING_DOCUMENT | THING_MAILBOX,
      MAKE | ACT_SEND, REACH_ORGANIZATION},
 };
 enum { ROW_COUNT = sizeof ROWS / sizeof *ROWS };
@@ -54,7 +55,7 @@ static enum reach reach_of_one(unsigned scopes, unsigned thing, unsigned act)
         const struct row *row = &ROWS[i];
         if (!(scopes & row->scope) || !is_about(row, thing, act))
             continue;
-        if (row->scope == SCOPE_HOUSE)
+        if (row->scope == SCOPE_ORGANIZATION)
             is_widened = true;
         else if (row->reach > reach)
             reach = row->reach;
@@ -78,7 +79,7 @@ unsigned rights_scopes(struct right right)
 {
     unsigned scopes = 0;
     for (size_t i = 0; i < ROW_COUNT; i++)
-        if (ROWS[i].scope != SCOPE_HOUSE && is_about(&ROWS[i], right.things, right.acts))
+        if (ROWS[i].scope != SCOPE_ORGANIZATION && is_about(&ROWS[i], right.things, right.acts))
             scopes |= ROWS[i].scope;
     return scopes;
 }
@@ -86,7 +87,7 @@ unsigned rights_scopes(struct right right)
 unsigned rights_scope_missing(unsigned things, unsigned acts)
 {
     for (size_t i = 0; i < ROW_COUNT; i++)
-        if (ROWS[i].scope != SCOPE_HOUSE && ROWS[i].reach == REACH_OWN &&
+        if (ROWS[i].scope != SCOPE_ORGANIZATION && ROWS[i].reach == REACH_OWN &&
             is_about(&ROWS[i], things, acts))
             return ROWS[i].scope;
     return 0;
@@ -158,7 +159,7 @@ static void add_cell(struct buf *buf, unsigned scope, unsigned thing)
         const struct row *row = &ROWS[i];
         if (row->scope != scope || !(row->things & thing))
             continue;
-        if (scope == SCOPE_HOUSE) {
+        if (scope == SCOPE_ORGANIZATION) {
             buf_add(buf, " own becomes the organization's");
             continue;
         }

@@ -11,7 +11,7 @@ enum {
     D = SCOPE_DRAFT,
     P = SCOPE_APPROVE,
     A = SCOPE_ADMIN,
-    H = SCOPE_HOUSE,
+    H = SCOPE_ORGANIZATION,
 };
 
 /* clang-format off */
