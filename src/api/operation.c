@@ -116,9 +116,16 @@ static bool names_records(const struct schema *view)
     return false;
 }
 
+/* Such as the user whose things a list holds. */
+static bool names_a_user(const struct route *route)
+{
+    return route->query && schema_find(route->query, "user");
+}
+
 static bool names_a_record(const struct route *route)
 {
-    return strchr(route->path, '{') || (route->reads && names_records(route->reads));
+    return strchr(route->path, '{') || (route->reads && names_records(route->reads)) ||
+           names_a_user(route);
 }
 
 static bool may_conflict(const struct route *route)
