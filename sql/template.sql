@@ -2,9 +2,9 @@
 
 -- query: template_insert
 INSERT INTO templates (id, organization_id, user_id, name, subject, body_text, body_html,
-    context_type, created_at, updated_at)
+    context_type, version, created_at, updated_at)
 VALUES (:id, :organization_id, :user_id, :name, :subject, :body_text, :body_html, :context_type,
-    :created_at, :updated_at);
+    :version, :created_at, :updated_at);
 
 -- query: template_by_id
 SELECT * FROM templates WHERE id = :id AND organization_id = :organization_id;
@@ -27,7 +27,8 @@ FROM templates WHERE id = :id AND organization_id = :organization_id;
 
 -- query: template_change
 UPDATE templates SET name = :name, subject = :subject, body_text = :body_text,
-    body_html = :body_html, context_type = :context_type, updated_at = :updated_at
+    body_html = :body_html, context_type = :context_type, version = :version,
+    updated_at = :updated_at
 WHERE id = :id AND organization_id = :organization_id;
 
 -- query: template_remove

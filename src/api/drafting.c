@@ -165,7 +165,6 @@ bool drafting_find(struct request *request, unsigned acts, const char *id, struc
 void drafting_reply(struct request *request, int status, const struct email *email)
 {
     struct email shown = views_shown(request, email);
-    http_reply_header(request->exchange, "ETag",
-                      arena_format(request->arena, "\"%lld\"", (long long)email->version));
+    reply_version(request, email->version);
     reply_status(request, status, &shown);
 }

@@ -17,11 +17,13 @@
 struct writing { /* on its way to the database */
     struct request *request;
     struct context context, saved;
+    int64_t version; /* that If-Match asks for; 0: any */
 };
 
 static void reply_values(struct request *request, const struct context *context)
 {
     struct bytes body = {context->fields, strlen(context->fields)};
+    reply_version(request, context->version);
     reply_bytes(request, request->route->status, "application/json", body);
 }
 
@@ -85,25 +87,27 @@ static bool note(struct session *session, const struct request *request,
     return act.detail && trail_note(session, &act, error);
 }
 
-/* As text; NULL when there is none yet. */
-static bool find_fields(struct session *session, const struct request *request,
-                        const char **ret_fields, struct error *error)
+/* All NULL and 0 when there is none yet. */
+static bool find_context(struct session *session, const struct request *request,
+                         struct context *ret_context, struct error *error)
 {
-    struct context context = {0};
-    bool is_there = context_store_find(session, &request->viewer, request->parts[0],
-                                       request->parts[1], request->arena, &context, error);
-    *ret_fields = context.fields;
-    return is_there || error->code == ERROR_NOT_FOUND;
+    *ret_context = (struct context){0};
+    return context_store_find(session, &request->viewer, request->parts[0], request->parts[1],
+                              request->arena, ret_context, error) ||
+           error->code == ERROR_NOT_FOUND;
 }
 
 static bool save_work(struct session *session, void *context, struct error *error)
 {
     struct writing *writing = context;
     const struct request *request = writing->request;
-    const char *before;
-    return find_fields(session, request, &before, error) &&
-           context_store_save(session, &writing->context, request->arena, &writing->saved, error) &&
-           note(session, request, ACT_CONTEXT_CHANGED, before, writing->saved.fields, error);
+    struct context before;
+    if (!find_context(session, request, &before, error) ||
+        !request_check_version(writing->version, before.version, error))
+        return false;
+    writing->context.version = before.version + 1;
+    return context_store_save(session, &writing->context, request->arena, &writing->saved, error) &&
+           note(session, request, ACT_CONTEXT_CHANGED, before.fields, writing->saved.fields, error);
 }
 
 bool context_save(struct request *request, struct error *error)
@@ -118,9 +122,10 @@ bool context_save(struct request *request, struct error *error)
     struct writing writing = {
         .request = request,
         .context = {request->viewer.organization_id, request->parts[0], request->parts[1],
-                    flat_write(&members, request->arena), now, now},
+                    flat_write(&members, request->arena), 1, now, now},
     };
-    if (!request_write(request, save_work, &writing, error))
+    if (!request_if_match(request, &writing.version, error) ||
+        !request_write(request, save_work, &writing, error))
         return false;
     reply_values(request, &writing.saved);
     return true;
@@ -139,11 +144,14 @@ bool context_show(struct request *request, struct error *error)
 static bool remove_work(struct session *session, void *context, struct error *error)
 {
     const struct request *request = context;
-    const char *before;
-    return find_fields(session, request, &before, error) &&
+    struct context before;
+    int64_t asked;
+    return request_if_match(request, &asked, error) &&
+           find_context(session, request, &before, error) &&
+           request_check_version(asked, before.version, error) &&
            context_store_remove(session, &request->viewer, request->parts[0], request->parts[1],
                                 error) &&
-           note(session, request, ACT_CONTEXT_DELETED, before, NULL, error);
+           note(session, request, ACT_CONTEXT_DELETED, before.fields, NULL, error);
 }
 
 bool context_remove(struct request *request, struct error *error)

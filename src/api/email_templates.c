@@ -39,6 +39,7 @@ bool template_show(struct request *request, struct error *error)
     if (!template_store_find(request_reading(request), &request->viewer, request->id,
                              request->arena, &template, error))
         return false;
+    reply_version(request, template.version);
     reply(request, &template);
     return true;
 }
@@ -56,6 +57,7 @@ struct changing { /* on its way to the database */
     struct request *request;
     struct template template, changes;
     uint64_t present;
+    int64_t version; /* that If-Match asks for; 0: any */
 };
 
 static bool note(struct session *session, const struct request *request,
@@ -83,9 +85,11 @@ bool template_create(struct request *request, struct error *error)
     template->id = id_new(request->arena);
     template->organization_id = request->viewer.organization_id;
     template->user_id = request->viewer.user_id;
+    template->version = 1;
     template->created_at = template->updated_at = clock_now();
     if (!request_write(request, insert_work, &changing, error))
         return false;
+    reply_version(request, template->version);
     reply(request, template);
     return true;
 }
@@ -97,11 +101,13 @@ static bool change_work(struct session *session, void *context, struct error *er
     struct request *request = changing->request;
     struct template *template = &changing->template;
     if (!template_store_find(session, &request->viewer, request->id, request->arena, template,
-                             error))
+                             error) ||
+        !request_check_version(changing->version, template->version, error))
         return false;
     const struct template before = *template;
     const struct administration act = request_act(request, ACT_TEMPLATE_CHANGED, template->id);
     schema_apply(&TEMPLATE_VIEW, changing->present, &changing->changes, template);
+    template->version++;
     template->updated_at = clock_now();
     if (text_is_empty(template->name))
         return fail(error, ERROR_INVALID, "name", "is required");
@@ -112,10 +118,12 @@ static bool change_work(struct session *session, void *context, struct error *er
 bool template_change(struct request *request, struct error *error)
 {
     struct changing changing = {.request = request};
-    if (!request_read(request, &changing.changes, &changing.present, error) ||
+    if (!request_if_match(request, &changing.version, error) ||
+        !request_read(request, &changing.changes, &changing.present, error) ||
         !check_html(&changing.changes, error) ||
         !request_write(request, change_work, &changing, error))
         return false;
+    reply_version(request, changing.template.version);
     reply(request, &changing.template);
     return true;
 }
@@ -124,8 +132,11 @@ static bool remove_work(struct session *session, void *context, struct error *er
 {
     const struct request *request = context;
     struct template template;
-    return template_store_find(session, &request->viewer, request->id, request->arena, &template,
+    int64_t asked;
+    return request_if_match(request, &asked, error) &&
+           template_store_find(session, &request->viewer, request->id, request->arena, &template,
                                error) &&
+           request_check_version(asked, template.version, error) &&
            template_store_remove(session, &request->viewer, request->id, error) &&
            note(session, request, ACT_TEMPLATE_DELETED, &template, error);
 }

@@ -209,8 +209,7 @@ static const char *current_draft(struct request *request)
     if (!draft || !request->route->replies)
         return NULL;
     struct email shown = views_shown(request, draft);
-    http_reply_header(request->exchange, "ETag",
-                      arena_format(request->arena, "\"%lld\"", (long long)draft->version));
+    reply_version(request, draft->version);
     return json_write(request->route->replies, &shown, request->arena).data;
 }
 

@@ -72,7 +72,8 @@ bool operation_is_send(const struct route *route)
 
 static bool shows_version(const struct route *route)
 {
-    return route->replies && schema_find(route->replies, "version");
+    /* The version of a flat object, whose keys are the caller's, stands in the ETag alone. */
+    return route->replies && (route->replies->is_flat || schema_find(route->replies, "version"));
 }
 
 bool operation_is_versioned(const struct route *route)

@@ -123,9 +123,21 @@ bool request_if_match(const struct request *request, int64_t *ret_version, struc
     errno = 0;
     long long version = strtoll(text, &end, 10);
     if (errno || end == text || version < 1 || (*end && !text_equal(end, "\"")))
-        return fail(error, ERROR_STALE, "If-Match", "does not name a version of this draft");
+        return fail(error, ERROR_STALE, "If-Match", "does not name a version, such as \"3\"");
     *ret_version = version;
     return true;
+}
+
+bool request_check_version(int64_t asked, int64_t version, struct error *error)
+{
+    return !asked || asked == version ||
+           fail(error, ERROR_STALE, "If-Match", "it is at version %lld", (long long)version);
+}
+
+void reply_version(struct request *request, int64_t version)
+{
+    http_reply_header(request->exchange, "ETag",
+                      arena_format(request->arena, "\"%lld\"", (long long)version));
 }
 
 bool request_prefers_async(const struct request *request)

@@ -151,6 +151,9 @@ bool request_query(struct request *request, void *object, struct error *error);
 bool query_check(const struct request *request, struct error *error);
 /* The version that If-Match asks for; 0 when it does not. */
 bool request_if_match(const struct request *request, int64_t *ret_version, struct error *error);
+/* Of a thing that has a version: ERROR_STALE unless If-Match asked for none, or for this one. */
+bool request_check_version(int64_t asked, int64_t version, struct error *error);
+void reply_version(struct request *request, int64_t version); /* as the ETag */
 bool request_prefers_async(const struct request *request);
 
 void reply(struct request *request, const void *object); /* the route's view and status */

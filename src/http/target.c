@@ -101,10 +101,9 @@ static bool target_read_path(const char *text, size_t size, struct arena *arena,
     const char *path = decode(text, size, false, arena);
     if (!path || (*path != '/' && !text_equal(path, "*")))
         return fail(error, ERROR_INVALID, "path", "must be percent-encoded UTF-8 and begin with /");
-    if (target_has_dots(path))
-        return fail(error, ERROR_INVALID, "path", "must not hold the segments . or ..");
-    *ret_path = path;
-    return true;
+    *ret_path = path; /* a refusal is spelled in the manner of its family */
+    return !target_has_dots(path) ||
+           fail(error, ERROR_INVALID, "path", "must not hold the segments . or ..");
 }
 
 bool target_read(const char *text, struct arena *arena, struct target *ret_target,
@@ -113,10 +112,11 @@ bool target_read(const char *text, struct arena *arena, struct target *ret_targe
     const char *start = skip_authority(text);
     size_t size = strcspn(start, "?");
     bool is_bare = start != text && !size; /* "http://host" alone */
-    struct target target = {.path = "/"};
-    if (!is_bare && !target_read_path(start, size, arena, &target.path, error))
+    struct target target = {.path = is_bare ? "/" : ""};
+    bool is_read = is_bare || target_read_path(start, size, arena, &target.path, error);
+    ret_target->path = target.path; /* also where it, or its query, is wrong */
+    if (!is_read)
         return false;
-    ret_target->path = target.path; /* also where its query is wrong */
     if (start[size] && !read_query(start + size + 1, arena, &target.query, error))
         return false;
     *ret_target = target;
