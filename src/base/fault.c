@@ -71,7 +71,7 @@ static void read_environment(void)
     if (!wanted)
         return;
     size_t size = strcspn(wanted, ":");
-    char *end = "";
+    char *end = NULL;
     passings_left = wanted[size] ? strtol(wanted + size + 1, &end, 10) : 0;
     for (enum fault point = 0; point < FAULT_COUNT; point++)
         if (strlen(FAULT_NAMES[point]) == size && text_starts(wanted, FAULT_NAMES[point]))

@@ -61,7 +61,7 @@ struct http_door {
     void (*close)(struct http_exchange *exchange, void *context);
 };
 
-/* Copies what it is given. NULL when the address cannot be had. */
+/* Copies what it is given. NULL when the address cannot be had. The program must ignore SIGPIPE. */
 struct http_server *http_start(const struct http_settings *settings, const struct http_door *door,
                                struct error *error);
 uint16_t http_port(const struct http_server *server);

@@ -160,7 +160,8 @@ static ssize_t reply_send_bytes(int socket, const struct reply *reply, bool has_
     return sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL | (has_file ? MSG_MORE : 0));
 }
 
-/* 0 where the file has less than it should: then nothing more can be sent. */
+/* 0 where the file has less than it should: then nothing more can be sent. sendfile knows no
+ * MSG_NOSIGNAL: the program ignores SIGPIPE (http.h). */
 static ssize_t reply_send_file(int socket, const struct reply *reply)
 {
     uint64_t file_sent = reply->sent - reply->head.size;

@@ -1,6 +1,7 @@
 #include "door.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -99,7 +100,7 @@ static void wait_for_nothing(struct http_exchange *exchange, void *context)
     struct door *door = context;
     struct error error;
     if (!http_begin_wait(exchange, &error))
-        reply_text(exchange, 429, error.message);
+        reply_text(exchange, 429, arena_copy(http_arena(exchange), error.message));
     else if (http_is_hurried(exchange))
         reply_text(exchange, 200, "nothing");
     else
@@ -211,6 +212,7 @@ struct http_settings door_settings(void)
 
 void door_start(struct door *door, const struct http_settings *settings)
 {
+    signal(SIGPIPE, SIG_IGN);
     *door = (struct door){0};
     struct http_door functions = {door, open_request, run_request, refuse_request, close_request};
     struct error error;

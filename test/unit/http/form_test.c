@@ -200,7 +200,7 @@ static void real_bodies_are_read(void **state)
                        "files|empty.bin|application/octet-stream{}"
                        "files|100%25.pdf|application/pdf{%PDF-1.4\n\r\r\n--\r\n-}"},
         {"curl_form_escape", "files|a \"quoted\" name.txt|text/plain{x}"
-                             "files|slash.txt|text/plain{b\\s}"},
+                             "files|back_slash.txt|text/plain{b\\s}"},
         {"curl_odd", "files|letter.txt|text/plain{Dear Sir,\r\nattached.\r\n}"
                      "note|-|-{Dear Sir,\r\nattached.\r\n}"},
         {"curl_base64",
@@ -212,7 +212,7 @@ static void real_bodies_are_read(void **state)
                        "files|-|application/octet-stream{}"
                        "files|日本.PDF|application/pdf{\r\n--\r}"},
         {"requests_files", "case_id|-|-{Fall Ü}files|Grüße.txt|text/plain{Grüße\n}"
-                           "files|c.txt|-{\r\n--almost\r\n}"
+                           "files|a\"b_c.txt|-{\r\n--almost\r\n}"
                            "files|leer.bin|application/octet-stream{}"},
         {"urllib3_2_files", "!part 5 has a name in Content-Disposition that is not UTF-8 without "
                             "control characters"},

@@ -85,7 +85,7 @@ static void check_pages(struct house *house, const struct email *mails,
 {
     struct error error = {0};
     struct email fitting[MAILS];
-    const struct viewer sees_all = {house->organization.id, house->ann.id, NULL};
+    const struct viewer ann = {house->organization.id, house->ann.id, house->ann.id};
     size_t count = 0;
     for (size_t i = 0; i < MAILS; i++)
         if (fits(&mails[i], filter))
@@ -97,7 +97,7 @@ static void check_pages(struct house *house, const struct email *mails,
             if (offset)
                 before = (struct correspondence_cursor){fitting[offset - 1].sent_at,
                                                         fitting[offset - 1].id};
-            assert_true(correspondence_list_after(house_reading(house), &sees_all, filter, &before,
+            assert_true(correspondence_list_after(house_reading(house), &ann, filter, &before,
                                                   limit, house->arena, &page, &error));
             const struct email *items = page.items;
             assert_int_equal(page.count, count - offset < limit ? count - offset : limit);
