@@ -6,127 +6,40 @@
 #include "api/views.h"
 
 /* What a route is about, for model/rights.h. */
+/* clang-format off */
 #define OUTBOUND (THING_DRAFT | THING_PENDING | THING_MAIL)
-#define READ_DRAFT \
-    { \
-        THING_DRAFT, ACT_READ \
-    }
-#define WRITE_DRAFT \
-    { \
-        THING_DRAFT, ACT_WRITE \
-    }
-#define SEND \
-    { \
-        THING_DRAFT, ACT_SEND | ACT_SUBMIT \
-    } /* a token that cannot send submits instead */
-#define READ_OUTBOUND \
-    { \
-        OUTBOUND, ACT_READ \
-    }
-#define ASK \
-    { \
-        THING_DRAFT, ACT_SUBMIT \
-    }
-#define APPROVE \
-    { \
-        THING_PENDING, ACT_APPROVE \
-    }
-#define CHANGE_MAIL \
-    { \
-        THING_MAIL, ACT_WRITE \
-    }
-#define ERASE \
-    { \
-        THING_MAIL, ACT_ADMINISTER \
-    }
-#define READ_EVENTS \
-    { \
-        THING_MAIL | THING_PENDING | THING_AUDIT, ACT_READ \
-    }
-#define READ_CONVERSATION \
-    { \
-        THING_CONVERSATION, ACT_READ \
-    }
-#define WRITE_CONVERSATION \
-    { \
-        THING_CONVERSATION, ACT_WRITE \
-    }
-#define ANSWER \
-    { \
-        THING_CONVERSATION, ACT_READ | ACT_WRITE \
-    }
-#define READ_DOCUMENT \
-    { \
-        THING_DOCUMENT | THING_PENDING, ACT_READ \
-    } /* of pending mail: its attachments */
-#define LIST_DOCUMENTS \
-    { \
-        THING_DOCUMENT, ACT_READ \
-    }
-#define WRITE_DOCUMENT \
-    { \
-        THING_DOCUMENT, ACT_WRITE \
-    }
-#define LIST_MAILBOXES \
-    { \
-        THING_MAILBOX, ACT_READ | ACT_SUBMIT | ACT_ADMINISTER \
-    }
-#define READ_MAILBOX \
-    { \
-        THING_MAILBOX, ACT_READ \
-    }
-#define CONNECT_MAILBOX \
-    { \
-        THING_MAILBOX, ACT_WRITE \
-    }
-#define CHANGE_MAILBOX \
-    { \
-        THING_MAILBOX, ACT_WRITE | ACT_ADMINISTER \
-    }
-#define READ_SIGNATURE \
-    { \
-        THING_SIGNATURE, ACT_READ \
-    }
-#define WRITE_SIGNATURE \
-    { \
-        THING_SIGNATURE, ACT_WRITE \
-    }
-#define READ_TEMPLATE \
-    { \
-        THING_TEMPLATE, ACT_READ \
-    }
-#define WRITE_TEMPLATE \
-    { \
-        THING_TEMPLATE, ACT_WRITE \
-    }
-#define READ_CONTEXT \
-    { \
-        THING_CONTEXT, ACT_READ \
-    }
-#define WRITE_CONTEXT \
-    { \
-        THING_CONTEXT, ACT_WRITE \
-    }
-#define TOKENS \
-    { \
-        THING_TOKEN, ACT_ADMINISTER \
-    }
-#define WEBHOOKS \
-    { \
-        THING_WEBHOOK, ACT_ADMINISTER \
-    }
-#define QUOTAS \
-    { \
-        THING_QUOTA, ACT_ADMINISTER \
-    }
-#define ANYBODY \
-    { \
-        0 \
-    }
+#define READ_DRAFT {THING_DRAFT, ACT_READ}
+#define WRITE_DRAFT {THING_DRAFT, ACT_WRITE}
+#define SEND {THING_DRAFT, ACT_SEND | ACT_SUBMIT} /* a token that cannot send submits instead */
+#define READ_OUTBOUND {OUTBOUND, ACT_READ}
+#define ASK {THING_DRAFT, ACT_SUBMIT}
+#define APPROVE {THING_PENDING, ACT_APPROVE}
+#define CHANGE_MAIL {THING_MAIL, ACT_WRITE}
+#define ERASE {THING_MAIL, ACT_ADMINISTER}
+#define READ_EVENTS {THING_MAIL | THING_PENDING | THING_AUDIT, ACT_READ}
+#define READ_CONVERSATION {THING_CONVERSATION, ACT_READ}
+#define WRITE_CONVERSATION {THING_CONVERSATION, ACT_WRITE}
+#define ANSWER {THING_CONVERSATION, ACT_READ | ACT_WRITE}
+#define READ_DOCUMENT {THING_DOCUMENT | THING_PENDING, ACT_READ} /* of pending mail: its attachments */
+#define LIST_DOCUMENTS {THING_DOCUMENT, ACT_READ}
+#define WRITE_DOCUMENT {THING_DOCUMENT, ACT_WRITE}
+#define LIST_MAILBOXES {THING_MAILBOX, ACT_READ | ACT_SUBMIT | ACT_ADMINISTER}
+#define READ_MAILBOX {THING_MAILBOX, ACT_READ}
+#define CONNECT_MAILBOX {THING_MAILBOX, ACT_WRITE}
+#define CHANGE_MAILBOX {THING_MAILBOX, ACT_WRITE | ACT_ADMINISTER}
+#define READ_SIGNATURE {THING_SIGNATURE, ACT_READ}
+#define WRITE_SIGNATURE {THING_SIGNATURE, ACT_WRITE}
+#define READ_TEMPLATE {THING_TEMPLATE, ACT_READ}
+#define WRITE_TEMPLATE {THING_TEMPLATE, ACT_WRITE}
+#define READ_CONTEXT {THING_CONTEXT, ACT_READ}
+#define WRITE_CONTEXT {THING_CONTEXT, ACT_WRITE}
+#define TOKENS {THING_TOKEN, ACT_ADMINISTER}
+#define WEBHOOKS {THING_WEBHOOK, ACT_ADMINISTER}
+#define QUOTAS {THING_QUOTA, ACT_ADMINISTER}
+#define ANYBODY {0}
 #define JSON(view) .takes = TAKES_JSON, .reads = &(view)
 #define FORM(view) .takes = TAKES_FORM, .reads = &(view)
 
-/* clang-format off */
 const struct route ROUTES[] = {
     {"POST", "/api/v1/email/outbound/drafts", outbound_draft_create, WRITE_DRAFT, 201, FAMILY_OUTBOUND,
      "Create a draft", JSON(OUTBOUND_DRAFT), .replies = &OUTBOUND_DRAFT, .answer = outbound_draft_answer,

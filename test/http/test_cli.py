@@ -24,7 +24,7 @@ import pytest
 from running import BUILD, SECONDS, clean_environment
 
 NO_ID = "01890000-0000-7000-8000-000000000000"
-SCOPES = "inbox:read inbox:write inbox:draft inbox:approve admin"
+SCOPES = "inbox:read inbox:write inbox:draft inbox:approve admin inbox:all"
 
 COMMANDS = ["init", "organization quota", "user add", "user change", "user list",
             "token create", "token list",
@@ -79,8 +79,10 @@ def served(tool):
     server = subprocess.Popen([BUILD / "outtrayd", "--data", tool.data, "--listen", "127.0.0.1:0"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                               env=clean_environment())
-    line = server.stderr.readline().decode()
-    assert "serving" in line, line
+    lines = []  # remarks may come first, such as one about root
+    while not any("serving" in line for line in lines):
+        lines.append(server.stderr.readline().decode())
+        assert lines[-1], lines
     yield tool
     server.send_signal(signal.SIGTERM)
     errors = server.communicate(timeout=SECONDS)[1].decode()
