@@ -35,7 +35,7 @@ EXPECTED = {
         "files": [
             ("契約書_第二版_最終版_確定(株式会社サンプル).pdf", "application/pdf", "attachment", PNG),
             ('résumé 100% "final".txt', "text/plain", "attachment", PNG),
-            ("عقد.docx", "application/octet-stream", "attachment", PNG),
+            ("عقد.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "attachment", PNG),
             ("a-very-long-but-plain-ascii-file-name-that-goes-on-and-on-and-on-until-it-has-to-be-folded"
              ".tar.gz", "application/gzip", "attachment", PNG),
             (None, "application/octet-stream", "attachment", PNG)]},
