@@ -18,7 +18,7 @@ struct confinement confine_probe(void)
     };
 }
 
-/* The hard limit of a core file too: nobody raises it again. */
+/* The hard limit of a core file is 0 too, so the process cannot raise it again. */
 static bool confine_dumps(void)
 {
     const struct rlimit none = {0};

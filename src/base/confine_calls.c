@@ -24,8 +24,8 @@
 
 #define CALL(name) SCMP_SYS(name)
 
-/* No library of ours makes them, not even to try: that they are called means that somebody else
- * chose what runs here. */
+/* None of our libraries makes these calls, not even to try. Where one is made, an attacker chose
+ * what runs here. */
 static const int FOREIGN_CALLS[] = {
     /* programs, and other processes' insides */
     CALL(execve), CALL(execveat), CALL(process_vm_readv), CALL(process_vm_writev), CALL(kcmp),

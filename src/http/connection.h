@@ -26,7 +26,7 @@ void connections_remove(struct connections *connections, struct connection *conn
 
 const char *connection_address(const struct connection *connection);
 int connection_socket(const struct connection *connection);
-/* The request that is being read: libmicrohttpd ends some without a word to whoever began them. */
+/* The request that is being read. libmicrohttpd ends some requests and does not tell us. */
 void connection_set_unread(struct connection *connection, struct http_exchange *exchange);
 struct http_exchange *connection_unread(const struct connection *connection); /* or NULL */
 /* By when it must have got on, by clock_steady_ms. INT64_MAX: it is ours to get on. */
