@@ -175,7 +175,8 @@ def chain_cost(table, folder, scale):
 
 PARTS = {"drafts": drafts, "sends": sends, "delivery": delivery, "memory": memory, "start": start,
          "stored": received.stored, "imports": received.imports, "base64": large.sends,
-         "uploads": large.uploads, "gmail": gmail.sends, "chain": chain_cost,
+         "uploads": large.uploads, "readers": large.readers,
+         "gmail": gmail.sends, "chain": chain_cost,
          "hearing": hearing.hearing, "waiting": waiting.waiting}
 
 

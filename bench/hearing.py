@@ -79,31 +79,38 @@ class Reader:
             after = self.read(after, 60)
 
 
+def newest(server):
+    """The number of the last event so far: how the organization came to be is in its trail, too."""
+    return Reader(server).read(0, 0)
+
+
 def log(table, folder, scale):
     count = scaled(EVENTS, scale)
     with served(folder) as server:
+        made = newest(server)
         write_events(server, folder, count)
         began = time.monotonic()
-        Reader(server).read_to(0, count)
+        Reader(server).read_to(made, made + count)
         table.add("events to one reader, 1,000 at a time", count / (time.monotonic() - began), "/s")
-        behind = threading.Thread(target=Reader(server).read_to, args=(count, 2 * count))
+        behind = threading.Thread(target=Reader(server).read_to, args=(made + count, made + 2 * count))
         behind.start()
         began = time.monotonic()
         written = write_events(server, folder, count)
         behind.join()
         table.add("events to one reader, as they are written", count / (time.monotonic() - began),
                   "/s", written["per_second"])
-        heard = sorted(alone(server, 2 * count + number) for number in range(scaled(HEARD_ALONE, scale)))
+        heard = sorted(alone(server, made + 2 * count + number)
+                       for number in range(scaled(HEARD_ALONE, scale)))
         table.add("an event to a reader who waits", statistics.median(heard), "ms",
                   p50=statistics.median(heard), p99=heard[int(0.99 * len(heard))])
 
 
-def alone(server, newest):
-    """From when its draft was answered to when the reader had it."""
+def alone(server, number):
+    """number: of the newest event. From when its draft was answered to when the reader had it."""
     heard = []
 
     def wait():
-        Reader(server).read_to(newest, newest + 1)
+        Reader(server).read_to(number, number + 1)
         heard.append(time.monotonic())
 
     reader = threading.Thread(target=wait)
@@ -125,8 +132,9 @@ def waiting(table, folder, scale):
     """Readers who may not hear of what is written: nobody needs to be woken."""
     count = scaled(EVENTS, scale)
     readers = scaled(WAITING, scale)
-    room = str(readers + 100)
-    with served(folder, connection_limit=room, connections_per_address=room) as server:
+    room = str(2 * readers + 100)  # a quarter is kept for those who do not wait
+    with served(folder, connection_limit=room, connections_per_address=room,
+                waiting_per_token=room) as server:
         write_events(server, folder, count)
         before = write_events(server, folder, count)
         other = new_user(server, USER)

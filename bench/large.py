@@ -1,7 +1,8 @@
-"""Large mail and many uploads: how many megabytes a second, and in how much memory."""
+"""Large mail, many uploads, many readers: how many megabytes a second, and in how much memory."""
 import base64
 import concurrent.futures
 import socket
+import time
 
 from loading import load, scaled, write_bodies
 from served import Sink, memory_of, served
@@ -10,6 +11,8 @@ SEND = "/api/email/send"
 MAIL_BYTES = 5 * 1024 * 1024
 MAILS, CONNECTIONS = 60, 4
 UPLOADS, UPLOAD_BYTES = 64, 50 * 1024 * 1024
+READERS, READ_MAILS = 64, 24
+CONTROLS = "".join(map(chr, range(1, 9))) * 9 + "\r\n"  # JSON writes most of them as six bytes
 MB = 1_000_000
 
 
@@ -58,3 +61,42 @@ def uploads(table, folder, scale):
         assert set(statuses) == {b"200"}, statuses
         table.add(f"memory, {count} uploads of 50 MB, above idle", memory_of(server, "VmHWM") - idle,
                   "MB", aim="< 64 MB")
+
+
+def read(server, path):
+    """Status and bytes of a reply that is read as fast as it comes."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=600) as connection:
+        connection.sendall((f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                            f"Authorization: Bearer {server.token}\r\n\r\n").encode())
+        status, size = connection.recv(64).split(b" ")[1], 64
+        while piece := connection.recv(1024 * 1024):
+            size += len(piece)
+        return status, size
+
+
+def converse(server):
+    """The id of a conversation that is 49 MB of JSON."""
+    client = server.client(server.token)
+    for number in range(READ_MAILS):
+        mail = (f"From: a@client.example\r\nTo: {server.email}\r\nSubject: Long\r\n"
+                f"Message-ID: <{number}@client.example>\r\nReferences: <0@client.example>\r\n"
+                f"Content-Type: text/plain\r\n\r\n{CONTROLS * 5100}")
+        taken = client.post(f"/api/email/messages/import?account={server.account_id}",
+                            data=mail.encode(), headers={"Content-Type": "message/rfc822"})
+        assert taken.status_code == 201, taken.text
+    return taken.json()["conversationId"]
+
+
+def readers(table, folder, scale):
+    count = scaled(READERS, scale)
+    with served(folder, reply_wait="10m") as server:
+        path = f"/api/conversation/{converse(server)}?size=100"
+        began = time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(count) as pool:
+            replies = list(pool.map(lambda _: read(server, path), range(count)))
+        seconds = time.monotonic() - began
+        assert {status for status, _ in replies} == {b"200"}, replies
+        table.add(f"{count} readers of one conversation of {replies[0][1] / MB:.0f} MB",
+                  sum(size for _, size in replies) / seconds / MB, "MB/s")
+        table.add(f"memory, {count} readers of that conversation", memory_of(server, "VmHWM"),
+                  "MB", aim="< 256 MB")

@@ -37,7 +37,8 @@ class BenchServer(Server):
 
 @contextlib.contextmanager
 def served(folder, **settings):
-    server = BenchServer(folder, port=free_port(), log_level="warning", **settings)
+    server = BenchServer(folder, port=free_port(), log_level="warning",
+                         quota_stored_bytes=0, quota_waiting_emails=0, **settings)
     with server:
         yield server
 

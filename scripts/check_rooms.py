@@ -11,11 +11,14 @@ import sys
 STRANGERS = ["json", "http", "net", "db", "mime", "html", "blob", "archive"]
 MAY_INCLUDE = {
     "base": [],
+    "parser": ["base"],
     **{room: ["base"] for room in STRANGERS},
+    "mime": ["base", "parser"],
+    "html": ["base", "parser"],
     "template": ["base", "html"],
     "model": ["base"],
     "message": ["base", "mime", "html", "blob", "model"],
-    "store": ["base", "db", "model"],
+    "store": ["base", "json", "db", "model"],
     "provider": ["base", "json", "mime", "net", "model"],
     "grant": ["base", "db", "model", "store", "provider"],
     "assistant": ["base", "json", "net", "model"],
@@ -32,7 +35,6 @@ GENERATED = {"queries.h": ["db", "store"], "docs_text.h": ["api"]}
 
 # A foreign header, or a folder of headers, and the only place that may include it.
 HOME = {
-    "microhttpd.h": "http",
     "curl/": "net",
     "sqlite3.h": "db",
     "libpq-fe.h": "db",

@@ -10,7 +10,7 @@ import re
 import sys
 
 MUST_HAVE = ["base", "json", "http", "net", "db", "mime", "html", "blob", "archive",
-             "model"]
+             "model", "parser"]
 FIRST_LINES = 20
 
 

@@ -31,9 +31,16 @@ WHERE user_id = :user_id AND LOWER(email_address) = LOWER(:email_address) AND is
     AND (:provider IS NULL OR provider = :provider)
 ORDER BY id LIMIT :limit;
 
+-- The same of any user of the organization.
+-- query: account_by_address_of_any
+SELECT * FROM accounts
+WHERE organization_id = :organization_id AND LOWER(email_address) = LOWER(:email_address)
+    AND is_active = 1 AND (:provider IS NULL OR provider = :provider)
+ORDER BY id LIMIT :limit;
+
 -- query: account_with_aliases
 SELECT * FROM accounts
-WHERE user_id = :user_id AND is_active = 1 AND aliases <> '' AND aliases <> '[]'
+WHERE organization_id = :organization_id AND (:user_id IS NULL OR user_id = :user_id) AND is_active = 1 AND aliases <> '' AND aliases <> '[]'
     AND (:provider IS NULL OR provider = :provider)
 ORDER BY id LIMIT :limit;
 
@@ -49,6 +56,9 @@ ORDER BY id LIMIT :limit;
 
 -- query: account_active_count
 SELECT COUNT(*) AS number FROM accounts WHERE user_id = :user_id AND is_active = 1;
+
+-- query: account_is_active
+SELECT is_active AS number FROM accounts WHERE id = :id;
 
 -- query: account_clear_default
 UPDATE accounts SET is_default = 0 WHERE user_id = :user_id AND is_default = 1;

@@ -1,14 +1,18 @@
 -- What `outtray audit` reads: rows as they are, whoever may have had his hands on them.
 
--- Every organization that has, or once had, a trail. :wanted: its id or name; NULL: all.
+-- Every organization that has, or once had, a trail, and the server itself if it has one. :wanted:
+-- its id or name; NULL: all.
 -- query: audit_organizations
-SELECT found.id AS organization_id, organizations.name AS organization,
+SELECT found.id AS organization_id, CASE found.id
+        WHEN '00000000-0000-0000-0000-000000000000' THEN 'server'
+        ELSE organizations.name END AS organization,
     chains.number AS end_number, chains.hash AS end_hash
 FROM (SELECT id FROM organizations UNION SELECT organization_id FROM chains
     UNION SELECT organization_id FROM events) AS found
 LEFT JOIN organizations ON organizations.id = found.id
 LEFT JOIN chains ON chains.organization_id = found.id
 WHERE :wanted IS NULL OR found.id = :wanted OR organizations.name = :wanted
+    OR (:wanted = 'server' AND found.id = '00000000-0000-0000-0000-000000000000')
 ORDER BY found.id;
 
 -- Email by email, and each as it is now.

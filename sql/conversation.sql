@@ -77,7 +77,7 @@ WHERE user_id = :user_id AND (:is_resolved < 0 OR is_resolved = :is_resolved)
 
 -- Its mails, newest first: what has been queued or has come in. A draft is nobody's news.
 -- query: conversation_emails
-SELECT * FROM emails
+SELECT id, body_bytes FROM emails
 WHERE conversation_id = :id AND organization_id = :organization_id AND state <> 'draft'
     AND (message_id IS NOT NULL OR state = 'received')
 ORDER BY COALESCE(sent_at, message_date, created_at) DESC, id DESC LIMIT :limit OFFSET :offset;

@@ -1,24 +1,25 @@
 -- Parameters and columns carry the names of struct email (src/model/email.h).
--- :seen_by is a user's id, or NULL for who sees all of the organization.
+-- :seen_by, :only_drafts and :decider are those of struct viewer (src/model/identity.h).
 
 -- query: email_insert
 INSERT INTO emails (id, organization_id, user_id, account_id, conversation_id, is_received, state,
     version,
     client_id, from_email, from_name, to_recipients, cc_recipients, bcc_recipients,
     reply_to_recipients, subject, attachments,
-    context_type, context_id, message_id, written_message_id, message_date, parent_id, in_reply_to, reference_ids,
+    context_type, context_id, message_id, written_message_id, message_date, parent_id, in_reply_to, reference_ids, body_bytes,
     planned_send_at, if_missed, expire_after_seconds, requires_approval, content_sha256, asked_by,
-    asked_token_id, approved_sha256, approved_by, approved_at, next_attempt_at, attempts, trying_since, probes, claim, lease_until, committed_at, sent_at, provider,
-    provider_handle, provider_message_id, provider_thread_id, reason, mail_sha256, created_at, updated_at)
+    asked_token_id, asked_message_id, asked_message_date, agent_token_id, approved_sha256, approved_by, approved_at, next_attempt_at, attempts, trying_since, probes, claim, lease_until, committed_at, sent_at, provider,
+    provider_handle, provider_message_id, provider_thread_id, reason, mail_sha256, stored_bytes, signature_bytes, is_waiting, created_at,
+    updated_at)
 VALUES (:id, :organization_id, :user_id, :account_id, :conversation_id,
     CASE WHEN :state = 'received' THEN 1 ELSE 0 END, :state, :version,
     :client_id, :from_email, :from_name, :to_recipients, :cc_recipients, :bcc_recipients,
     :reply_to_recipients, :subject, :attachments,
-    :context_type, :context_id, :message_id, :written_message_id, :message_date, :parent_id, :in_reply_to, :reference_ids,
+    :context_type, :context_id, :message_id, :written_message_id, :message_date, :parent_id, :in_reply_to, :reference_ids, :body_bytes,
     :planned_send_at, :if_missed, :expire_after_seconds, :requires_approval, :content_sha256, :asked_by,
-    :asked_token_id, :approved_sha256, :approved_by, :approved_at, :next_attempt_at, :attempts, :trying_since, :probes, :claim, :lease_until, :committed_at, :sent_at,
-    :provider, :provider_handle, :provider_message_id, :provider_thread_id, :reason, :mail_sha256, :created_at,
-    :updated_at);
+    :asked_token_id, :asked_message_id, :asked_message_date, :agent_token_id, :approved_sha256, :approved_by, :approved_at, :next_attempt_at, :attempts, :trying_since, :probes, :claim, :lease_until, :committed_at, :sent_at,
+    :provider, :provider_handle, :provider_message_id, :provider_thread_id, :reason, :mail_sha256, :stored_bytes,
+    :signature_bytes, :is_waiting, :created_at, :updated_at);
 
 -- query: email_body_save
 INSERT INTO email_bodies (email_id, body_text, body_html) VALUES (:id, :body_text, :body_html)
@@ -29,13 +30,21 @@ ON CONFLICT (email_id) DO UPDATE SET body_text = excluded.body_text,
 SELECT emails.*, body_text, body_html, signature_html, signature_text
 FROM emails LEFT JOIN email_bodies ON email_bodies.email_id = emails.id
 WHERE emails.id = :id AND organization_id = :organization_id
-    AND (:seen_by IS NULL OR user_id = :seen_by);
+    AND (((:seen_by IS NULL OR :seen_by IN (user_id, agent_token_id))
+            AND (:only_drafts = 0 OR state IN ('draft', 'pending_approval', 'failed')))
+        OR (:decider IS NOT NULL AND (state = 'pending_approval'
+            OR (decided_by = :decider AND decided_version = version))));
+
+-- Whether it is this user's, whatever a token may see.
+-- query: email_is_own
+SELECT COUNT(*) AS number FROM emails WHERE id = :id AND user_id = :user_id;
 
 -- What it says; only while nobody else has edited it and it may be edited.
 -- query: email_change
 UPDATE emails SET account_id = :account_id, version = :version + 1, from_email = :from_email,
     from_name = :from_name, to_recipients = :to_recipients, cc_recipients = :cc_recipients,
-    bcc_recipients = :bcc_recipients, subject = :subject, attachments = :attachments,
+    bcc_recipients = :bcc_recipients, subject = :subject, body_bytes = :body_bytes,
+    attachments = :attachments,
     context_type = :context_type, context_id = :context_id,
     conversation_id = :conversation_id, provider_thread_id = :provider_thread_id,
     parent_id = :parent_id,
@@ -43,14 +52,18 @@ UPDATE emails SET account_id = :account_id, version = :version + 1, from_email =
     planned_send_at = :planned_send_at, if_missed = :if_missed,
     expire_after_seconds = :expire_after_seconds, requires_approval = :requires_approval,
     content_sha256 = :content_sha256, asked_by = :asked_by, asked_token_id = :asked_token_id,
-    reason = :reason, updated_at = :updated_at
+    asked_message_id = :asked_message_id, asked_message_date = :asked_message_date,
+    reason = :reason, stored_bytes = :stored_bytes, is_waiting = :is_waiting,
+    updated_at = :updated_at
 WHERE id = :id AND version = :version AND state = :state;
 
 -- Who asked for it to be sent, and who has agreed; apart from email_move, which happens often.
 -- query: email_approval
 UPDATE emails SET requires_approval = :requires_approval, content_sha256 = :content_sha256,
-    asked_by = :asked_by, asked_token_id = :asked_token_id, approved_sha256 = :approved_sha256,
-    approved_by = :approved_by, approved_at = :approved_at
+    asked_by = :asked_by, asked_token_id = :asked_token_id, asked_message_id = :asked_message_id,
+    asked_message_date = :asked_message_date, approved_sha256 = :approved_sha256,
+    approved_by = :approved_by, approved_at = :approved_at, decided_by = :decided_by,
+    decided_version = :decided_version
 WHERE id = :id AND version = :version;
 
 -- Where it is in its life; the one door for a change of state.
@@ -58,7 +71,8 @@ WHERE id = :id AND version = :version;
 UPDATE emails SET state = :state, next_attempt_at = :next_attempt_at, attempts = :attempts,
     trying_since = :trying_since, probes = :probes, claim = :claim, lease_until = :lease_until, committed_at = :committed_at, sent_at = :sent_at,
     provider_message_id = :provider_message_id, provider_thread_id = :provider_thread_id,
-    reason = :reason, mail_sha256 = :mail_sha256, updated_at = :updated_at
+    reason = :reason, mail_sha256 = :mail_sha256, is_waiting = :is_waiting,
+    updated_at = :updated_at
 WHERE id = :id AND state = :from_state AND claim = :from_claim AND version = :version;
 
 -- Who sends it and as what. Apart from email_move, which happens often: these columns have indexes.
@@ -75,8 +89,9 @@ DELETE FROM emails WHERE id = :id AND version = :version AND state = :state;
 -- What it said and to whom; what the caller calls it, ids, times and states stay.
 -- query: email_erase
 UPDATE emails SET from_email = NULL, from_name = NULL, to_recipients = NULL, cc_recipients = NULL,
-    bcc_recipients = NULL, reply_to_recipients = NULL, subject = NULL, attachments = NULL,
-    reason = NULL, content_sha256 = NULL, approved_sha256 = NULL, version = version + 1,
+    bcc_recipients = NULL, reply_to_recipients = NULL, subject = NULL, body_bytes = 0,
+    attachments = NULL, reason = NULL, content_sha256 = NULL, approved_sha256 = NULL,
+    stored_bytes = 0, signature_bytes = 0, version = version + 1,
     erased_at = :now, updated_at = :now
 WHERE id = :id AND version = :version AND state = :state;
 
@@ -99,9 +114,18 @@ DELETE FROM email_documents WHERE email_id = :email_id;
 -- query: email_body_delete
 DELETE FROM email_bodies WHERE email_id = :id;
 
--- Lists come without bodies: see email_body.
--- query: email_body
-SELECT body_text, body_html FROM email_bodies WHERE email_id = :id;
+-- What lists have of a mail, as id, is read by these, one mail after the other. Its bodies are not
+-- touched where nobody wants them.
+-- query: email_whole
+SELECT emails.*, body_text, body_html
+FROM emails LEFT JOIN email_bodies ON email_bodies.email_id = emails.id WHERE emails.id = :id;
+
+-- query: email_head
+SELECT * FROM emails WHERE id = :id;
+
+-- Before a mail is read with its bodies.
+-- query: email_body_bytes
+SELECT body_bytes AS number FROM emails WHERE id = :id;
 
 -- What stands behind the bodies of a mail that is queued.
 -- query: email_sign
@@ -110,28 +134,34 @@ VALUES (:id, :signature_html, :signature_text)
 ON CONFLICT (email_id) DO UPDATE SET signature_html = excluded.signature_html,
     signature_text = excluded.signature_text;
 
+-- What it is counted for, when only its signature has become another.
+-- query: email_count_signature
+UPDATE emails SET stored_bytes = :stored_bytes, signature_bytes = :signature_bytes
+WHERE id = :id;
+
 -- query: email_by_client_id
 SELECT id FROM emails WHERE user_id = :user_id AND client_id = :client_id;
 
 -- The current user's drafts, newest change first; after the cursor's (time, id).
 -- query: email_drafts_after
-SELECT * FROM emails
+SELECT id, updated_at, body_bytes FROM emails
 WHERE state = 'draft' AND user_id = :user_id AND (updated_at, id) < (:before_at, :before_id)
+    AND (:agent_token_id IS NULL OR agent_token_id = :agent_token_id)
     AND (:context_id IS NULL OR (context_type = 'case' AND context_id = :context_id))
 ORDER BY updated_at DESC, id DESC LIMIT :limit;
 
 -- The same by page; from the end that is nearer.
 -- query: email_drafts_page
-SELECT * FROM emails WHERE state = 'draft' AND user_id = :user_id
+SELECT id, updated_at, body_bytes FROM emails WHERE state = 'draft' AND user_id = :user_id
 ORDER BY updated_at DESC, id DESC LIMIT :limit OFFSET :offset;
 
 -- query: email_drafts_page_from_end
-SELECT * FROM emails WHERE state = 'draft' AND user_id = :user_id
+SELECT id, updated_at, body_bytes FROM emails WHERE state = 'draft' AND user_id = :user_id
 ORDER BY updated_at, id LIMIT :limit OFFSET :offset;
 
 -- Newest first; each filter may be NULL. One of these four, by who looks and at what.
 -- query: email_page_of_user
-SELECT * FROM emails
+SELECT id, body_bytes FROM emails
 WHERE user_id = :user_id AND is_received = 0
     AND (:context_type IS NULL OR context_type = :context_type)
     AND (:state IS NULL OR state = :state)
@@ -145,8 +175,76 @@ WHERE user_id = :user_id AND is_received = 0
     AND (:state IS NULL OR state = :state)
     AND (:account_id IS NULL OR account_id = :account_id);
 
--- query: email_page_of_organization
+-- What an agent's token has made.
+-- query: email_page_of_agent
 SELECT * FROM emails
+WHERE agent_token_id = :agent_token_id
+    AND (:context_type IS NULL OR context_type = :context_type)
+    AND (:state IS NULL OR state = :state)
+    AND (:account_id IS NULL OR account_id = :account_id)
+ORDER BY id DESC LIMIT :limit OFFSET :offset;
+
+-- query: email_count_of_agent
+SELECT COUNT(*) AS number FROM emails
+WHERE agent_token_id = :agent_token_id
+    AND (:context_type IS NULL OR context_type = :context_type)
+    AND (:state IS NULL OR state = :state)
+    AND (:account_id IS NULL OR account_id = :account_id);
+
+-- An approver's: what is the same user's, what waits for approval, and what this user has decided.
+-- :end is how many are needed from the newest on; each of the three is quick by its own index.
+-- query: email_page_of_decider
+SELECT * FROM (
+    SELECT * FROM (SELECT * FROM emails
+        WHERE user_id = :seen_by AND is_received = 0
+            AND (:context_type IS NULL OR context_type = :context_type)
+            AND (:state IS NULL OR state = :state)
+            AND (:account_id IS NULL OR account_id = :account_id)
+        ORDER BY id DESC LIMIT :end) AS own
+    UNION
+    SELECT * FROM (SELECT * FROM emails
+        WHERE organization_id = :organization_id AND state = 'pending_approval'
+            AND state IN ('pending_approval', 'failed', 'unknown', 'canceled')
+            AND (:context_type IS NULL OR context_type = :context_type)
+            AND (:state IS NULL OR state = :state)
+            AND (:account_id IS NULL OR account_id = :account_id)
+        ORDER BY id DESC LIMIT :end) AS pending
+    UNION
+    SELECT * FROM (SELECT * FROM emails
+        WHERE decided_by = :decider AND decided_by IS NOT NULL AND decided_version = version
+            AND organization_id = :organization_id
+            AND (:context_type IS NULL OR context_type = :context_type)
+            AND (:state IS NULL OR state = :state)
+            AND (:account_id IS NULL OR account_id = :account_id)
+        ORDER BY id DESC LIMIT :end) AS decided
+) AS seen
+ORDER BY id DESC LIMIT :limit OFFSET :offset;
+
+-- query: email_count_of_decider
+SELECT COUNT(*) AS number FROM (
+    SELECT id FROM emails
+    WHERE user_id = :seen_by AND is_received = 0
+        AND (:context_type IS NULL OR context_type = :context_type)
+        AND (:state IS NULL OR state = :state)
+        AND (:account_id IS NULL OR account_id = :account_id)
+    UNION
+    SELECT id FROM emails
+    WHERE organization_id = :organization_id AND state = 'pending_approval'
+        AND state IN ('pending_approval', 'failed', 'unknown', 'canceled')
+        AND (:context_type IS NULL OR context_type = :context_type)
+        AND (:state IS NULL OR state = :state)
+        AND (:account_id IS NULL OR account_id = :account_id)
+    UNION
+    SELECT id FROM emails
+    WHERE decided_by = :decider AND decided_by IS NOT NULL AND decided_version = version
+        AND organization_id = :organization_id
+        AND (:context_type IS NULL OR context_type = :context_type)
+        AND (:state IS NULL OR state = :state)
+        AND (:account_id IS NULL OR account_id = :account_id)
+) AS seen;
+
+-- query: email_page_of_organization
+SELECT id, body_bytes FROM emails
 WHERE organization_id = :organization_id AND is_received = 0
     AND (:context_type IS NULL OR context_type = :context_type)
     AND (:state IS NULL OR state = :state)
@@ -162,10 +260,13 @@ WHERE organization_id = :organization_id AND is_received = 0
 
 -- Of the states that few emails are in, which have an index of their own.
 -- query: email_page_of_rare
-SELECT * FROM emails
+SELECT id, body_bytes FROM emails
 WHERE organization_id = :organization_id AND state = :state
     AND state IN ('pending_approval', 'failed', 'unknown', 'canceled')
-    AND (:seen_by IS NULL OR user_id = :seen_by)
+    AND (((:seen_by IS NULL OR :seen_by IN (user_id, agent_token_id))
+            AND (:only_drafts = 0 OR state IN ('draft', 'pending_approval', 'failed')))
+        OR (:decider IS NOT NULL AND (state = 'pending_approval'
+            OR (decided_by = :decider AND decided_version = version))))
     AND (:context_type IS NULL OR context_type = :context_type)
     AND (:account_id IS NULL OR account_id = :account_id)
 ORDER BY id DESC LIMIT :limit OFFSET :offset;
@@ -174,15 +275,21 @@ ORDER BY id DESC LIMIT :limit OFFSET :offset;
 SELECT COUNT(*) AS number FROM emails
 WHERE organization_id = :organization_id AND state = :state
     AND state IN ('pending_approval', 'failed', 'unknown', 'canceled')
-    AND (:seen_by IS NULL OR user_id = :seen_by)
+    AND (((:seen_by IS NULL OR :seen_by IN (user_id, agent_token_id))
+            AND (:only_drafts = 0 OR state IN ('draft', 'pending_approval', 'failed')))
+        OR (:decider IS NOT NULL AND (state = 'pending_approval'
+            OR (decided_by = :decider AND decided_version = version))))
     AND (:context_type IS NULL OR context_type = :context_type)
     AND (:account_id IS NULL OR account_id = :account_id);
 
 -- query: email_page_of_context
-SELECT * FROM emails
+SELECT id, body_bytes FROM emails
 WHERE organization_id = :organization_id AND context_id = :context_id
     AND (:context_type IS NULL OR context_type = :context_type)
-    AND (:seen_by IS NULL OR user_id = :seen_by) AND state <> 'received'
+    AND (((:seen_by IS NULL OR :seen_by IN (user_id, agent_token_id))
+            AND (:only_drafts = 0 OR state IN ('draft', 'pending_approval', 'failed')))
+        OR (:decider IS NOT NULL AND (state = 'pending_approval'
+            OR (decided_by = :decider AND decided_version = version)))) AND state <> 'received'
     AND (:state IS NULL OR state = :state)
     AND (:account_id IS NULL OR account_id = :account_id)
 ORDER BY id DESC LIMIT :limit OFFSET :offset;
@@ -191,7 +298,10 @@ ORDER BY id DESC LIMIT :limit OFFSET :offset;
 SELECT COUNT(*) AS number FROM emails
 WHERE organization_id = :organization_id AND context_id = :context_id
     AND (:context_type IS NULL OR context_type = :context_type)
-    AND (:seen_by IS NULL OR user_id = :seen_by) AND state <> 'received'
+    AND (((:seen_by IS NULL OR :seen_by IN (user_id, agent_token_id))
+            AND (:only_drafts = 0 OR state IN ('draft', 'pending_approval', 'failed')))
+        OR (:decider IS NOT NULL AND (state = 'pending_approval'
+            OR (decided_by = :decider AND decided_version = version)))) AND state <> 'received'
     AND (:state IS NULL OR state = :state)
     AND (:account_id IS NULL OR account_id = :account_id);
 

@@ -1,8 +1,10 @@
 -- query: event_insert
 INSERT INTO events (organization_id, number, email_id, at, event, from_state, to_state, actor,
-    token_id, reason, detail, salt, content_sha256, mail_sha256, hash)
+    token_id, reason, detail, salt, content_sha256, mail_sha256, hash, subject_id, address,
+    request_id)
 VALUES (:organization_id, :number, :email_id, :at, :event, :from_state, :to_state, :actor,
-    :token_id, :reason, :detail, :salt, :content_sha256, :mail_sha256, :hash);
+    :token_id, :reason, :detail, :salt, :content_sha256, :mail_sha256, :hash, :subject_id, :address,
+    :request_id);
 
 -- The number and hash of an organization's newest event.
 -- query: chain_end
@@ -29,23 +31,40 @@ ORDER BY number LIMIT :limit;
 SELECT number, email_id, event, to_state FROM events
 WHERE organization_id = :organization_id AND number > :number ORDER BY number LIMIT :limit;
 
--- Those of the emails that a webhook's lane has: by the last digit of their ids.
+-- Those of the emails that a webhook's lane has: by the last digit of their ids. What is of no email
+-- is the first lane's.
 -- query: event_list_of_lane
 SELECT * FROM events WHERE organization_id = :organization_id AND number > :number
-    AND substr(email_id, 36) IN (:digit, :other_digit)
+    AND COALESCE(substr(email_id, 36), '0') IN (:digit, :other_digit)
 ORDER BY number LIMIT :limit;
 
--- Those of one user's mail, and what he has done himself: that is all he may know of.
--- query: event_list_of_user
+-- What a viewer may know of (:seen_by, :decider: src/model/identity.h). :seen_by NULL: of all mail,
+-- else of mail that the viewer sees, and of what the viewer did to mail: :actor is a user, who acts with
+-- any token, or :token_id an agent. :sees_mail and :sees_administration say which of the two kinds are
+-- asked for.
+-- query: event_list_of_viewer
 SELECT * FROM events WHERE organization_id = :organization_id AND number > :number
     AND number <= :until
-    AND (actor = :user_id OR EXISTS (SELECT 1 FROM emails
-        WHERE emails.id = events.email_id AND emails.user_id = :user_id))
+    AND CASE WHEN email_id IS NULL THEN :sees_administration
+        ELSE :sees_mail AND (:seen_by IS NULL OR actor = :actor OR token_id = :token_id
+            OR EXISTS (SELECT 1 FROM emails WHERE emails.id = events.email_id
+                AND (:seen_by IN (emails.user_id, emails.agent_token_id)
+                    OR (:decider IS NOT NULL AND (emails.state = 'pending_approval'
+                        OR (emails.decided_by = :decider
+                            AND emails.decided_version = emails.version)))))) END
 ORDER BY number LIMIT :limit;
 
--- Who may hear of each, besides those who see all.
+-- query: event_list_of_administration
+SELECT * FROM events WHERE organization_id = :organization_id AND number > :number
+    AND email_id IS NULL
+ORDER BY number LIMIT :limit;
+
+-- Who may hear of each, besides those who see all. Of administration: 'administration' stands for
+-- those who see that.
 -- query: event_hearers
-SELECT events.number, events.actor, emails.user_id
+SELECT events.number,
+    CASE WHEN events.email_id IS NULL THEN 'administration' ELSE events.actor END AS actor,
+    emails.user_id
 FROM events LEFT JOIN emails ON emails.id = events.email_id
 WHERE events.organization_id = :organization_id AND events.number > :number
 ORDER BY events.number LIMIT :limit;

@@ -3,13 +3,17 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "http/ip_address.h"
+#include "model/identity.h"
 
 enum { DAY = 86400, MONTH = 30 * DAY, KIB = 1024, MIB = 1024 * KIB, GIB = 1024 * MIB };
 
 static const char PREFIX[] = "OUTTRAY_";
 static const char FILE_NAME[] = "outtray.conf";
 static const char *const LOG_LEVEL_NAMES[] = {"debug", "info", "warning", "error", NULL};
+static const char *const OAUTH_COMPLETION_NAMES[] = {"required", "automatic", NULL};
 static const char *const LOG_FORM_NAMES[] = {"logfmt", "json", NULL};
+static const char *const PROXY_PROTOCOL_NAMES[] = {"no", "v2", NULL};
 
 /* With a slash at its end or without, it means the same. */
 static bool read_base(const char *text, struct arena *arena, void *member, struct error *error)
@@ -73,6 +77,16 @@ static bool read_pauses(const char *text, struct arena *arena, void *member, str
 
 static const struct spelling PAUSES_SPELLING = {.what = "times such as 5m 2h 24h",
                                                 .read = read_pauses};
+
+static bool read_networks(const char *text, struct arena *arena, void *member, struct error *error)
+{
+    struct networks networks;
+    *(const char **)member = arena_copy(arena, text);
+    return networks_read(text, arena, &networks, error);
+}
+
+static const struct spelling NETWORKS_SPELLING = {
+    .what = "addresses or networks such as 127.0.0.1 10.0.0.0/8", .read = read_networks};
 #define BASE_WHAT "a URL such as https://mail.example.com"
 static const struct spelling BASE_SPELLING = {.what = BASE_WHAT, .read = read_base};
 static const struct spelling GMAIL_SPELLING = {.what = BASE_WHAT, .read = read_gmail};
@@ -90,16 +104,39 @@ static const struct field CONFIG_FIELDS[] = {
             .about = "address and port of the API; port 0: any free one"),
     SETTING(public_url, .spelling = &URL_SPELLING,
             .about = "how others reach the API; otherwise http:// and listen"),
+    SETTING(metrics_listen, .spelling = &LISTEN_SPELLING,
+            .about = "address and port of /metrics alone; otherwise it is where the API is"),
+    SETTING(user, .spelling = &LINE_SPELLING, .max = 32,
+            .about = "whom to become, when root starts it"),
+    SETTING(confine, .preset = "true",
+            .about = "give up files and system calls that are not needed"),
     SETTING(http_threads, .preset = "2", .min = 1, .max = 64,
             .about = "threads that read requests and write replies"),
     SETTING(http_workers, .preset = "64", .min = 1, .max = 1024,
             .about = "requests that are handled at the same time"),
     SETTING(large_workers, .preset = "2", .min = 1, .max = 1024,
             .about = "how many of them may have a large body"),
+    SETTING(reply_places, .preset = "2", .min = 1, .max = 1024,
+            .about = "replies of more than 1 MiB that are composed at the same time"),
+    BYTES(reply_limit, .preset = "256M", .min = MIB, .max = (size_t)1024 * GIB,
+            .about = "disk for replies that one organization's clients have not read yet"),
+    BYTES(reply_total_limit, .preset = "1G", .min = MIB, .max = (size_t)1024 * GIB,
+            .about = "the same of all organizations together"),
+    SECONDS(reply_wait, .preset = "15s", .max = 3600,
+            .about = "how long a large reply waits for its turn and for this disk; then 503"),
     SETTING(connection_limit, .preset = "1024", .min = 1, .max = 100000,
             .about = "open connections in all"),
     SETTING(connections_per_address, .preset = "256", .min = 1, .max = 100000,
-            .about = "open connections from one IP address"),
+            .about = "open connections from one IP address; behind a trusted proxy: requests under way"),
+    SETTING(trusted_proxies, .spelling = &NETWORKS_SPELLING, .max = 3000,
+            .about = "proxies whose word for the client's address counts (X-Forwarded-For), such as "
+                     "127.0.0.1 10.0.0.0/8; otherwise nobody's"),
+    NAME_FIELD(struct config, proxy_protocol, PROXY_PROTOCOL_NAMES, .preset = "no",
+            .about = "v2: trusted_proxies begin each connection with a PROXY protocol header"),
+    SETTING(waiting_per_token, .preset = "8", .min = 1, .max = 100000,
+            .about = "requests of one token that wait for events at the same time"),
+    SECONDS(header_timeout, .preset = "10s", .min = 1, .max = 3600,
+            .about = "until the header of a request has come"),
     SECONDS(idle_timeout, .preset = "30s", .min = 1, .max = DAY,
             .about = "a connection that says nothing so long is closed"),
     BYTES(header_limit, .preset = "16K", .min = 4096, .max = MIB,
@@ -112,8 +149,20 @@ static const struct field CONFIG_FIELDS[] = {
             .about = "largest file of an upload"),
     SETTING(recipient_limit, .preset = "500", .min = 1, .max = 10000,
             .about = "to, cc and bcc of one mail together"),
-    SETTING(requests_per_minute, .preset = "3000000", .max = 60000000,
-            .about = "requests of one token; 0: any number"),
+    SETTING(requests_per_minute, .preset = "6000", .max = TOKEN_REQUESTS_PER_MINUTE_MOST,
+            .about = "requests of one token that has no number of its own; 0: any number"),
+    BYTES(quota_stored_bytes, .preset = "10G", .max = INT64_MAX,
+            .about = "what one organization may store: mail, files, templates; 0: any amount"),
+    SETTING(quota_waiting_emails, .preset = "100000", .max = INT64_MAX,
+            .about = "emails of one organization that are planned or on their way; 0: any number"),
+    SETTING(quota_templates, .preset = "1000", .max = INT64_MAX,
+            .about = "templates of one organization; 0: any number"),
+    SETTING(quota_contexts, .preset = "100000", .max = INT64_MAX,
+            .about = "contexts of one organization; 0: any number"),
+    SETTING(quota_tokens, .preset = "1000", .max = INT64_MAX,
+            .about = "tokens of one organization that hold; 0: any number"),
+    SETTING(quota_mailboxes, .preset = "10000", .max = INT64_MAX,
+            .about = "connected mailboxes of one organization; 0: any number"),
     SECONDS(send_wait, .preset = "25s", .max = 3600,
             .about = "how long a request waits for its mail to be sent"),
     SECONDS(drain_timeout, .preset = "30s", .max = 3600,
@@ -136,6 +185,13 @@ static const struct field CONFIG_FIELDS[] = {
             .about = "PEM file of authorities to trust; otherwise the system's"),
     SETTING(allow_plain_smtp, .preset = "false",
             .about = "let mail and passwords travel to other machines in the clear"),
+    SETTING(allow_private_mail_hosts, .preset = "false",
+            .about = "let the SMTP and IMAP servers of mailboxes be this machine and its network"),
+    SETTING(fetch_threads, .preset = "16", .min = 1, .max = 256,
+            .about = "mails whose attachments are fetched from URLs at the same time; one "
+                     "organization has half of them"),
+    SECONDS(fetch_wait, .preset = "10s", .max = 600,
+            .about = "how long a request waits for its turn to fetch"),
     SECONDS(fetch_timeout, .preset = "30s", .min = 1, .max = 600,
             .about = "for all attachments of a mail that are given by their URL"),
     SETTING(allow_private_addresses, .preset = "false",
@@ -157,9 +213,18 @@ static const struct field CONFIG_FIELDS[] = {
             .about = "which of its models"),
     SECONDS(model_timeout, .preset = "20s", .min = 1, .max = 600,
             .about = "until it has answered"),
+    SETTING(parser_processes, .preset = "4", .min = 1, .max = 64,
+            .about = "processes that read what strangers wrote; made when they are needed"),
+    SECONDS(parser_timeout, .preset = "20s", .min = 1, .max = 600,
+            .about = "a mail that takes one of them longer ends it"),
+    BYTES(parser_memory, .preset = "512M", .min = 64 * MIB, .max = 64LL * GIB,
+            .about = "memory that one of them may take"),
     SETTING(console_url, .spelling = &BASE_SPELLING, .max = 3000,
             .about = "where the console is, for whoever comes back from a sign-in; otherwise "
                      "public_url"),
+    NAME_FIELD(struct config, oauth_completion, OAUTH_COMPLETION_NAMES, .preset = "required",
+            .about = "required: only the user who began a sign-in completes it; automatic: "
+                     "whoever's browser comes back from it, which docs/security.md warns of"),
     SECONDS(web_timeout, .preset = "5m", .min = 1, .max = 3600,
             .about = "for one call to Gmail or Outlook, the upload of a mail included"),
     SETTING(gmail_api_url, .use = REQUIRED, .preset = "https://gmail.googleapis.com",
@@ -189,6 +254,8 @@ static const struct field CONFIG_FIELDS[] = {
                      "connected"),
     SETTING(microsoft_client_secret, .use = SECRET, .spelling = &LINE_SPELLING, .max = 1000,
             .about = "secret for it; a public client has none"),
+    SETTING(access_log, .preset = "false",
+            .about = "a line of the log for each request; needs log_level info or debug"),
     NAME_FIELD(struct config, log_level, LOG_LEVEL_NAMES, .preset = "info",
             .about = "debug, info, warning or error"),
     NAME_FIELD(struct config, log_format, LOG_FORM_NAMES, .preset = "logfmt",
@@ -206,6 +273,18 @@ static const struct field WISH_FIELDS[] = {
     {0},
 };
 /* clang-format on */
+
+struct quota_amounts config_quotas(const struct config *config)
+{
+    return (struct quota_amounts){{
+        [QUOTA_STORED_BYTES] = config->quota_stored_bytes,
+        [QUOTA_WAITING_EMAILS] = config->quota_waiting_emails,
+        [QUOTA_TEMPLATES] = config->quota_templates,
+        [QUOTA_CONTEXTS] = config->quota_contexts,
+        [QUOTA_TOKENS] = config->quota_tokens,
+        [QUOTA_MAILBOXES] = config->quota_mailboxes,
+    }};
+}
 
 static bool read_flags(char *const *arguments, struct arena *arena, struct config_reading *reading,
                        struct error *error)
@@ -242,7 +321,8 @@ static bool read_rest(struct settings *settings, struct config *config, struct e
         config->public_url = arena_format(settings->arena, "http://%s", config->listen);
     if (!config->console_url)
         config->console_url = config->public_url;
-    return true;
+    return config->proxy_protocol == PROXY_PROTOCOL_NO || config->trusted_proxies ||
+           fail(error, ERROR_INVALID, "", "proxy_protocol needs trusted_proxies to be set");
 }
 
 bool config_read(char *const *arguments, struct arena *arena, struct config_reading *ret_reading,

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { NOTE_BYTES = 512 };
+
 static bool make_folder(const char *path, struct error *error)
 {
     struct stat status;
@@ -70,6 +72,24 @@ bool data_folder_open(const char *folder, bool make, struct arena *arena,
     return true;
 }
 
+static bool is_private(const char *path, const char *what, unsigned wanted, struct error *error)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return errno == ENOENT || fail_errno(error, path);
+    unsigned mode = status.st_mode & 0777;
+    return !(mode & 077) ||
+           fail(error, ERROR_FORBIDDEN, "",
+                "%s %s is open to other users: its mode is %04o; type: chmod %o %s", what, path,
+                mode, wanted, path);
+}
+
+bool data_folder_is_private(const struct data_paths *paths, struct error *error)
+{
+    return is_private(paths->folder, "the folder", 0700, error) &&
+           is_private(paths->config, "the file", 0600, error);
+}
+
 /* A lock of the open file, not of the process: it can be asked for without being taken. */
 static struct flock whole_file(void)
 {
@@ -103,4 +123,27 @@ bool data_folder_is_served(const struct data_paths *paths)
     bool is_taken = fcntl(file, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
     close(file);
     return is_taken;
+}
+
+/* The file is opened once more: a lock of an open file outlives the end of another one. */
+bool data_folder_note(const struct data_paths *paths, const char *line, struct error *error)
+{
+    size_t size = strlen(line);
+    int file = open(paths->lock, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW);
+    bool is_written = file >= 0 && write(file, line, size) == (ssize_t)size;
+    if (!is_written)
+        fail_errno(error, paths->lock);
+    if (file >= 0)
+        close(file);
+    return is_written;
+}
+
+const char *data_folder_read_note(const struct data_paths *paths, struct arena *arena)
+{
+    char line[NOTE_BYTES];
+    int file = open(paths->lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    ssize_t size = file >= 0 ? read(file, line, sizeof line) : 0;
+    if (file >= 0)
+        close(file);
+    return arena_copy_bytes(arena, line, size > 0 ? (size_t)size : 0);
 }

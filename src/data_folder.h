@@ -23,9 +23,18 @@ struct data_paths data_folder_paths(const char *folder, struct arena *arena);
 bool data_folder_open(const char *folder, bool make, struct arena *arena,
                       struct data_paths *ret_paths, struct error *error);
 
+/* Neither the folder nor its outtray.conf may be open to anybody but their owner: ERROR_FORBIDDEN
+ * names the mode and the command that mends it. */
+bool data_folder_is_private(const struct data_paths *paths, struct error *error);
+
 /* Only one server at a time: ERROR_CONFLICT while another one has the folder. Held until the
  * process ends, however it ends. */
 bool data_folder_lock(const struct data_paths *paths, struct error *error);
+
+/* A line that others can read while the server has the folder: it stands in the lock's file. */
+bool data_folder_note(const struct data_paths *paths, const char *line, struct error *error);
+/* "" when there is none. */
+const char *data_folder_read_note(const struct data_paths *paths, struct arena *arena);
 
 /* Whether a server has it now. */
 bool data_folder_is_served(const struct data_paths *paths);

@@ -1,11 +1,19 @@
 #include "first_start.h"
 
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "mime/address.h"
 #include "store/account_store.h"
 #include "store/identity_store.h"
+#include "store/trail.h"
 
 static const struct field FIRST_START_FIELDS[] = {
     FIELD(struct first_start, organization_id, .use = SHOWN),
@@ -52,6 +60,18 @@ static bool insert_mailbox(struct session *session, const struct user *user, mom
     return account_store_insert(session, ret_account, error);
 }
 
+static bool note(struct session *session, const struct administration *by,
+                 enum administration_event event, const char *subject_id, const struct schema *told,
+                 const void *thing, struct error *error)
+{
+    AUTO_ARENA arena = arena_create();
+    struct administration act = *by;
+    act.event = event;
+    act.subject_id = subject_id;
+    act.detail = trail_told(told, thing, arena);
+    return trail_note(session, &act, error);
+}
+
 static bool insert_all(struct session *session, void *context, struct error *error)
 {
     struct making *making = context;
@@ -74,10 +94,17 @@ static bool insert_all(struct session *session, void *context, struct error *err
     if (users)
         return fail(error, ERROR_CONFLICT, "",
                     "there is a user already; another token is made by: outtray token create");
+    const struct administration by = {
+        .organization_id = organization.id, .actor = "operator", .at = making->now};
     if (!identity_store_insert_organization(session, &organization, error) ||
+        !note(session, &by, ACT_ORGANIZATION_CREATED, organization.id, &ORGANIZATION_TOLD,
+              &organization, error) ||
         !identity_store_insert_user(session, &user, error) ||
+        !note(session, &by, ACT_USER_CREATED, user.id, &USER_TOLD, &user, error) ||
         !identity_store_make_token(session, &user, &token, arena, &secret, error) ||
-        !insert_mailbox(session, &user, making->now, arena, &account, error))
+        !note(session, &by, ACT_TOKEN_CREATED, token.id, &TOKEN_TOLD, &token, error) ||
+        !insert_mailbox(session, &user, making->now, arena, &account, error) ||
+        !trail_note_mailbox(session, &by, NULL, &account, error))
         return false;
     making->made = (struct first_start){organization.id, user.id, secret, account.id, user.email};
     return true;
@@ -99,15 +126,54 @@ bool first_start_make(struct db *db, const struct first_names *names, struct are
     return true;
 }
 
-void first_start_print(const struct first_start *made, const char *url, FILE *out)
+bool first_start_keep(const struct first_start *made, const char *path, struct error *error)
 {
+    size_t size = strlen(made->token);
+    unlink(path); /* it may be a link, or open to others */
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    bool is_kept = file >= 0 && write(file, made->token, size) == (ssize_t)size &&
+                   write(file, "\n", 1) == 1 && fsync(file) == 0;
+    if (!is_kept)
+        fail_errno(error, path);
+    if (file >= 0)
+        close(file);
+    return is_kept;
+}
+
+/* One word of a shell's, whatever it holds. */
+static const char *first_start_quote(const char *text, struct arena *arena)
+{
+    struct buf buf = BUF(arena, 4 * strlen(text) + 3);
+    struct error never;
+    buf_add_char(&buf, '\'');
+    for (; *text; text++)
+        if (*text == '\'')
+            buf_add(&buf, "'\\''");
+        else
+            buf_add_char(&buf, *text);
+    buf_add_char(&buf, '\'');
+    return buf_text(&buf, &never);
+}
+
+void first_start_print(const struct first_start *made, const char *url, const char *file,
+                       struct arena *arena, FILE *out)
+{
+    char real[PATH_MAX];
+    const char *bearer = arena_format(arena, "'Authorization: Bearer %s'", made->token);
+    if (file) {
+        file = realpath(file, real) ? real : file;
+        bearer = arena_format(arena, "\"Authorization: Bearer $(cat %s)\"",
+                              first_start_quote(file, arena));
+        fprintf(out, "Your token is in the file %s, which only this user can read.\n\n", file);
+    } else {
+        fprintf(out, "Your token, shown only now:\n\n  %s\n\n", made->token);
+    }
     fprintf(out,
-            "Your token, shown only now:\n\n  %s\n\n"
             "Send a first mail, into the sandbox:\n\n"
-            "  curl %s/api/email/send -H 'Authorization: Bearer %s' -H 'Content-Type: "
+            "  curl %s/api/email/send -H %s -H 'Content-Type: "
             "application/json' -d '{\"from_account_id\": \"%s\", \"to\": "
             "[\"someone@outtray.example\"], \"subject\": \"A first mail\", \"body_text\": "
             "\"It left the house.\", \"attachments\": [{\"filename\": \"hello.txt\", "
             "\"content_type\": \"text/plain\", \"data_base64\": \"SGVsbG8hCg==\"}]}'\n\n",
-            made->token, url, made->token, made->account_id);
+            url, bearer, made->account_id);
 }

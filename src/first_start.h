@@ -26,5 +26,10 @@ bool first_start_is_due(struct db *db, bool *ret_is_due, struct error *error);
 bool first_start_make(struct db *db, const struct first_names *names, struct arena *arena,
                       struct first_start *ret_made, struct error *error);
 
-/* The token, and a curl line that sends a mail with an attachment through the server at url. */
-void first_start_print(const struct first_start *made, const char *url, FILE *out);
+/* The token alone, in a new file of mode 0600. What stands there already is replaced. */
+bool first_start_keep(const struct first_start *made, const char *path, struct error *error);
+
+/* The token, and a curl line that sends a mail with an attachment through the server at url. With a
+ * file, instead of the token, where it is: the curl line reads it from there. */
+void first_start_print(const struct first_start *made, const char *url, const char *file,
+                       struct arena *arena, FILE *out);

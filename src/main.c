@@ -17,9 +17,15 @@
 #include "delivery/delivery.h"
 #include "first_start.h"
 #include "grant/grant.h"
+#include "html/tasks.h"
+#include "lockdown.h"
 #include "metrics.h"
+#include "mime/tasks.h"
 #include "net/smtp.h"
+#include "parser/parser.h"
 #include "provider_settings.h"
+#include "run_as.h"
+#include "store/quota_store.h"
 #include "upkeep/sweeper.h"
 #include "webhook/herald.h"
 #include "json/json.h"
@@ -29,6 +35,9 @@ enum {
     MALLOC_ARENAS = 8,
     MMAP_FROM_BYTES = 512 * 1024,
     TRIM_FROM_BYTES = 1024 * 1024,
+    METRICS_WORKERS = 2,
+    METRICS_CONNECTIONS = 32,
+    METRICS_BODY_BYTES = 4096,
     LEASE_MARGIN_MS = 5 * 60 * 1000,
 };
 
@@ -47,7 +56,18 @@ struct server { /* everything that has to be ended again, in the order it was be
     struct assistant *assistant;
     struct metrics metrics;
     struct api *api;
-    struct http_server *http;
+    struct http_server *http, *metrics_http; /* the second: NULL when there is none */
+};
+
+/* What strangers wrote, and what reads it. */
+static const struct parser_task *const TASKS[] = {
+    &MIME_PARSE_TASK,
+    &MIME_WORDS_TASK,
+    &MIME_DISPOSITION_TASK,
+    &HTML_SANITIZE_TASK,
+    &HTML_TEXT_TASK,
+    &HTML_CHECK_TASK,
+    NULL,
 };
 
 static int64_t ms(int64_t seconds)
@@ -69,10 +89,16 @@ static bool open_store(struct server *server, struct error *error)
 {
     static const struct db_codec CODEC = {json_write_list, json_read_list};
     const struct config *config = &server->reading.config;
-    if (!data_folder_open(config->data, true, server->arena, &server->paths, error) ||
+    struct lockdown lockdown;
+    if (!run_as(config->user, error) || !run_as_owns(config->data, error) ||
+        !data_folder_open(config->data, true, server->arena, &server->paths, error) ||
+        !data_folder_is_private(&server->paths, error) ||
         !data_folder_lock(&server->paths, error) ||
-        !secret_key_open(server->paths.key, &server->key, error))
+        !secret_key_open(server->paths.key, &server->key, error) ||
+        !lockdown_begin(config, &server->paths, &server->key, server->arena, &lockdown, error))
         return false;
+    const struct quota_amounts quotas = config_quotas(config);
+    quota_store_setup(&quotas);
     server->db = db_open(server->paths.database, &CODEC, error);
     if (!server->db)
         return false;
@@ -159,16 +185,23 @@ static bool start_http(struct server *server, struct error *error)
     const struct config *config = &server->reading.config;
     struct api_settings settings = {
         .limits = {config->recipient_limit, config->attachment_limit},
+        .replies = {(size_t)config->reply_places, (uint64_t)config->reply_limit,
+                    (uint64_t)config->reply_total_limit, ms(config->reply_wait)},
         .body_bytes = (uint64_t)config->body_limit,
         .upload_bytes = (uint64_t)config->upload_limit,
         .requests_per_minute = config->requests_per_minute,
+        .waiting_per_token = config->waiting_per_token,
+        .logs_access = config->access_log,
         .send_wait_ms = ms(config->send_wait),
         .may_send_plain = config->allow_plain_smtp,
         .spool_folder = server->paths.temporary,
         .public_url = config->public_url,
         .console_url = config->console_url,
+        .completes_sign_ins = config->oauth_completion == COMPLETION_AUTOMATIC,
         .version = OUTTRAY_VERSION,
         .download_link_lifetime_ms = ms(config->download_link_lifetime),
+        .fetches = (unsigned)config->fetch_threads,
+        .fetch_wait_ms = ms(config->fetch_wait),
         .fetch_timeout_ms = ms(config->fetch_timeout),
         .may_fetch_private = config->allow_private_addresses,
         .ca_file = config->tls_ca_file,
@@ -181,6 +214,7 @@ static bool start_http(struct server *server, struct error *error)
         .pace_context = server->delivery,
         .add_metrics = metrics_add,
         .metrics_context = &server->metrics,
+        .has_metrics_listener = config->metrics_listen,
     };
     struct http_settings http = {
         .listen = config->listen,
@@ -191,6 +225,9 @@ static bool start_http(struct server *server, struct error *error)
         .connections = (unsigned)config->connection_limit,
         .connections_per_address = (unsigned)config->connections_per_address,
         .idle_seconds = (unsigned)config->idle_timeout,
+        .header_seconds = (unsigned)config->header_timeout,
+        .trusted_proxies = config->trusted_proxies,
+        .expects_proxy_header = config->proxy_protocol == PROXY_PROTOCOL_V2,
         .header_bytes = (size_t)config->header_limit,
         .body_bytes = (uint64_t)config->body_limit,
     };
@@ -201,6 +238,30 @@ static bool start_http(struct server *server, struct error *error)
     if (server->http)
         api_open(server->api, server->http);
     return server->http;
+}
+
+/* Small: whoever reads numbers asks now and then. */
+static bool start_metrics(struct server *server, struct error *error)
+{
+    const struct config *config = &server->reading.config;
+    const struct http_settings settings = {
+        .listen = config->metrics_listen,
+        .spool_folder = server->paths.temporary,
+        .network_threads = 1,
+        .workers = METRICS_WORKERS,
+        .large_workers = 1,
+        .connections = METRICS_CONNECTIONS,
+        .connections_per_address = METRICS_CONNECTIONS,
+        .idle_seconds = (unsigned)config->idle_timeout,
+        .header_seconds = (unsigned)config->header_timeout,
+        .header_bytes = (size_t)config->header_limit,
+        .body_bytes = METRICS_BODY_BYTES,
+    };
+    const struct http_door door = api_metrics_door(server->api);
+    if (!config->metrics_listen)
+        return true;
+    server->metrics_http = http_start(&settings, &door, error);
+    return server->metrics_http;
 }
 
 /* Whoever starts an empty server gets all he needs to send a first mail. */
@@ -214,9 +275,32 @@ static bool greet(struct server *server, struct error *error)
         return true;
     if (!first_start_make(server->db, &(struct first_names){0}, server->arena, &made, error))
         return false;
-    first_start_print(&made, server->reading.config.public_url, stdout);
+    const char *file = NULL;
+    if (!isatty(STDOUT_FILENO)) { /* what is kept of it, others may read */
+        file = arena_format(server->arena, "%s/first-token", server->paths.folder);
+        if (!first_start_keep(&made, file, error))
+            return false;
+    }
+    first_start_print(&made, server->reading.config.public_url, file, server->arena, stdout);
     fflush(stdout);
     return true;
+}
+
+static void note_parser_death(const char *task, const char *reason)
+{
+    LOG(LOG_WARNING, "parser_died", LOG_TEXT("task", task), LOG_TEXT("reason", reason));
+}
+
+static void start_parser(const struct config *config)
+{
+    const struct parser_settings settings = {
+        .processes = (size_t)config->parser_processes,
+        .timeout_ms = ms(config->parser_timeout),
+        .memory_bytes = (uint64_t)config->parser_memory,
+        .is_free = !config->confine,
+        .died = note_parser_death,
+    };
+    parser_start(&settings);
 }
 
 static bool start(struct server *server, struct error *error)
@@ -231,7 +315,7 @@ static bool start(struct server *server, struct error *error)
     if (!start_herald(server, error))
         return false;
     start_assistant(server);
-    return start_http(server, error) && greet(server, error);
+    return start_http(server, error) && start_metrics(server, error) && greet(server, error);
 }
 
 /* False when a mail is still under way after its time: then the process ends without tidying up,
@@ -242,6 +326,8 @@ static bool stop(struct server *server)
     int64_t until_ms = clock_steady_ms() + timeout_ms;
     if (server->api)
         api_close(server->api);
+    if (server->metrics_http)
+        http_stop(server->metrics_http, 0);
     if (server->http)
         http_stop(server->http, timeout_ms);
     sweeper_stop(server->sweeper);
@@ -254,15 +340,25 @@ static bool stop(struct server *server)
     grants_destroy(server->grants);
     db_close(server->db);
     blobs_close(server->blobs);
+    parser_stop();
     bell_destroy(server->bell);
     return true;
 }
 
-static void wait_for_the_end(const sigset_t *ends)
+/* Whether the end was asked for. Without a nest no mail can be read, and none can be made by a
+ * process that has threads: the server ends as it would otherwise, for a service manager to start
+ * it anew. */
+static bool wait_for_the_end(const sigset_t *ends)
 {
-    int signal = 0;
-    sigwait(ends, &signal);
+    int signal = SIGCHLD;
+    while (signal == SIGCHLD && parser_is_alive())
+        sigwait(ends, &signal);
+    if (signal == SIGCHLD)
+        LOG(LOG_ERROR, "parser_lost",
+            LOG_TEXT("reason", "the process that makes those that read "
+                               "mail is gone; this server ends"));
     LOG(LOG_INFO, "ending", LOG_TEXT("signal", strsignal(signal)));
+    return signal != SIGCHLD;
 }
 
 static sigset_t take_signals(void)
@@ -271,6 +367,7 @@ static sigset_t take_signals(void)
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGCHLD);
     pthread_sigmask(SIG_BLOCK, &ends, NULL); /* in every thread that comes after */
     signal(SIGPIPE, SIG_IGN);
     return ends;
@@ -291,11 +388,14 @@ static int serve(struct server *server)
     struct error error = {0};
     sigset_t ends = take_signals();
     raise_file_limit();
+    start_parser(&server->reading.config);
     bool started = start(server, &error);
     if (started) {
         LOG(LOG_INFO, "serving", LOG_TEXT("url", server->reading.config.public_url),
             LOG_NUMBER("port", http_port(server->http)));
-        wait_for_the_end(&ends);
+        if (server->metrics_http)
+            LOG(LOG_INFO, "serving_metrics", LOG_NUMBER("port", http_port(server->metrics_http)));
+        started = wait_for_the_end(&ends);
     } else {
         LOG(LOG_ERROR, "not_started", LOG_TEXT("reason", error.message));
     }
@@ -303,6 +403,7 @@ static int serve(struct server *server)
         LOG(LOG_WARNING, "ended_with_mail_under_way");
         _exit(EXIT_SUCCESS);
     }
+    secret_end();
     return started ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -332,6 +433,10 @@ int main(int count, char **arguments)
     AUTO_ARENA arena = arena_create();
     struct server server = {.arena = arena};
     keep_memory_small();
+    if (!parser_hatch(TASKS, arguments, &error)) {
+        fprintf(stderr, "outtrayd: %s\n", error.message);
+        return EXIT_FAILURE;
+    }
     secret_start();
     net_start();
     if (!config_read(arguments + 1, arena, &server.reading, &error)) {

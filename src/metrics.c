@@ -6,7 +6,11 @@
 #include "model/account.h"
 #include "model/email_state.h"
 #include "model/webhook.h"
+#include "parser/parser.h"
 #include "store/census_store.h"
+#include "store/quota_store.h"
+
+enum { QUOTAS_SHOWN = 50 };
 
 static uint64_t at_least_0(int64_t number)
 {
@@ -89,6 +93,34 @@ static void add_webhooks(struct buf *buf, const struct census *census)
               sizeof counts / sizeof *counts);
 }
 
+/* Of the organizations that store the most, each by its id. */
+static void add_quotas(struct buf *buf, struct session *session)
+{
+    static const char USED[] = "quota_used", LIMIT[] = "quota_limit";
+    struct list found;
+    struct error error;
+    if (!quota_store_list(session, NULL, QUOTAS_SHOWN, buf->arena, &found, &error)) {
+        LOG(LOG_WARNING, "quotas_not_read", LOG_TEXT("reason", error.message));
+        return;
+    }
+    const struct quotas *quotas = found.items;
+    for (int pass = 0; pass < 2; pass++) {
+        metric_begin(buf, METRIC_GAUGE, pass ? LIMIT : USED,
+                     pass ? "What an organization may use of a quota; none where it has no limit."
+                          : "What an organization uses of a quota; those that store the most.");
+        for (size_t i = 0; i < found.count; i++)
+            for (enum quota quota = 0; quota < QUOTA_COUNT; quota++) {
+                int64_t limit = quota_limit(&quotas[i], quota_store_settings(), quota);
+                if (pass && limit == QUOTA_UNLIMITED)
+                    continue;
+                metric_value(buf, pass ? LIMIT : USED,
+                             arena_format(buf->arena, "organization=\"%s\",quota=\"%s\"",
+                                          quotas[i].organization_id, QUOTAS[quota].name),
+                             at_least_0(pass ? limit : quotas[i].used.of[quota]));
+            }
+    }
+}
+
 /* A database that cannot be read just now leaves the rest of the page. */
 static void add_census(struct buf *buf, struct db *db)
 {
@@ -104,6 +136,7 @@ static void add_census(struct buf *buf, struct db *db)
     add_ages(buf, &census, now);
     add_mailboxes(buf, &census);
     add_webhooks(buf, &census);
+    add_quotas(buf, session);
 }
 
 static void add_outcomes(struct buf *buf, const struct delivery_counts *counts)
@@ -116,6 +149,18 @@ static void add_outcomes(struct buf *buf, const struct delivery_counts *counts)
                          arena_format(buf->arena, "provider=\"%s\",outcome=\"%s\"",
                                       PROVIDER_NAMES[provider], OUTCOME_NAMES[i]),
                          counts->outcomes[provider][i]);
+}
+
+static void add_parser(struct buf *buf)
+{
+    struct parser_counts counts = parser_counts();
+    metric_add(buf, METRIC_GAUGE, "parser_processes", "Processes that read strangers' mail.",
+               at_least_0(counts.running));
+    metric_add(buf, METRIC_COUNTER, "parser_deaths_total",
+               "Such processes that died over what they read, or took too long.",
+               at_least_0(counts.died));
+    metric_add(buf, METRIC_COUNTER, "parser_unreadable_total",
+               "What ended such a process twice, and was given up.", at_least_0(counts.unreadable));
 }
 
 void metrics_add(struct buf *buf, void *context)
@@ -133,4 +178,5 @@ void metrics_add(struct buf *buf, void *context)
     metric_begin(buf, METRIC_COUNTER, "claim_seconds_total",
                  "What choosing and claiming them took, without the commit.");
     metric_seconds(buf, "claim_seconds_total", "", (int64_t)counts.claim_us);
+    add_parser(buf);
 }

@@ -5,6 +5,8 @@
 #include "api/documenting.h"
 #include "api/fetching.h"
 #include "api/lifting.h"
+#include "api/permission.h"
+#include "api/quotas.h"
 #include "api/spelling.h"
 #include "base/media_type.h"
 #include "base/text.h"
@@ -88,8 +90,8 @@ static bool find_document(struct request *request, const char *id, struct docume
 {
     struct session *session = request_reading(request);
     struct error ignored;
-    return document_store_find(session, &request->viewer, id, request->arena, ret_document,
-                               error) ||
+    return permission_find_document(session, request, ACT_READ | ACT_WRITE, id, ret_document,
+                                    error) ||
            (error->code == ERROR_NOT_FOUND && request->email_id &&
             document_store_find_of_email(session, &request->viewer, request->email_id, id,
                                          request->arena, ret_document, &ignored));
@@ -198,13 +200,27 @@ static bool keep(struct resolving *resolving, size_t number, struct error *error
     return true;
 }
 
+/* Before any of it is kept on the disk. */
+static bool check_quota(struct resolving *resolving, struct error *error)
+{
+    const struct attachment *items = resolving->attachments->items;
+    int64_t bytes = 0;
+    for (size_t i = 0; i < resolving->attachments->count; i++)
+        if (resolving->files[i].writer)
+            bytes += (int64_t)blob_size(resolving->files[i].writer);
+        else if (items[i].lifted)
+            bytes += items[i].size_bytes;
+    return !bytes || quotas_check(resolving->request, bytes, error);
+}
+
 /* In rounds: what is wrong with the last one leaves nothing of the first behind. */
 static bool resolve(struct resolving *resolving, struct error *error)
 {
     bool has_url;
     if (!check_sources(resolving, &has_url, error) ||
         (has_url && !fetching_run(resolving->request, resolving->attachments, room_left(resolving),
-                                  resolving->files, error)))
+                                  resolving->files, error)) ||
+        !check_quota(resolving, error))
         return false;
     for (size_t i = 0; i < resolving->attachments->count; i++)
         if (!keep(resolving, i, error))

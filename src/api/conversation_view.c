@@ -71,6 +71,7 @@ static const struct field LIST_QUERY_FIELDS[] = {
     QUERY(is_resolved, .json = "isResolved", .names = BOOLS,
           .about = "only those that are, or are not"),
     QUERY(search, .max = SEARCH_BYTES, .about = "a part of the subject or of a participant"),
+    USER_QUERY(struct conversation_query),
     {0},
 };
 const struct schema CONVERSATION_LIST_QUERY = SCHEMA(struct conversation_query, LIST_QUERY_FIELDS);
@@ -78,6 +79,7 @@ const struct schema CONVERSATION_LIST_QUERY = SCHEMA(struct conversation_query, 
 static const struct field QUERY_FIELDS[] = {
     QUERY(page, .min = 1, .max = PAGES_MOST, .preset = "1", .about = "1 has the newest messages"),
     QUERY(size, .min = 1, .max = CONVERSING_EMAILS_MOST, .preset = "200"),
+    LISTING_VIEW(struct conversation_query, "full"),
     {0},
 };
 const struct schema CONVERSATION_QUERY = SCHEMA(struct conversation_query, QUERY_FIELDS);
@@ -148,8 +150,8 @@ static const struct field EMAIL_MESSAGE_FIELDS[] = {
     SHOW(struct message, email.reply_to_recipients, "reply_to"), RECIPIENTS,
          .about = "who wants the answer instead of from", .example = "[]"),
     SHOW(struct message, email.subject, "subject"), .example = "\"Weekly report\""),
-    SHOW(struct message, email.body_text, "body_text")),
-    SHOW(struct message, email.body_html, "body_html")),
+    SHOW(struct message, email.body_text, "body_text") | WHOLE),
+    SHOW(struct message, email.body_html, "body_html") | WHOLE),
     SHOW(struct message, email.is_truncated, "is_truncated") | OMITTED,
          .about = "the list was too long to hold the bodies, too"),
     SHOW(struct message, email.attachments, "attachments"), .items = &ATTACHMENT_VIEW),
@@ -195,6 +197,7 @@ static const struct field EMAIL_LIST_QUERY_FIELDS[] = {
           .about = "how many on a page"),
     QUERY(status, .names = STATUSES),
     QUERY(search, .max = SEARCH_BYTES, .about = "a part of the subject or of a participant"),
+    USER_QUERY(struct conversation_query),
     {0},
 };
 const struct schema EMAIL_CONVERSATION_LIST_QUERY = SCHEMA(struct conversation_query,
@@ -203,6 +206,7 @@ const struct schema EMAIL_CONVERSATION_LIST_QUERY = SCHEMA(struct conversation_q
 static const struct field EMAIL_QUERY_FIELDS[] = {
     QUERY(page, .min = 1, .max = PAGES_MOST, .preset = "1", .about = "1 has the newest messages"),
     QUERY(size, .json = "per_page", .min = 1, .max = CONVERSING_EMAILS_MOST, .preset = "200"),
+    LISTING_VIEW(struct conversation_query, "full"),
     {0},
 };
 const struct schema EMAIL_CONVERSATION_QUERY = SCHEMA(struct conversation_query,

@@ -6,6 +6,8 @@
 struct conversation_query {
     int64_t page, size;
     const char *channel_type, *is_resolved, *status, *search; /* NULL: any */
+    enum listing_shape view;
+    const char *user;
 };
 
 /* messages */

@@ -1,6 +1,7 @@
 #include "api/conversing.h"
 
 #include "api/drafting.h"
+#include "api/permission.h"
 #include "base/text.h"
 #include "store/account_store.h"
 #include "store/conversation_store.h"
@@ -15,12 +16,14 @@ static int64_t pages(int64_t total, int64_t size)
     return total / size + (total % size != 0);
 }
 
-bool conversing_list(struct request *request, const struct conversation_filter *filter,
-                     int64_t page, int64_t size, struct conversation_listing *ret_listing,
-                     struct error *error)
+bool conversing_list(struct request *request, const char *user,
+                     const struct conversation_filter *filter, int64_t page, int64_t size,
+                     struct conversation_listing *ret_listing, struct error *error)
 {
     struct conversation_page found;
-    if (!conversation_list_page(request_reading(request), request->viewer.user_id, filter,
+    const char *user_id;
+    if (!permission_user(request, user, THING_CONVERSATION, &user_id, error) ||
+        !conversation_list_page(request_reading(request), user_id, filter,
                                 (size_t)((page - 1) * size), (size_t)size, request->arena, &found,
                                 error))
         return false;
@@ -45,18 +48,16 @@ bool conversing_open(struct request *request, int64_t page, int64_t size,
     struct session *session = request_reading(request);
     struct conversation conversation;
     struct list emails;
-    if (!conversation_store_find(session, &request->viewer, request->id, request->arena,
-                                 &conversation, error) ||
+    const struct viewer viewer = permission_viewer(request, THING_CONVERSATION, ACT_READ);
+    if (!conversation_store_find(session, &viewer, request->id, request->arena, &conversation,
+                                 error) ||
         !conversation_list_emails(session, &conversation, (size_t)((page - 1) * size), (size_t)size,
                                   request->arena, &emails, error))
         return false;
-    struct message *messages = arena_new(request->arena, struct message, emails.count);
-    for (size_t i = 0; i < emails.count; i++)
-        messages[i] = message_shown(request, (const struct email *)emails.items + i);
     *ret_opened = (struct conversation_opened){
         .status = "success",
         .shown = shown(&conversation),
-        .messages = {messages, emails.count},
+        .messages = emails,
         .page = page,
         .size = size,
         .total = conversation.message_count,
@@ -81,11 +82,11 @@ bool conversing_add_owners(struct request *request, struct conversation_shown *c
     return true;
 }
 
-bool conversing_find_email(struct request *request, const char *id, struct email *ret_email,
-                           struct error *error)
+bool conversing_find_email(struct request *request, unsigned acts, const char *id,
+                           struct email *ret_email, struct error *error)
 {
     struct email email;
-    bool is_found = drafting_find(request, id, &email, error);
+    bool is_found = drafting_find(request, acts, id, &email, error);
     if (!is_found && error->code != ERROR_NOT_FOUND)
         return false;
     if (!is_found || email_state_is_editable(email.state))

@@ -18,14 +18,14 @@ struct conversation_listing {  /* a page */
     int64_t page, size, total, total_pages;
 };
 /* Of the user's own conversations, latest first; pages are counted from 1. */
-bool conversing_list(struct request *request, const struct conversation_filter *filter,
-                     int64_t page, int64_t size, struct conversation_listing *ret_listing,
-                     struct error *error);
+bool conversing_list(struct request *request, const char *user,
+                     const struct conversation_filter *filter, int64_t page, int64_t size,
+                     struct conversation_listing *ret_listing, struct error *error);
 
 struct conversation_opened { /* with a page of its mails */
     const char *status;      /* "success" */
     struct conversation_shown shown;
-    struct list messages; /* of struct message; oldest first, page 1 has the newest */
+    struct list messages; /* of struct email, as listed; oldest first, page 1 has the newest */
     int64_t page, size, total, total_pages;
 };
 /* The route's {id}. ERROR_NOT_FOUND ("conversation"), also for somebody else's. */
@@ -37,5 +37,5 @@ bool conversing_add_owners(struct request *request, struct conversation_shown *c
                            size_t count, struct error *error);
 
 /* A mail that came in, was sent, or is to be: no draft. ERROR_NOT_FOUND ("correspondence"). */
-bool conversing_find_email(struct request *request, const char *id, struct email *ret_email,
-                           struct error *error);
+bool conversing_find_email(struct request *request, unsigned acts, const char *id,
+                           struct email *ret_email, struct error *error);

@@ -32,8 +32,9 @@ static void add_scopes(struct docs *docs, const struct route *route)
     const char *between = "";
     docs_add(docs, "<p class=\"scopes\">");
     docs_add(docs, operation_needs_token(route) ? "Scope: " : "No token is needed.");
+    unsigned scopes = rights_scopes(route->right);
     for (unsigned scope = 1; scope <= SCOPE_ALL; scope <<= 1) {
-        if (!(route->scopes & scope))
+        if (!(scopes & scope))
             continue;
         docs_add(docs, between);
         docs_add(docs, "<code>");

@@ -40,6 +40,7 @@ static const struct field QUERY_FIELDS[] = {
           .about = "how many on a page"),
     FIELD(struct document_query, case_id, .max = CONTEXT_BYTES,
           .about = "only those of this case"),
+    USER_QUERY(struct document_query),
     {0},
 };
 const struct schema DOCUMENT_QUERY = SCHEMA(struct document_query, QUERY_FIELDS);

@@ -7,7 +7,7 @@
 extern const struct schema DOCUMENT_VIEW, DOCUMENT_PAGE, DOCUMENT_QUERY, DOCUMENT_FORM;
 struct document_query {
     int64_t limit;
-    const char *cursor, *case_id;
+    const char *cursor, *case_id, *user;
 };
 struct document_page {
     struct list data; /* of struct document */

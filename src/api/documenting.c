@@ -1,5 +1,6 @@
 #include "api/documenting.h"
 
+#include "api/permission.h"
 #include "api/uploading.h"
 #include "base/clock.h"
 #include "base/id.h"
@@ -13,6 +14,7 @@ struct document documenting_new(const struct request *request, enum document_ori
         .organization_id = request->viewer.organization_id,
         .user_id = request->viewer.user_id,
         .origin = origin,
+        .agent_token_id = permission_sends(request) ? NULL : request->token_id,
         .created_at = now,
         .updated_at = now,
     };

@@ -1,15 +1,21 @@
 #include <string.h>
 #include <strings.h>
 
+#include "api/access_log.h"
 #include "api/downloading.h"
 #include "api/failure.h"
+#include "api/fetch_places.h"
 #include "api/following.h"
 #include "api/idempotency.h"
 #include "api/known_tokens.h"
 #include "api/lifting.h"
 #include "api/limiting.h"
+#include "api/permission.h"
+#include "api/quotas.h"
 #include "api/rate_limit.h"
 #include "api/reference.h"
+#include "api/refusals.h"
+#include "api/replies.h"
 #include "api/uploading.h"
 #include "base/clock.h"
 #include "base/id.h"
@@ -21,6 +27,7 @@
 /* How a request comes in: its route, who sends it, and its body on the way to memory or disk. */
 
 enum {
+    RETRY_AFTER_S = 1,               /* when a client's own requests are too many at once */
     LARGE_BODY_BYTES = 64 * 1024,    /* from here on a stranger may not even begin */
     TOKEN_USED_EVERY_MS = 60 * 1000, /* how exact last_used_at is */
 };
@@ -30,14 +37,19 @@ struct api *api_create(const struct api_settings *settings, struct db *db, struc
 {
     struct arena *arena = arena_create();
     struct api *api = arena_new(arena, struct api, 1);
+    api->gate = (struct gate){api, false};
+    api->metrics_gate = (struct gate){api, true};
     api->arena = arena;
     api->settings = *settings;
     api->db = db;
     api->blobs = blobs;
     api->bell = bell;
     api->known_tokens = known_tokens_create();
-    api->rate_limit = rate_limit_create(settings->requests_per_minute);
+    api->rate_limit = rate_limit_create();
+    api->fetch_places = fetch_places_create(settings->fetches);
     api->following = following_create(api);
+    api->refusals = refusals_create(api);
+    api->replies = replies_create(&settings->replies);
     api->reference = reference_create(
         &(struct openapi_settings){settings->public_url, settings->version, false}, arena);
     return api;
@@ -48,8 +60,11 @@ void api_destroy(struct api *api)
     if (!api)
         return;
     following_destroy(api->following);
+    refusals_destroy(api->refusals);
+    replies_destroy(api->replies);
     known_tokens_destroy(api->known_tokens);
     rate_limit_destroy(api->rate_limit);
+    fetch_places_destroy(api->fetch_places);
     arena_destroy(api->arena);
 }
 
@@ -92,13 +107,20 @@ static void take_parts(struct request *request, const char *const *parts)
         request->id = text_or(id_read(request->parts[0], request->arena), "");
 }
 
-static void find_route(struct request *request)
+static bool door_reaches(const struct gate *gate, const struct route *route)
+{
+    if (!gate->api->settings.has_metrics_listener || route->listener == LISTENER_BOTH)
+        return true;
+    return (route->listener == LISTENER_METRICS) == gate->is_for_metrics;
+}
+
+static void find_route(struct request *request, const struct gate *gate)
 {
     const char *method = http_method(request->exchange), *path = http_path(request->exchange);
     const char *allow = NULL;
     for (const struct route *route = ROUTES; route->method; route++) {
         const char *parts[ROUTE_PARTS_MOST] = {0};
-        if (!matches(route->path, path, parts))
+        if (!door_reaches(gate, route) || !matches(route->path, path, parts))
             continue;
         allow = allow ? arena_format(request->arena, "%s, %s", allow, route->method)
                       : route->method;
@@ -121,7 +143,7 @@ static void find_route(struct request *request)
 /* Who looks after this server is answered as long as there is one. */
 static bool check_memory(const struct request *request, struct error *error)
 {
-    return request->route->scopes == SCOPE_NONE || memory_check(error);
+    return !request->route->right.things || memory_check(error);
 }
 
 static bool check_media_type(const struct request *request, struct error *error)
@@ -174,13 +196,13 @@ static bool authenticate(struct request *request, struct error *error)
         return fail(error, ERROR_UNAUTHORIZED, "",
                     "a token is needed: Authorization: Bearer <token>");
     if (!find_token(request, header + strlen(BEARER), now, &token, error) ||
-        !limiting_take(request, token.id, error))
+        !limiting_take(request, &token, error))
         return false;
     request->scopes = (unsigned)token.scopes;
     request->token_id = token.id;
-    bool sees_all = request->scopes & (SCOPE_ADMIN | SCOPE_APPROVE);
-    request->viewer = (struct viewer){token.organization_id, token.user_id,
-                                      sees_all ? NULL : token.user_id};
+    request->viewer = (struct viewer){.organization_id = token.organization_id,
+                                      .user_id = token.user_id,
+                                      .seen_by = token.user_id};
     if (now.ms - token.last_used_at.ms >= TOKEN_USED_EVERY_MS) {
         token.last_used_at = now;
         known_tokens_put(request->api->known_tokens, &token);
@@ -194,13 +216,11 @@ static bool authenticate(struct request *request, struct error *error)
 
 static bool authorize(struct request *request, struct error *error)
 {
-    unsigned needed = request->route->scopes;
-    if (!needed || (request->route->takes_link && downloading_is_signed(request)))
+    struct right right = request->route->right;
+    if (!right.things || (request->route->takes_link && downloading_is_signed(request)))
         return true;
     return authenticate(request, error) &&
-           ((request->scopes & needed) ||
-            fail(error, ERROR_FORBIDDEN, "", "the token lacks the scope %s",
-                 scope_names(needed & -needed, request->arena)));
+           permission_check(request, right.things, right.acts, error);
 }
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -208,20 +228,33 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-static void door_open(struct http_exchange *exchange, void *context)
+static struct request *door_begin(struct http_exchange *exchange, struct api *api)
 {
-    struct api *api = context;
     struct arena *arena = http_arena(exchange);
     struct request *request = arena_new(arena, struct request, 1);
-    *request = (struct request){.api = api, .exchange = exchange, .arena = arena, .lasting = arena};
+    *request = (struct request){
+        .api = api, .exchange = exchange, .arena = arena, .lasting = arena, .room_left = INT64_MAX};
     http_set_attachment(exchange, request);
-    find_route(request);
+    request_take_id(request);
+    return request;
+}
+
+static void door_open(struct http_exchange *exchange, void *context)
+{
+    const struct gate *gate = context;
+    struct api *api = gate->api;
+    struct request *request = door_begin(exchange, api);
+    find_route(request, gate);
+    if (!request->route || !request->route->may_be_cached)
+        http_reply_header(exchange, "Cache-Control", "no-store");
     int64_t length = http_content_length(exchange);
     bool is_large = length < 0 || length > LARGE_BODY_BYTES;
     bool is_form = request->route && request->route->takes == TAKES_FORM;
     bool refused = !request->route || !check_memory(request, &request->refusal) ||
-                   !check_media_type(request, &request->refusal) ||
                    ((is_large || is_form) && !authorize(request, &request->refusal)) ||
+                   !check_media_type(request, &request->refusal) ||
+                   ((is_large || is_form) && request->viewer.organization_id &&
+                    !quotas_open(request, &request->refusal)) ||
                    (is_form && !uploading_open(request, &request->refusal));
     db_read_end(&request->session);
     request->session = NULL;
@@ -233,16 +266,29 @@ static void door_open(struct http_exchange *exchange, void *context)
         http_limit_body(exchange, least(LARGE_BODY_BYTES, api->settings.body_bytes));
 }
 
+/* A header that is refused comes here without having been opened. */
 static void door_refuse(struct http_exchange *exchange, const struct error *error, void *context)
 {
-    (void)context;
+    const struct gate *gate = context;
     struct request *request = http_attachment(exchange);
+    if (!request) {
+        request = door_begin(exchange, gate->api);
+        http_reply_header(exchange, "Cache-Control", "no-store");
+        request->family = family_of_path(http_path(exchange));
+        LOG(LOG_DEBUG, "request_refused", LOG_TEXT("address", http_remote_address(exchange)),
+            LOG_NUMBER("status", failure_status(error->code)), LOG_TEXT("reason", error->message));
+    }
+    request->retry_after_s = RETRY_AFTER_S;
     reply_error(request, error);
 }
 
-/* Before the turn begins: who it is lasts as long as the exchange. */
+/* Before the turn begins: who it is lasts as long as the exchange. A body of the wrong media type
+ * is told of only to those who may send one of the right type. */
 static bool admit(struct request *request, struct error *error)
 {
+    if (request->refusal.code == ERROR_UNSUPPORTED && !request->viewer.user_id &&
+        !authorize(request, error))
+        return false;
     if (request->refusal.code) {
         *error = request->refusal;
         return false;
@@ -257,7 +303,8 @@ static bool run(struct request *request, struct error *error)
     bool is_answered = false;
     const char *key = http_header(request->exchange, "Idempotency-Key");
     bool is_post = text_equal(request->route->method, "POST");
-    return lifting_finish(request, error) && uploading_finish(request, error) &&
+    return query_check(request, error) && replies_check_room(request, error) &&
+           lifting_finish(request, error) && uploading_finish(request, error) &&
            idempotency_begin(request, is_post ? key : NULL, &is_answered, error) &&
            (is_answered || request->route->run(request, error));
 }
@@ -271,7 +318,7 @@ static void door_run(struct http_exchange *exchange, void *context)
     db_read_end(&request->session);
     request->session = NULL;
     request_begin_turn(request);
-    if (!is_admitted || !run(request, &error))
+    if ((!is_admitted || !run(request, &error)) && !request->waits_for_place)
         reply_error(request, &error);
     request_end_turn(request);
 }
@@ -282,13 +329,22 @@ static void door_close(struct http_exchange *exchange, void *context)
     struct request *request = http_attachment(exchange);
     lifting_close(request);
     uploading_close(request);
+    replies_close(request);
     if (request->waits_for) /* the client has gone: nobody is left to wake */
         bell_forget(request->api->bell, request->waits_for, request->park_number);
     if (request->follower)
         following_remove(request->api->following, request->follower);
+    if (request->waiting)
+        following_end_wait(request->api->following, request->waiting);
+    access_log_write(request);
 }
 
 struct http_door api_door(struct api *api)
 {
-    return (struct http_door){api, door_open, door_run, door_refuse, door_close};
+    return (struct http_door){&api->gate, door_open, door_run, door_refuse, door_close};
+}
+
+struct http_door api_metrics_door(struct api *api)
+{
+    return (struct http_door){&api->metrics_gate, door_open, door_run, door_refuse, door_close};
 }

@@ -15,7 +15,7 @@ static const char PURPOSE[] = "download"; /* of the key that links are signed wi
 /* What no browser runs, even where it takes no notice of all else that the reply says. */
 static bool is_harmless(const char *type)
 {
-    static const char *const WHOLE[] = {
+    static const char *const HARMLESS[] = {
         "text/plain",       "text/csv",           "application/pdf",  "application/zip",
         "application/json", "application/msword", "application/gzip", "application/rtf",
     };
@@ -23,8 +23,8 @@ static bool is_harmless(const char *type)
     size_t size = strlen(type);
     if (size > 4 && text_equal(type + size - 4, "+xml")) /* image/svg+xml and others */
         return false;
-    for (size_t i = 0; i < sizeof WHOLE / sizeof *WHOLE; i++)
-        if (text_equal(type, WHOLE[i]))
+    for (size_t i = 0; i < sizeof HARMLESS / sizeof *HARMLESS; i++)
+        if (text_equal(type, HARMLESS[i]))
             return true;
     for (size_t i = 0; i < sizeof STARTS / sizeof *STARTS; i++)
         if (text_starts(type, STARTS[i]))
@@ -51,7 +51,6 @@ bool downloading_reply(struct request *request, const struct document *document,
     http_reply_header(exchange, "Content-Disposition", mime_attachment_disposition(name, arena));
     http_reply_header(exchange, "X-Content-Type-Options", "nosniff");
     http_reply_header(exchange, "Content-Security-Policy", "sandbox; default-src 'none'");
-    http_reply_header(exchange, "Cache-Control", "private");
     request->has_replied = true;
     http_reply_file(exchange, request->route->status, safe_type(document, arena), file,
                     (uint64_t)document->size_bytes);

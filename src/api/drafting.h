@@ -14,9 +14,13 @@
 bool drafting_create(struct request *request, struct email *email, bool *ret_is_new,
                      struct error *error);
 
-/* ERROR_NOT_FOUND for an id that is none, nobody's or somebody else's. */
-bool drafting_find(struct request *request, const char *id, struct email *ret_email,
+/* For one of the acts (model/rights.h). ERROR_NOT_FOUND for an id that is none, nobody's or another
+ * user's; see permission_find_email. */
+bool drafting_find(struct request *request, unsigned acts, const char *id, struct email *ret_email,
                    struct error *error);
+
+/* Whether what it says can be composed, of one that leaves as it is: by its plan, or by consent. */
+bool drafting_check(const struct email *email, struct error *error);
 
 /* Replies with the email as the route's view shows it and, as ETag, its version. */
 void drafting_reply(struct request *request, int status, const struct email *email);
@@ -31,6 +35,11 @@ bool drafting_find_account(struct session *session, struct request *request, con
 /* The mailbox that the email names, else the default one, if there is one; of an answer its
  * conversation's. */
 bool drafting_choose_account(struct request *request, struct email *email, struct error *error);
+
+/* Whose a new mail is: that of the mailbox's user, where the token may act for other users, else
+ * the token's. And by which agent, if it is one. */
+void drafting_note_owner(const struct request *request, const struct account *account,
+                         struct email *email);
 
 /* Who may only draft leaves no plan behind that nobody has agreed to. */
 void drafting_note_writer(const struct request *request, struct email *email);

@@ -2,6 +2,7 @@
 
 #include "api/attaching.h"
 #include "api/drafting.h"
+#include "api/permission.h"
 #include "api/threading.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -116,7 +117,7 @@ static bool change_work(struct session *session, void *context, struct error *er
     struct writing *writing = context;
     struct request *request = writing->request;
     struct email *email = writing->email;
-    if (!email_store_find(session, &request->viewer, writing->id, request->arena, email, error) ||
+    if (!permission_find_email(session, request, ACT_WRITE, writing->id, email, error) ||
         !check_version(writing, email, error))
         return false;
     const struct email before = *email;
@@ -125,7 +126,7 @@ static bool change_work(struct session *session, void *context, struct error *er
         return false;
     drafting_note_writer(request, email);
     bool is_seen = email->state == EMAIL_PENDING_APPROVAL;
-    return (!is_seen || submission_ask_again(session, email, request->arena, error)) &&
+    return (!is_seen || submission_ask_again(session, email, clock_now(), request->arena, error)) &&
            email_check(email, &request->api->settings.limits, error) &&
            attaching_store(session, &writing->documents, error) &&
            email_store_change(session, email, clock_now(), error) &&
@@ -172,6 +173,15 @@ static bool change_sender(struct request *request, uint64_t present, const struc
            change_account(request, email, changes, error);
 }
 
+/* Looked at before the transaction, which others wait for. */
+static bool check_bodies(const struct writing *writing, const struct email *before,
+                         struct error *error)
+{
+    struct email email = *before;
+    apply(writing, &email);
+    return drafting_check(&email, error);
+}
+
 bool editing_change(struct request *request, const char *id, uint64_t present,
                     struct email *changes, struct email *ret_email, struct error *error)
 {
@@ -185,8 +195,8 @@ bool editing_change(struct request *request, const char *id, uint64_t present,
     };
     request->email_id = id;
     return request_if_match(request, &writing.version, error) &&
-           drafting_find(request, id, ret_email, error) &&
-           check_version(&writing, ret_email, error) &&
+           drafting_find(request, ACT_WRITE, id, ret_email, error) &&
+           check_version(&writing, ret_email, error) && check_bodies(&writing, ret_email, error) &&
            change_sender(request, present, ret_email, changes, error) &&
            attaching_resolve(request, &changes->attachments, &writing.documents, error) &&
            request_write(request, change_work, &writing, error);
@@ -196,8 +206,8 @@ static bool remove_work(struct session *session, void *context, struct error *er
 {
     struct writing *writing = context;
     struct step step = request_step(writing->request, EVENT_DELETED);
-    return email_store_find(session, &writing->request->viewer, writing->id,
-                            writing->request->arena, writing->email, error) &&
+    return permission_find_email(session, writing->request, ACT_WRITE, writing->id, writing->email,
+                                 error) &&
            check_version(writing, writing->email, error) &&
            erasure_remove(session, writing->email, &step, writing->request->arena, error);
 }

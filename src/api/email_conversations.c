@@ -1,5 +1,6 @@
 #include "api/conversation_view.h"
 #include "api/handlers.h"
+#include "api/listing.h"
 #include "base/text.h"
 
 static enum resolved resolved_of(const char *status)
@@ -16,7 +17,7 @@ bool email_conversation_list(struct request *request, struct error *error)
     if (!request_query(request, &query, error))
         return false;
     const struct conversation_filter filter = {resolved_of(query.status), query.search};
-    if (!conversing_list(request, &filter, query.page, query.size, &listing, error) ||
+    if (!conversing_list(request, query.user, &filter, query.page, query.size, &listing, error) ||
         !conversing_add_owners(request, listing.conversations.items, listing.conversations.count,
                                error))
         return false;
@@ -32,6 +33,6 @@ bool email_conversation_show(struct request *request, struct error *error)
         !conversing_open(request, query.page, query.size, &opened, error) ||
         !conversing_add_owners(request, &opened.shown, 1, error))
         return false;
-    reply(request, &opened);
-    return true;
+    return listing_reply(request, &opened, opened.messages, &EMAIL_MESSAGE, listing_show_message,
+                         query.view, error);
 }

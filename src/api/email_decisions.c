@@ -1,9 +1,11 @@
 #include "api/drafting.h"
 #include "api/handlers.h"
 #include "api/idempotency.h"
+#include "api/permission.h"
 #include "api/sending.h"
 #include "api/views.h"
 #include "base/text.h"
+#include "message/outgoing.h"
 #include "store/approval.h"
 #include "store/decision.h"
 
@@ -16,6 +18,7 @@ typedef bool decision(struct session *session, struct deciding *deciding, struct
 struct deciding {
     struct request *request;
     decision *decide;
+    unsigned acts;
     struct step step;
     struct decision_body body;
     int64_t version; /* of If-Match; 0: any */
@@ -23,12 +26,23 @@ struct deciding {
     struct account account;
 };
 
+/* An approver hears what has become of the same user's own mail, rather than that there is none. */
+static bool find(struct session *session, struct deciding *deciding, struct error *error)
+{
+    struct request *request = deciding->request;
+    struct viewer viewer = permission_viewer(request, THING_EMAIL, ACT_APPROVE);
+    if (deciding->acts != ACT_APPROVE)
+        return permission_find_email(session, request, deciding->acts, request->id,
+                                     &deciding->email, error);
+    viewer.seen_by = viewer.user_id;
+    return email_store_find(session, &viewer, request->id, request->arena, &deciding->email, error);
+}
+
 static bool decide_work(struct session *session, void *context, struct error *error)
 {
     struct deciding *deciding = context;
-    struct request *request = deciding->request;
-    struct email *email = &deciding->email;
-    if (!email_store_find(session, &request->viewer, request->id, request->arena, email, error))
+    const struct email *email = &deciding->email;
+    if (!find(session, deciding, error))
         return false;
     if (deciding->version && deciding->version != email->version)
         return fail(error, ERROR_STALE, "If-Match", "the mail is at version %lld",
@@ -44,16 +58,31 @@ static bool find_account(struct session *session, struct deciding *deciding, str
                                   &deciding->account, error);
 }
 
+/* Whether it can be composed, of a mail that may be queued; the rest is the transaction's to say.
+ */
+static bool check_bodies(struct request *request, struct error *error)
+{
+    struct email email;
+    struct error none;
+    return !email_store_find(request_reading(request), &request->viewer, request->id,
+                             request->arena, &email, &none) ||
+           (email.state != EMAIL_DRAFT && email.state != EMAIL_PENDING_APPROVAL &&
+            email.state != EMAIL_FAILED) ||
+           outgoing_check(&email, error);
+}
+
 /* Whoever waits for the mail, be it delivery or a send that is parked, hears of it. */
-static bool run(struct request *request, enum email_event event, decision *decide,
+static bool run(struct request *request, unsigned acts, enum email_event event, decision *decide,
                 struct error *error)
 {
+    bool leaves = event != EVENT_REJECT && event != EVENT_CANCEL;
     struct deciding *deciding = arena_new(request->arena, struct deciding, 1);
     *deciding = (struct deciding){
-        .request = request, .decide = decide, .step = request_step(request, event)};
+        .request = request, .decide = decide, .acts = acts, .step = request_step(request, event)};
     request->email_id = request->id;
     if (!request_read(request, &deciding->body, NULL, error) ||
         !request_if_match(request, &deciding->version, error) ||
+        (leaves && !check_bodies(request, error)) ||
         !request_write(request, decide_work, deciding, error))
         return false;
     bell_ring(request->api->bell, "due");
@@ -76,7 +105,7 @@ static bool submit(struct session *session, struct deciding *deciding, struct er
     if (!find_account(session, deciding, error) || !email_check_sendable(email, error) ||
         !email_check(email, &request->api->settings.limits, error))
         return false;
-    email->requires_approval = !(request->scopes & SCOPE_WRITE);
+    email->requires_approval = !permission_sends(request);
     approval_written_by(email, deciding->step.actor, deciding->step.token_id);
     return submission_ask(session, email, &deciding->account, &deciding->step, request->arena,
                           error);
@@ -101,8 +130,8 @@ static bool reject(struct session *session, struct deciding *deciding, struct er
 /* A token that may only draft takes back what nobody has agreed to yet. */
 static bool cancel(struct session *session, struct deciding *deciding, struct error *error)
 {
-    if (!(deciding->request->scopes & SCOPE_WRITE) &&
-        !email_state_is_editable(deciding->email.state) && deciding->email.state != EMAIL_CANCELED)
+    if (!permission_sends(deciding->request) && !email_state_is_editable(deciding->email.state) &&
+        deciding->email.state != EMAIL_CANCELED)
         return fail(error, ERROR_FORBIDDEN, "", "the token may only cancel what has not been sent");
     deciding->step.reason = deciding->body.reason;
     return decision_cancel(session, &deciding->email, &deciding->step, error);
@@ -131,30 +160,30 @@ static bool resolve(struct session *session, struct deciding *deciding, struct e
 
 bool email_submit(struct request *request, struct error *error)
 {
-    return run(request, EVENT_SUBMIT, submit, error);
+    return run(request, ACT_SUBMIT, EVENT_SUBMIT, submit, error);
 }
 
 bool email_approve(struct request *request, struct error *error)
 {
-    return run(request, EVENT_APPROVE, approve, error);
+    return run(request, ACT_APPROVE, EVENT_APPROVE, approve, error);
 }
 
 bool email_reject(struct request *request, struct error *error)
 {
-    return run(request, EVENT_REJECT, reject, error);
+    return run(request, ACT_APPROVE, EVENT_REJECT, reject, error);
 }
 
 bool email_cancel(struct request *request, struct error *error)
 {
-    return run(request, EVENT_CANCEL, cancel, error);
+    return run(request, ACT_WRITE | ACT_SUBMIT, EVENT_CANCEL, cancel, error);
 }
 
 bool email_retry(struct request *request, struct error *error)
 {
-    return run(request, EVENT_RETRY, retry, error);
+    return run(request, ACT_WRITE, EVENT_RETRY, retry, error);
 }
 
 bool email_resolve(struct request *request, struct error *error)
 {
-    return run(request, EVENT_RETRY, resolve, error);
+    return run(request, ACT_WRITE, EVENT_RETRY, resolve, error);
 }

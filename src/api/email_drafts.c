@@ -1,6 +1,8 @@
 #include "api/drafting.h"
 #include "api/editing.h"
 #include "api/handlers.h"
+#include "api/listing.h"
+#include "api/permission.h"
 #include "api/views.h"
 #include "base/id.h"
 #include "base/text.h"
@@ -45,33 +47,43 @@ bool email_draft_change(struct request *request, struct error *error)
            change(request, request->id, present, &changes, error);
 }
 
-/* A user's drafts are his own, whatever else he may see. */
+/* A list of what is no draft any more needs the right to read mail. */
+static bool check_state(const struct request *request, const char *status, struct error *error)
+{
+    bool is_draft = false;
+    for (int state = 0; state < EMAIL_STATE_COUNT; state++)
+        is_draft |= text_equal(EMAIL_STATE_NAMES[state], status) &&
+                    email_state_is_editable((enum email_state)state);
+    return is_draft || permission_check(request, THING_MAIL, ACT_READ, error);
+}
+
+/* One user's, whatever else the token may see. */
 bool email_draft_list(struct request *request, struct error *error)
 {
     struct email_query query = {0};
     struct email_page found;
-    const struct viewer *viewer = &request->viewer;
-    const struct viewer own = {viewer->organization_id, viewer->user_id, viewer->user_id};
-    if (!request_query(request, &query, error))
+    struct viewer viewer;
+    if (!request_query(request, &query, error) || !check_state(request, query.status, error) ||
+        !permission_list(request, query.user, THING_DRAFT | THING_MAIL, &viewer, error))
         return false;
     const struct email_filter filter = {query.status, query.context_type, query.context_id, NULL};
-    bool is_plain = !query.context_type && !query.context_id &&
+    bool is_plain = !viewer.is_agent && !query.context_type && !query.context_id &&
                     text_equal(query.status, EMAIL_STATE_NAMES[EMAIL_DRAFT]);
     size_t offset = (size_t)((query.page - 1) * query.per_page), limit = (size_t)query.per_page;
     struct session *session = request_reading(request);
-    if (is_plain
-            ? !email_list_drafts(session, own.user_id, offset, limit, request->arena, &found, error)
-            : !email_list_page(session, &own, &filter, offset, limit, request->arena, &found,
-                               error))
+    if (is_plain ? !email_list_drafts(session, viewer.seen_by, offset, limit, request->arena,
+                                      &found, error)
+                 : !email_list_page(session, &viewer, &filter, offset, limit, request->arena,
+                                    &found, error))
         return false;
-    reply(request, &found);
-    return true;
+    return listing_reply(request, &found, found.items, &EMAIL_DRAFT_VIEW, listing_show_email,
+                         query.view, error);
 }
 
 bool email_draft_show(struct request *request, struct error *error)
 {
     struct email email;
-    if (!drafting_find(request, request->id, &email, error))
+    if (!drafting_find(request, ACT_READ, request->id, &email, error))
         return false;
     drafting_reply(request, 200, &email);
     return true;

@@ -22,9 +22,9 @@ static const struct field DRAFT_FIELDS[] = {
           .about = "no other recipient learns of them"),
     FIELD(struct email, subject, .use = BOTH, .max = SUBJECT_BYTES, .spelling = &ONE_LINE,
           .example = "\"Your invoice\""),
-    FIELD(struct email, body_text, .use = BOTH, .max = BODY_BYTES,
+    FIELD(struct email, body_text, .use = BOTH | WHOLE, .max = BODY_BYTES,
           .example = "\"Dear Ms. Jones,\\n\""),
-    FIELD(struct email, body_html, .use = BOTH, .max = BODY_BYTES,
+    FIELD(struct email, body_html, .use = BOTH | WHOLE, .max = BODY_BYTES,
           .about = "where there is no body_text, the mail carries a text made from it"),
     FIELD(struct email, attachments, .use = BOTH, .max = LIST_MOST, .items = &ATTACHMENT_VIEW,
           .spelling = &ATTACHED_DOCUMENT,
@@ -127,8 +127,8 @@ static const struct field RECORD_FIELDS[] = {
     FIELD(struct email, cc_recipients, .json = "cc", .use = SHOWN, RECIPIENTS),
     FIELD(struct email, bcc_recipients, .json = "bcc", .use = SHOWN, RECIPIENTS),
     FIELD(struct email, subject, .use = SHOWN),
-    FIELD(struct email, body_text, .use = SHOWN),
-    FIELD(struct email, body_html, .use = SHOWN),
+    FIELD(struct email, body_text, .use = SHOWN | WHOLE),
+    FIELD(struct email, body_html, .use = SHOWN | WHOLE),
     FIELD(struct email, signature_text, .use = SHOWN | OMITTED,
           .about = "what stands below, from when it was submitted or queued"),
     FIELD(struct email, signature_html, .use = SHOWN | OMITTED),
@@ -188,6 +188,9 @@ static const struct field EVENT_FIELDS[] = {
     NAME_FIELD(struct event, to_state, EMAIL_STATE_NAMES, .json = "to", .use = SHOWN),
     FIELD(struct event, actor, .use = SHOWN, .about = "a user's id, \"system\" or \"operator\"",
           .example = "\"system\""),
+    FIELD(struct event, token_id, .use = SHOWN, .spelling = &UUID,
+          .about = "which of the user's tokens, if it was one; detail.for_user says for which other "
+                   "user it acted"),
     FIELD(struct event, reason, .use = SHOWN),
     FIELD(struct event, detail, .use = SHOWN | JSON_TEXT,
           .about = "what the mail server said, recipient by recipient"),
@@ -213,12 +216,19 @@ const struct schema EMAIL_EVENT_PAGE = VIEW(struct event_page, EVENT_PAGE_FIELDS
     FIELD(struct email_query, status, .names = EMAIL_STATE_NAMES, .preset = usual_status), \
     FIELD(struct email_query, context_type, .max = CONTEXT_BYTES), \
     FIELD(struct email_query, context_id, .max = CONTEXT_BYTES)
-static const struct field DRAFT_QUERY_FIELDS[] = {QUERY("draft"), {0}};
+static const struct field DRAFT_QUERY_FIELDS[] = {
+    QUERY("draft"),
+    LISTING_VIEW(struct email_query, "full"),
+    USER_QUERY(struct email_query),
+    {0},
+};
 const struct schema EMAIL_DRAFT_QUERY = SCHEMA(struct email_query, DRAFT_QUERY_FIELDS);
 static const struct field RECORD_QUERY_FIELDS[] = {
     QUERY(NULL),
     FIELD(struct email_query, account_id, .json = "from_account_id", .max = ID_BYTES,
           .spelling = &UUID),
+    LISTING_VIEW(struct email_query, "summary"),
+    USER_QUERY(struct email_query),
     {0},
 };
 const struct schema EMAIL_RECORD_QUERY = SCHEMA(struct email_query, RECORD_QUERY_FIELDS);

@@ -1,27 +1,36 @@
 #include "api/following.h"
 #include "api/handlers.h"
+#include "api/permission.h"
 #include "api/spelling.h"
 #include "api/views.h"
 #include "base/clock.h"
 #include "model/event_type.h"
 #include "store/event_store.h"
+#include "store/identity_store.h"
 
 /* The organization's trail of events, to be read from any number on and for ever. A request that
  * finds nothing yet may wait for it, without a thread. */
 
 enum {
+    RETRY_AFTER_S = 5, /* of a request that finds no place to wait in */
     EVENTS_MOST = 1000,
     WAIT_SECONDS_MOST = 60,
     MS = 1000,
     PASSED_OVER_MOST = 10 * 1000, /* events that are looked at in vain for one reply */
 };
 
+enum event_kind { OF_BOTH, OF_MAIL, OF_ADMINISTRATION };
+static const char *const EVENT_KIND_NAMES[] = {"", "mail", "administration", NULL};
+
 struct event_log_query {
     int64_t after, limit, wait;
+    enum event_kind kind;
+    const char *user;
 };
 struct logged {
     struct event event;
     const char *type;
+    unsigned from, to; /* of STATES_SHOWN */
 };
 struct event_log {
     struct list events; /* of struct logged */
@@ -31,7 +40,16 @@ struct event_log {
 struct reading {              /* lives as long as the exchange */
     struct follower follower; /* first: request->follower leads here */
     int64_t after, until_ms;  /* until_ms: clock_steady_ms */
+    struct viewer viewer;     /* seen_by NULL: of all of the organization's */
+    bool has_waited;
     size_t limit;
+    struct event_kinds kinds;
+};
+
+static const char *const STATES_SHOWN[EMAIL_STATE_COUNT + 2] = {
+    /* "": of no mail */
+    "",       "draft",   "pending_approval", "queued",   "sending", "sent",
+    "failed", "unknown", "canceled",         "received", NULL,
 };
 
 /* clang-format off */
@@ -42,6 +60,9 @@ static const struct field QUERY_FIELDS[] = {
           .about = "how many at most"),
     FIELD(struct event_log_query, wait, .min = 0, .max = WAIT_SECONDS_MOST, .preset = "0",
           .about = "seconds to wait while there is none"),
+    NAME_FIELD(struct event_log_query, kind, EVENT_KIND_NAMES,
+               .about = "only what happens to mail, or only administration; otherwise both"),
+    USER_QUERY(struct event_log_query),
     {0},
 };
 const struct schema EVENT_LOG_QUERY = SCHEMA(struct event_log_query, QUERY_FIELDS);
@@ -53,15 +74,26 @@ static const struct field LOGGED_FIELDS[] = {
           .example = "\"email.sent\""),
     FIELD(struct logged, event.at, .json = "timestamp", .use = SHOWN | NOT_NULL,
           .spelling = &TO_THE_MILLISECOND),
-    FIELD(struct logged, event.email_id, .json = "email_id", .use = SHOWN | NOT_NULL, .spelling = &UUID),
-    NAME_FIELD(struct logged, event.event, EMAIL_EVENT_NAMES, .json = "event", .use = SHOWN),
-    NAME_FIELD(struct logged, event.from_state, EMAIL_STATE_NAMES, .json = "from", .use = SHOWN),
-    NAME_FIELD(struct logged, event.to_state, EMAIL_STATE_NAMES, .json = "to", .use = SHOWN),
+    FIELD(struct logged, event.email_id, .json = "email_id", .use = SHOWN, .spelling = &UUID,
+          .about = "null: of administration"),
+    NAME_FIELD(struct logged, event.event, EVENT_NAMES, .json = "event", .use = SHOWN),
+    NAME_FIELD(struct logged, from, STATES_SHOWN, .use = SHOWN),
+    NAME_FIELD(struct logged, to, STATES_SHOWN, .use = SHOWN),
     FIELD(struct logged, event.actor, .json = "actor", .use = SHOWN | NOT_NULL,
-          .about = "a user's id, or \"system\"", .example = "\"system\""),
+          .about = "a user's id, \"system\", or \"operator\": the command line", .example = "\"system\""),
+    FIELD(struct logged, event.token_id, .json = "token_id", .use = SHOWN, .spelling = &UUID,
+          .about = "the token that the user came with; detail.for_user says for which other user it "
+                   "acted"),
+    FIELD(struct logged, event.subject_id, .json = "subject_id", .use = SHOWN | OMITTED,
+          .about = "of administration: the token, user, mailbox, webhook or template that it is of"),
+    FIELD(struct logged, event.address, .json = "address", .use = SHOWN | OMITTED,
+          .about = "of administration: the client's"),
+    FIELD(struct logged, event.request_id, .json = "request_id", .use = SHOWN,
+          .about = "X-Request-Id of the request by which it happened"),
     FIELD(struct logged, event.reason, .json = "reason", .use = SHOWN),
     FIELD(struct logged, event.detail, .json = "detail", .use = SHOWN | JSON_TEXT,
-          .about = "what the mail server said, recipient by recipient"),
+          .about = "what the mail server said, recipient by recipient; of administration: what was "
+                   "changed"),
     FIELD(struct logged, event.mail_sha256, .json = "mail_sha256", .use = SHOWN,
           .about = "of the exact mail, once there is one"),
     FIELD(struct logged, event.hash, .json = "hash", .use = SHOWN,
@@ -72,8 +104,8 @@ static const struct schema LOGGED = VIEW(struct logged, LOGGED_FIELDS, "Event");
 
 static const struct field LOG_FIELDS[] = {
     FIELD(struct event_log, events, .use = SHOWN, .items = &LOGGED,
-          .about = "in order; without a gap for administrators and approvers, others have those of "
-                   "their own mail"),
+          .about = "in order; numbers of what the caller may not see are left out: administration "
+                   "without the scope admin, and colleagues' mail"),
     FIELD(struct event_log, next_after, .use = SHOWN, .about = "where to go on"),
     FIELD(struct event_log, has_more, .use = SHOWN, .about = "whether going on finds more at once"),
     {0},
@@ -86,7 +118,12 @@ static struct list logged_of(struct list events, struct arena *arena)
     const struct event *items = events.items;
     struct logged *logged = arena_new(arena, struct logged, events.count);
     for (size_t i = 0; i < events.count; i++)
-        logged[i] = (struct logged){items[i], event_type(&items[i])};
+        logged[i] = (struct logged){
+            items[i],
+            event_type(&items[i]),
+            items[i].email_id ? items[i].from_state + 1 : 0,
+            items[i].email_id ? items[i].to_state + 1 : 0,
+        };
     return (struct list){logged, events.count};
 }
 
@@ -96,27 +133,27 @@ static int64_t last_number(struct list events)
     return items[events.count - 1].number;
 }
 
-/* All of them; then a reply ends where its last event stands. */
-static bool list_all(struct request *request, int64_t after, size_t limit, struct list *ret_events,
-                     int64_t *ret_next, struct error *error)
+/* What lies between is passed over, so much at a time. */
+static bool list(struct request *request, const struct reading *reading, int64_t end,
+                 struct list *ret_events, int64_t *ret_next, struct error *error)
 {
-    if (!event_store_list_after(request_reading(request), request->viewer.organization_id, after,
-                                limit, request->arena, ret_events, error))
-        return false;
-    *ret_next = ret_events->count ? last_number(*ret_events) : after;
-    return true;
-}
-
-/* His own; what lies between is passed over, so much at a time. */
-static bool list_own(struct request *request, int64_t after, int64_t end, size_t limit,
-                     struct list *ret_events, int64_t *ret_next, struct error *error)
-{
-    int64_t until = end - after > PASSED_OVER_MOST ? after + PASSED_OVER_MOST : end;
-    if (!event_store_list_of_user(request_reading(request), &request->viewer, after, until, limit,
-                                  request->arena, ret_events, error))
-        return false;
-    *ret_next = ret_events->count == limit ? last_number(*ret_events) : until;
-    return true;
+    int64_t after = reading->after, until = end;
+    bool is_found, is_cut;
+    if (!reading->kinds.mail) {
+        is_found = event_store_list_of_administration(
+            request_reading(request), request->viewer.organization_id, after, reading->limit,
+            request->arena, ret_events, &is_cut, error);
+    } else {
+        if (end - after > PASSED_OVER_MOST)
+            until = after + PASSED_OVER_MOST;
+        is_found = event_store_list_of_viewer(request_reading(request), &reading->viewer,
+                                              reading->kinds, after, until, reading->limit,
+                                              request->arena, ret_events, &is_cut, error);
+    }
+    if (is_found)
+        *ret_next = is_cut || ret_events->count == reading->limit ? last_number(*ret_events)
+                                                                  : until;
+    return is_found;
 }
 
 /* Who knows of more than there is has read another database, such as the one before a backup came
@@ -127,17 +164,13 @@ static bool look(struct request *request, const struct reading *reading, struct 
     struct list events = {0};
     struct chain_end end;
     int64_t after = reading->after, next = after;
-    size_t limit = reading->limit;
     if (!event_store_end(request_reading(request), request->viewer.organization_id, request->arena,
                          &end, error))
         return false;
     if (after > end.number)
         return fail(error, ERROR_INVALID, "after",
                     "is beyond the newest event, which has number %lld", (long long)end.number);
-    bool found = after == end.number ||
-                 (request->viewer.seen_by
-                      ? list_own(request, after, end.number, limit, &events, &next, error)
-                      : list_all(request, after, limit, &events, &next, error));
+    bool found = after == end.number || list(request, reading, end.number, &events, &next, error);
     *ret_log = (struct event_log){logged_of(events, request->arena), next, next < end.number};
     return found;
 }
@@ -146,7 +179,39 @@ static void resume(struct http_exchange *exchange, void *context);
 
 static bool may_wait(const struct request *request, const struct reading *reading)
 {
-    return reading->until_ms > clock_steady_ms() && request->api->is_open;
+    return reading->until_ms > clock_steady_ms() && request->api->is_open &&
+           !http_is_hurried(request->exchange);
+}
+
+/* Once for each request: between two looks it keeps its place. */
+static bool events_take_place(struct request *request, struct error *error)
+{
+    if (request->waiting)
+        return true;
+    struct waiting *waiting = arena_new(request->lasting, struct waiting, 1);
+    waiting->token_id = request->token_id;
+    request->retry_after_s = RETRY_AFTER_S;
+    if (!http_begin_wait(request->exchange, error) ||
+        !following_begin_wait(request->api->following, waiting, error))
+        return false;
+    request->waiting = waiting;
+    return true;
+}
+
+/* An approver is woken by whatever happens, and looks whether it is something to see. */
+static const char *awaited_by(const struct viewer *viewer)
+{
+    if (viewer->decider)
+        return NULL;
+    return viewer->is_agent ? viewer->user_id : viewer->seen_by;
+}
+
+/* After what there is has been read: it happened before the token was seen to hold. */
+static bool still_holds(struct request *request, const struct reading *reading, struct error *error)
+{
+    return !reading->has_waited ||
+           identity_store_check_token(request_reading(request), request->token_id, clock_now(),
+                                      request->arena, error);
 }
 
 static void begin_to_wait(struct request *request, struct reading *reading)
@@ -154,7 +219,9 @@ static void begin_to_wait(struct request *request, struct reading *reading)
     int64_t left_ms = reading->until_ms - clock_steady_ms();
     reading->follower = (struct follower){
         .organization_id = request->viewer.organization_id,
-        .seen_by = request->viewer.seen_by,
+        .seen_by = awaited_by(&reading->viewer),
+        .administers = reading->kinds.administration,
+        .token_id = request->token_id,
         .after = reading->after,
         .park_number = http_park(request->exchange, left_ms > 0 ? left_ms : 0, resume),
     };
@@ -167,12 +234,15 @@ static void begin_to_wait(struct request *request, struct reading *reading)
 static bool answer_or_wait(struct request *request, struct reading *reading, struct error *error)
 {
     struct event_log log = {0};
-    if (!look(request, reading, &log, error))
+    if (!look(request, reading, &log, error) || !still_holds(request, reading, error))
         return false;
     if (!log.events.count && !log.has_more && may_wait(request, reading)) {
+        if (!events_take_place(request, error))
+            return false;
         reading->after = log.next_after;
+        reading->has_waited = true;
         begin_to_wait(request, reading);
-        bool ok = look(request, reading, &log, error);
+        bool ok = look(request, reading, &log, error) && still_holds(request, reading, error);
         if (ok && !log.events.count && !log.has_more)
             return true;
         following_remove(request->api->following, &reading->follower);
@@ -197,14 +267,37 @@ static void resume(struct http_exchange *exchange, void *context)
     request_end_turn(request);
 }
 
+/* An administrator's is the audit log: all of the organization's, unless a user is named. */
+static bool event_log_viewer(struct request *request, const char *named, struct viewer *ret_viewer,
+                             struct error *error)
+{
+    bool is_audit = rights_reach(request->scopes, THING_AUDIT, ACT_READ) == REACH_ORGANIZATION;
+    if (!permission_list(request, named, is_audit ? THING_AUDIT : THING_EMAIL, ret_viewer, error))
+        return false;
+    if (is_audit && !named)
+        ret_viewer->seen_by = NULL;
+    return true;
+}
+
 bool event_log(struct request *request, struct error *error)
 {
     struct event_log_query query = {0};
-    if (!request_query(request, &query, error))
+    bool administers = rights_reach(request->scopes, THING_AUDIT, ACT_READ) != REACH_NONE;
+    struct viewer viewer;
+    if (!request_query(request, &query, error) ||
+        !event_log_viewer(request, query.user, &viewer, error))
         return false;
+    if (query.kind == OF_ADMINISTRATION && !administers)
+        return fail(error, ERROR_FORBIDDEN, "kind", "administration needs the scope admin");
     struct reading *reading = arena_new(request->lasting, struct reading, 1);
     reading->after = query.after;
+    reading->viewer = viewer;
+    reading->viewer.seen_by = viewer.seen_by ? arena_copy(request->lasting, viewer.seen_by) : NULL;
     reading->limit = (size_t)query.limit;
+    reading->kinds = (struct event_kinds){
+        .mail = query.kind != OF_ADMINISTRATION,
+        .administration = administers && !query.user && query.kind != OF_MAIL,
+    };
     reading->until_ms = clock_steady_ms() + query.wait * MS;
     return answer_or_wait(request, reading, error);
 }

@@ -2,10 +2,12 @@
 
 #include <string.h>
 
+#include "api/refusals.h"
 #include "api/spelling.h"
 #include "api/views.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "store/quota_store.h"
 #include "json/json.h"
 
 /* clang-format off */
@@ -22,6 +24,7 @@ static const struct {
     [ERROR_CONFLICT]     = {409, {"Conflict",              "CONFLICT",                "conflict",             "CONFLICT"}},
     [ERROR_STALE]        = {412, {"Precondition Failed",   "PRECONDITION_FAILED",     "precondition_failed",  "PRECONDITION_FAILED"}},
     [ERROR_TOO_LARGE]    = {413, {"Content Too Large",     "ATTACHMENT_TOO_LARGE",    "too_large",            "PAYLOAD_TOO_LARGE"}},
+    [ERROR_UNREADABLE]   = {400, {"Bad Request",           "VALIDATION_ERROR",        "validation_error",     "BAD_REQUEST"}},
     [ERROR_UNSUPPORTED]  = {415, {"Unsupported Media Type", "UNSUPPORTED_MEDIA_TYPE", "unsupported_media_type", "UNSUPPORTED_MEDIA_TYPE"}},
     [ERROR_MISMATCH]     = {422, {"Unprocessable Content", "IDEMPOTENCY_MISMATCH",    "idempotency_mismatch", "IDEMPOTENCY_MISMATCH"}},
     [ERROR_TOO_MANY]     = {429, {"Too Many Requests",     "RATE_LIMIT_EXCEEDED",     "rate_limited",         "TOO_MANY_REQUESTS"}},
@@ -29,6 +32,11 @@ static const struct {
     [ERROR_UNAVAILABLE]  = {503, {"Service Unavailable",   "PROVIDER_UNAVAILABLE",    "unavailable",          "SERVICE_UNAVAILABLE"}},
     [ERROR_FULL]         = {507, {"Insufficient Storage",  "INSUFFICIENT_STORAGE",    "insufficient_storage", "INSUFFICIENT_STORAGE"}},
     [ERROR_INTERNAL]     = {500, {"Internal Server Error", "INTERNAL_ERROR",          "internal_error",       "INTERNAL_SERVER_ERROR"}},
+    [ERROR_TIMEOUT]          = {408, {"Request Timeout",   "REQUEST_TIMEOUT",         "request_timeout",      "REQUEST_TIMEOUT"}},
+    [ERROR_TARGET_TOO_LONG]  = {414, {"URI Too Long",      "URI_TOO_LONG",            "uri_too_long",         "URI_TOO_LONG"}},
+    [ERROR_HEADER_TOO_LARGE] = {431, {"Request Header Fields Too Large", "HEADER_TOO_LARGE", "header_too_large", "HEADER_TOO_LARGE"}},
+    [ERROR_NOT_IMPLEMENTED]  = {501, {"Not Implemented",   "NOT_IMPLEMENTED",         "not_implemented",      "NOT_IMPLEMENTED"}},
+    [ERROR_VERSION]          = {505, {"HTTP Version Not Supported", "VERSION_NOT_SUPPORTED", "version_not_supported", "VERSION_NOT_SUPPORTED"}},
 };
 
 /* What it was about has a code of its own in some families. */
@@ -43,6 +51,7 @@ static const struct {
     {ERROR_NOT_FOUND, "document",       {"Not Found", "DOCUMENT_NOT_FOUND",       "not_found", "NOT_FOUND"}},
     {ERROR_NOT_FOUND, "attachment",     {"Not Found", "DOCUMENT_NOT_FOUND",       "not_found", "NOT_FOUND"}},
     {ERROR_NOT_FOUND, "account",        {"Not Found", "ACCOUNT_NOT_FOUND",        "not_found", "EMAIL_ACCOUNT_NOT_FOUND"}},
+    {ERROR_FULL,      QUOTA_FIELD,      {"Quota Exceeded", "QUOTA_EXCEEDED",      "quota_exceeded", "QUOTA_EXCEEDED"}},
     {ERROR_CONFLICT,  "provider",       {"Conflict",  "CONFLICT",                 "conflict",  "AMBIGUOUS_PROVIDER"}},
 };
 
@@ -65,10 +74,11 @@ static const struct {
 struct failure {
     int64_t status;
     const char *code, *message;
-    const char *state;  /* "error" */
-    bool success;       /* false */
-    const char *draft;  /* the current one, as JSON, when the caller's was an old one */
-    struct list detail; /* of struct detail; at most one */
+    const char *particular; /* of a problem document: what it is, for programs; or NULL */
+    const char *state;      /* "error" */
+    bool success;           /* false */
+    const char *draft;      /* the current one, as JSON, when the caller's was an old one */
+    struct list detail;     /* of struct detail; at most one */
     struct detail {
         const char *field, *message, *email_id, *email_status;
     } first;
@@ -88,6 +98,8 @@ static const struct field PROBLEM_FIELDS[] = {
     FIELD(struct failure, status, .use = SHOWN, .about = "the same as the reply's"),
     FIELD(struct failure, message, .json = "detail", .use = SHOWN | NOT_NULL,
           .about = "a sentence for a person"),
+    FIELD(struct failure, particular, .json = "code", .use = SHOWN | OMITTED,
+          .about = "quota_exceeded, where it is that"),
     FIELD(struct failure, detail, .json = "errors", .use = SHOWN | OMITTED, .items = &DETAIL_VIEW),
     {0},
 };
@@ -172,13 +184,18 @@ static const char *message_of(const struct error *error, struct arena *arena)
     return error->message;
 }
 
+static bool failure_is_quota(const struct error *error)
+{
+    return error->code == ERROR_FULL && text_equal(error->field, QUOTA_FIELD);
+}
+
 static void add_headers(struct request *request, const struct error *error)
 {
     if (error->code == ERROR_UNAUTHORIZED)
         http_reply_header(request->exchange, "WWW-Authenticate", "Bearer");
     if (error->code == ERROR_METHOD && request->allow)
         http_reply_header(request->exchange, "Allow", request->allow);
-    if (error->code == ERROR_UNAVAILABLE || error->code == ERROR_FULL)
+    if (error->code == ERROR_UNAVAILABLE || (error->code == ERROR_FULL && !failure_is_quota(error)))
         http_reply_header(request->exchange, "Retry-After", "5");
     if (error->code == ERROR_TOO_MANY)
         http_reply_header(request->exchange, "Retry-After",
@@ -192,9 +209,28 @@ static const char *current_draft(struct request *request)
     if (!draft || !request->route->replies)
         return NULL;
     struct email shown = views_shown(request, draft);
-    http_reply_header(request->exchange, "ETag",
-                      arena_format(request->arena, "\"%lld\"", (long long)draft->version));
+    reply_version(request, draft->version);
     return json_write(request->route->replies, &shown, request->arena).data;
+}
+
+/* For the log. Mail servers repeat addresses in their replies, and the log has none. */
+static const char *failure_reason(const struct error *error, struct arena *arena)
+{
+    struct buf reason = BUF(arena, 2 * sizeof error->message);
+    struct error never;
+    const char *text = error->message;
+    while (*text) {
+        size_t space = strspn(text, " \t\r\n"), size = strcspn(text + space, " \t\r\n");
+        const char *word = text + space;
+        buf_add_bytes(&reason, text, space);
+        if (memchr(word, '@', size))
+            buf_add(&reason, "(address)");
+        else
+            buf_add_bytes(&reason, word, size);
+        text = word + size;
+    }
+    const char *found = buf_text(&reason, &never);
+    return text_is_empty(found) ? failure_title(error->code) : found;
 }
 
 void reply_failure(struct request *request, const struct error *error, const struct email *email)
@@ -207,7 +243,9 @@ void reply_failure(struct request *request, const struct error *error, const str
         .message = message_of(error, request->arena),
         .draft = error->code == ERROR_STALE ? current_draft(request) : NULL,
     };
-    if (error->code == ERROR_INVALID && *error->field) {
+    if (failure_is_quota(error))
+        failure.particular = "quota_exceeded";
+    if ((error->code == ERROR_INVALID && *error->field) || failure_is_quota(error)) {
         failure.first.field = error->field;
         failure.first.message = error->message;
     }
@@ -217,11 +255,13 @@ void reply_failure(struct request *request, const struct error *error, const str
     }
     failure.detail = (struct list){&failure.first, failure.first.field || email ? 1 : 0};
     if (status >= 500)
-        LOG(error->code == ERROR_PROVIDER ? LOG_WARNING : LOG_ERROR, "request_failed",
-            LOG_TEXT("method", http_method(request->exchange)),
+        LOG(error->code == ERROR_PROVIDER || failure_is_quota(error) ? LOG_WARNING : LOG_ERROR,
+            "request_failed", LOG_TEXT("method", http_method(request->exchange)),
             LOG_TEXT("route", request->route ? request->route->path : ""),
-            LOG_NUMBER("status", status),
-            LOG_TEXT("reason", error->code == ERROR_PROVIDER ? "" : error->message));
+            LOG_NUMBER("status", status), LOG_TEXT("email", email ? email->id : ""),
+            LOG_TEXT("reason", failure_reason(error, request->arena)),
+            LOG_TEXT("request", request->request_id));
+    refusals_note(request->api->refusals, request, error);
     add_headers(request, error);
     struct bytes body = json_write(&VIEWS[request->family], &failure, request->arena);
     reply_bytes(request, status, failure_media_type(request->family), body);

@@ -1,8 +1,8 @@
 #include "api/fetching.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
+#include "api/fetch_places.h"
 #include "base/clock.h"
 #include "base/media_type.h"
 #include "base/text.h"
@@ -112,20 +112,19 @@ bool fetching_run(struct request *request, const struct list *attachments, uint6
                   struct fetched_file *files, struct error *error)
 {
     struct api *api = request->api;
+    const char *organization_id = request->viewer.organization_id;
     struct fetching fetching = {
         .request = request,
-        .deadline_ms = clock_steady_ms() + api->settings.fetch_timeout_ms,
         .limit = (uint64_t)api->settings.limits.attachment_bytes,
         .left = limit,
     };
     db_read_end(&request->session);
     request->session = NULL;
-    if (atomic_fetch_add(&api->fetches, 1) >= FETCHES_MOST) {
-        atomic_fetch_sub(&api->fetches, 1);
-        return fail(error, ERROR_UNAVAILABLE, "attachments",
-                    "%d requests fetch attachments just now; try again in a moment", FETCHES_MOST);
-    }
+    if (!fetch_places_take(api->fetch_places, organization_id,
+                           clock_steady_ms() + api->settings.fetch_wait_ms, error))
+        return false;
+    fetching.deadline_ms = clock_steady_ms() + api->settings.fetch_timeout_ms;
     bool fetched = fetch_all(&fetching, attachments, files, error);
-    atomic_fetch_sub(&api->fetches, 1);
+    fetch_places_give_back(api->fetch_places, organization_id);
     return fetched;
 }

@@ -3,8 +3,6 @@
 #pragma once
 #include "api/request.h"
 
-enum { FETCHES_MOST = 16 }; /* at the same time, in the process: each holds a worker */
-
 /* A file that was fetched; not kept yet. */
 struct fetched_file {
     struct blob_writer *writer; /* the caller's to finish or abandon */
@@ -16,6 +14,6 @@ struct fetched_file {
  * empty at first. They may have limit bytes together, and a time together, too: fetch_timeout.
  * Holds no session meanwhile. After a failure some places may be filled all the same.
  * ERROR_INVALID (attachments[2].url) for a URL that is not for us, ERROR_TOO_LARGE,
- * ERROR_UNAVAILABLE when nobody answers there, or too many fetch just now. */
+ * ERROR_UNAVAILABLE when nobody answers there, or too many fetch just now (fetch_places.h). */
 bool fetching_run(struct request *request, const struct list *attachments, uint64_t limit,
                   struct fetched_file *files, struct error *error);

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/worker.h"
 #include "store/event_store.h"
+#include "store/identity_store.h"
 
 enum {
     LOOK_EVERY_MS = 1000, /* for what other processes have committed */
@@ -16,6 +17,7 @@ enum {
     REST_LEAST_MS = 3,
     REST_TIMES = 10,
     HEARERS_MOST = 1000,
+    TOKENS_EVERY_MS = 500, /* that they still hold is asked at most as often */
 };
 static const char FOLLOWED[] = "followed"; /* rung by the first who waits */
 
@@ -25,8 +27,10 @@ struct following {
     pthread_t thread;
     pthread_mutex_t lock;
     struct follower *first; /* in the order of their organizations */
+    struct waiting *waiting;
     atomic_bool is_stopping;
-    bool is_failing; /* the thread's own: a failure is told once */
+    bool is_failing;           /* the thread's own: a failure is told once */
+    int64_t tokens_checked_ms; /* likewise; clock_steady_ms */
 };
 
 struct heard_by { /* a user who may hear of some of what is new */
@@ -120,7 +124,9 @@ static bool has_come(const struct news *news, const struct follower *follower)
     if (!follower->seen_by || !is_known)
         return news->end.number > follower->after;
     for (size_t i = 0; i < news->heard_by.count; i++)
-        if (users[i].number > follower->after && text_equal(users[i].user_id, follower->seen_by))
+        if (users[i].number > follower->after &&
+            (text_equal(users[i].user_id, follower->seen_by) ||
+             (follower->administers && text_equal(users[i].user_id, HEARD_BY_ADMINISTRATORS))))
             return true;
     return false;
 }
@@ -186,6 +192,57 @@ static size_t look(struct following *following)
     return organizations.count;
 }
 
+/* Of const char *, each once. */
+static struct list following_tokens(struct following *following, struct arena *arena)
+{
+    size_t count = 0, most = 0;
+    pthread_mutex_lock(&following->lock);
+    for (struct follower *at = following->first; at; at = at->next)
+        most++;
+    const char **ids = arena_new(arena, const char *, most);
+    for (struct follower *at = following->first; at; at = at->next) {
+        size_t i = 0;
+        while (i < count && !text_equal(ids[i], at->token_id))
+            i++;
+        if (i == count)
+            ids[count++] = arena_copy(arena, at->token_id);
+    }
+    pthread_mutex_unlock(&following->lock);
+    return (struct list){ids, count};
+}
+
+static void following_wake_token(struct following *following, const char *token_id)
+{
+    pthread_mutex_lock(&following->lock);
+    for (struct follower *at = following->first, *next; at; at = next) {
+        next = at->next;
+        if (!text_equal(at->token_id, token_id))
+            continue;
+        take_out(at);
+        http_wake(following->api->server, at->park_number);
+    }
+    pthread_mutex_unlock(&following->lock);
+}
+
+/* Those who are woken find out by themselves. */
+static void following_check_tokens(struct following *following)
+{
+    AUTO_ARENA arena = arena_create();
+    int64_t now_ms = clock_steady_ms();
+    if (now_ms - following->tokens_checked_ms < TOKENS_EVERY_MS)
+        return;
+    following->tokens_checked_ms = now_ms;
+    struct list tokens = following_tokens(following, arena);
+    AUTO_READING session = db_read(following->api->db);
+    for (size_t i = 0; i < tokens.count; i++) {
+        const char *id = ((const char *const *)tokens.items)[i];
+        struct error error = {0};
+        if (!identity_store_check_token(session, id, clock_now(), arena, &error) &&
+            error.code == ERROR_UNAUTHORIZED)
+            following_wake_token(following, id);
+    }
+}
+
 static void rest(int64_t looked_us)
 {
     int64_t rest_ms = looked_us * REST_TIMES / 1000;
@@ -206,6 +263,7 @@ static void *watch(void *argument)
             followed_seen = bell_wait(bell, FOLLOWED, followed_seen, SLEEP_MS);
             continue;
         }
+        following_check_tokens(following);
         rest(clock_steady_us() - began_us);
         commits_seen = bell_wait(bell, "commit", commits_seen, LOOK_EVERY_MS);
     }
@@ -233,6 +291,37 @@ void following_destroy(struct following *following)
     pthread_join(following->thread, NULL);
     pthread_mutex_destroy(&following->lock);
     arena_destroy(following->arena);
+}
+
+/* They are few: all that wait are, at most, as many as there may be connections. */
+bool following_begin_wait(struct following *following, struct waiting *waiting, struct error *error)
+{
+    int64_t most = following->api->settings.waiting_per_token, count = 0;
+    pthread_mutex_lock(&following->lock);
+    for (struct waiting *at = following->waiting; at && count < most; at = at->next)
+        count += text_equal(at->token_id, waiting->token_id);
+    bool may_wait = count < most;
+    if (may_wait) {
+        waiting->next = following->waiting;
+        waiting->link = &following->waiting;
+        if (waiting->next)
+            waiting->next->link = &waiting->next;
+        following->waiting = waiting;
+    }
+    pthread_mutex_unlock(&following->lock);
+    return may_wait || fail(error, ERROR_TOO_MANY, "",
+                            "%lld requests of this token wait for events already", (long long)most);
+}
+
+void following_end_wait(struct following *following, struct waiting *waiting)
+{
+    pthread_mutex_lock(&following->lock);
+    if (waiting->link) {
+        *waiting->link = waiting->next;
+        if (waiting->next)
+            waiting->next->link = waiting->link;
+    }
+    pthread_mutex_unlock(&following->lock);
 }
 
 void following_add(struct following *following, struct follower *follower)

@@ -17,10 +17,10 @@ handler email_prepare, dynamic_fields_list, context_save, context_show, context_
 handler template_list, template_create, template_show, template_change, template_remove;
 handler document_create, document_list, document_show, document_remove, document_download,
     messages_upload, messages_download;
-handler oauth_start, oauth_return;
+handler oauth_start, oauth_return, oauth_complete, sign_in_page;
 answerer outbound_draft_answer, email_draft_answer, email_decision_answer, messages_import_answer;
 handler send_as_show, send_as_take;
 handler event_log, webhook_list, webhook_create, webhook_show, webhook_change, webhook_remove,
     webhook_rotate, webhook_test;
-handler token_list, token_create, token_revoke;
+handler token_list, token_create, token_revoke, quota_show;
 handler health_live, health_ready, health_metrics, reference_document, reference_docs;

@@ -1,7 +1,9 @@
 #include <string.h>
 
+#include "api/failure.h"
 #include "api/handlers.h"
 #include "api/rate_limit.h"
+#include "api/replies.h"
 #include "base/memory.h"
 #include "base/metric.h"
 
@@ -32,14 +34,33 @@ static void add_replies(struct buf *buf, const struct http_counts *http)
 {
     static const char NAME[] = "http_replies_total";
     metric_begin(buf, METRIC_COUNTER, NAME, "Replies, by the class of their status.");
-    for (size_t i = 2; i < sizeof http->replies / sizeof *http->replies; i++)
-        metric_value(buf, NAME, arena_format(buf->arena, "class=\"%zuxx\"", i), http->replies[i]);
+    uint64_t classes[HTTP_STATUS_MOST / 100 + 1] = {0};
+    for (size_t i = 0; i < HTTP_STATUS_COUNT; i++)
+        classes[(HTTP_STATUS_LEAST + i) / 100] += http->replies[i];
+    for (size_t i = HTTP_STATUS_LEAST / 100; i < sizeof classes / sizeof *classes; i++)
+        metric_value(buf, NAME, arena_format(buf->arena, "class=\"%zuxx\"", i), classes[i]);
+}
+
+/* Each status that a request may be refused with, also those that none was. */
+static void add_refusals(struct buf *buf, const struct http_counts *http)
+{
+    static const char NAME[] = "http_refusals_total";
+    bool is_said[HTTP_STATUS_COUNT] = {false};
+    metric_begin(buf, METRIC_COUNTER, NAME, "Replies that refuse a request, by their status.");
+    for (enum error_code code = ERROR_NONE + 1; code < ERROR_CODE_COUNT; code++) {
+        size_t at = (size_t)failure_status(code) - HTTP_STATUS_LEAST;
+        if (!is_said[at])
+            metric_value(buf, NAME, arena_format(buf->arena, "status=\"%d\"", failure_status(code)),
+                         http->replies[at]);
+        is_said[at] = true;
+    }
 }
 
 static void add_http(struct buf *buf, const struct http_counts *http)
 {
     metric_add(buf, METRIC_COUNTER, "http_requests_total", "Requests taken.", http->requests);
     add_replies(buf, http);
+    add_refusals(buf, http);
     metric_add(buf, METRIC_COUNTER, "http_connections_refused_total", "Connections over the limit.",
                http->connections_refused);
     metric_add(buf, METRIC_GAUGE, "http_connections", "Open connections.", http->connections);
@@ -70,6 +91,9 @@ bool health_metrics(struct request *request, struct error *error)
     add_http(&buf, &http);
     metric_add(&buf, METRIC_COUNTER, "rate_limited_total",
                "Requests that were over their token's rate.", rate_limit_refused(api->rate_limit));
+    metric_add(&buf, METRIC_GAUGE, "http_unread_reply_bytes",
+               "Disk for large replies that their clients have not read yet.",
+               replies_bytes(api->replies));
     add_db(&buf, &db);
     if (api->settings.add_metrics)
         api->settings.add_metrics(&buf, api->settings.metrics_context);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/lifting.h"
+#include "api/permission.h"
 #include "api/uploading.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -84,8 +85,10 @@ static bool answer_by_email(struct request *request, const struct call *call, st
     if (!call->email_id)
         return fail(error, ERROR_CONFLICT, "idempotency_key",
                     "this call has had its effect; its reply is gone");
-    if (!email_store_find(request_reading(request), &request->viewer, call->email_id,
-                          request->arena, &email, error))
+    const struct viewer viewer = permission_viewer(
+        request, THING_EMAIL, ACT_READ | ACT_WRITE | ACT_SUBMIT | ACT_APPROVE | ACT_ADMINISTER);
+    if (!email_store_find(request_reading(request), &viewer, call->email_id, request->arena, &email,
+                          error))
         return error->code == ERROR_NOT_FOUND
                    ? fail(error, ERROR_CONFLICT, "idempotency_key",
                           "this call has had its effect; the mail that it was about is gone")
@@ -135,14 +138,14 @@ bool idempotency_begin(struct request *request, const char *text, bool *ret_is_a
     struct call *call = arena_new(request->lasting, struct call, 1);
     *call = (struct call){
         .organization_id = request->viewer.organization_id,
+        .user_id = request->viewer.user_id,
         .idempotency_key = key,
         .created_at = clock_now(),
     };
     request->call = call;
     bool found;
     if (!fingerprint(request, &call->fingerprint, error) ||
-        !call_store_find(request_reading(request), call->organization_id, key, request->arena,
-                         &kept, &found, error))
+        !call_store_find(request_reading(request), call, request->arena, &kept, &found, error))
         return false;
     *ret_is_answered = found;
     return !found || answer_again(request, &kept, error);

@@ -15,7 +15,7 @@ enum { PLACES = 512 };
 struct place {
     char hash[SHA256_HEX_SIZE + 1]; /* "" = free */
     char id[ID_SIZE + 1], organization_id[ID_SIZE + 1], user_id[ID_SIZE + 1];
-    int64_t scopes;
+    int64_t scopes, requests_per_minute;
     moment expires_at, last_used_at;
     int64_t learned_ms; /* clock_steady_ms */
 };
@@ -68,6 +68,7 @@ bool known_tokens_find(struct known_tokens *known, const char *hash, struct aren
         .user_id = arena_copy(arena, copy.user_id),
         .hash = hash,
         .scopes = copy.scopes,
+        .requests_per_minute = copy.requests_per_minute,
         .expires_at = copy.expires_at,
         .last_used_at = copy.last_used_at,
     };
@@ -90,6 +91,7 @@ void known_tokens_put(struct known_tokens *known, const struct token *token)
     set(place->organization_id, sizeof place->organization_id, token->organization_id);
     set(place->user_id, sizeof place->user_id, token->user_id);
     place->scopes = token->scopes;
+    place->requests_per_minute = token->requests_per_minute;
     place->expires_at = token->expires_at;
     place->last_used_at = token->last_used_at;
     place->learned_ms = clock_steady_ms();

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "api/quotas.h"
+
 enum { KEPT_BODY_BYTES = 24 * 1024 * 1024 }; /* two bodies of an email, escaped, and the rest */
 
 static bool begin(void *context, struct error *error)
@@ -31,7 +33,9 @@ static bool write(void *context, const void *data, size_t size, struct error *er
         return fail(error, ERROR_TOO_LARGE, "attachments",
                     "attachments of one mail may have %llu bytes together on this server",
                     (unsigned long long)most);
-    return blob_write(request->lifted[request->lifted_count - 1].writer, data, size, error);
+    return (request->lifted_bytes <= (uint64_t)request->room_left ||
+            quotas_refuse(request, (int64_t)request->lifted_bytes, error)) &&
+           blob_write(request->lifted[request->lifted_count - 1].writer, data, size, error);
 }
 
 static bool end(void *context, bool is_valid, struct error *error)

@@ -14,9 +14,12 @@ static int64_t seconds(int64_t ms) /* never too short */
     return (ms + 999) / 1000;
 }
 
-bool limiting_take(struct request *request, const char *token_id, struct error *error)
+bool limiting_take(struct request *request, const struct token *token, struct error *error)
 {
-    struct rate rate = rate_limit_take(request->api->rate_limit, token_id, clock_steady_us());
+    int64_t setting = request->api->settings.requests_per_minute;
+    struct rate rate = rate_limit_take(request->api->rate_limit, token->id,
+                                       token_requests_per_minute(token, setting),
+                                       clock_steady_us());
     if (!rate.per_minute)
         return true;
     say(request, "X-RateLimit-Limit", rate.per_minute);

@@ -5,4 +5,4 @@
 
 /* Once for each request, when it is known whose it is: ERROR_TOO_MANY when it is over the limit.
  * The reply, whatever it will be, says what is left. */
-bool limiting_take(struct request *request, const char *token_id, struct error *error);
+bool limiting_take(struct request *request, const struct token *token, struct error *error);

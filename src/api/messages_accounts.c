@@ -1,13 +1,16 @@
 #include <string.h>
 
 #include "api/handlers.h"
+#include "api/permission.h"
 #include "api/views.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "grant/connecting.h"
 #include "provider/oauth.h"
 #include "store/account_store.h"
+#include "store/identity_store.h"
 #include "store/mending.h"
+#include "store/trail.h"
 
 enum { ACCOUNTS_MOST = 1000 };
 
@@ -24,7 +27,7 @@ static struct list words_of(const char *text, struct arena *arena)
     return (struct list){words, count};
 }
 
-static struct account_shown shown(const struct account *account, struct arena *arena)
+struct account_shown account_shown_of(const struct account *account, struct arena *arena)
 {
     enum account_status status = account_status(account, clock_now());
     return (struct account_shown){
@@ -36,23 +39,73 @@ static struct account_shown shown(const struct account *account, struct arena *a
     };
 }
 
-void account_reply(struct request *request, const struct account *account)
+/* What is another user's has no signature in it. */
+static bool account_shown_to(struct request *request, const struct account *account,
+                             struct account_shown *ret_shown, struct error *error)
 {
-    struct account_shown as_shown = shown(account, request->arena);
+    const char *owner_id = account->user_id;
+    struct viewer viewer = request->viewer;
+    struct user owner;
+    viewer.user_id = owner_id;
+    *ret_shown = account_shown_of(account, request->arena);
+    if (!text_equal(owner_id, request->viewer.user_id)) {
+        ret_shown->account.signature_html = ret_shown->account.signature_text = NULL;
+        ret_shown->account.smtp_username = ret_shown->account.imap_username = NULL;
+    }
+    if (!identity_store_find_user(request_reading(request), &viewer, request->arena, &owner, error))
+        return false;
+    ret_shown->owner_email = owner.email;
+    return true;
+}
+
+bool account_reply(struct request *request, const struct account *account, struct error *error)
+{
+    struct account_shown as_shown;
+    if (!account_shown_to(request, account, &as_shown, error))
+        return false;
     reply(request, &as_shown);
+    return true;
+}
+
+/* An administrator's are the organization's, unless a user is named. */
+static bool account_list_viewer(struct request *request, const char *named,
+                                struct viewer *ret_viewer, struct error *error)
+{
+    const struct viewer all = permission_viewer(request, THING_MAILBOX, ACT_ADMINISTER);
+    struct caller caller = permission_caller(request);
+    const char *user_id;
+    if (!named && !all.seen_by) {
+        *ret_viewer = all;
+        return true;
+    }
+    if (!permission_user(request, named, THING_MAILBOX, &user_id, error))
+        return false;
+    *ret_viewer = rights_viewer_of_user(&caller, user_id, THING_MAILBOX,
+                                        ACT_READ | ACT_SUBMIT | ACT_ADMINISTER);
+    return true;
 }
 
 bool account_list(struct request *request, struct error *error)
 {
+    static const unsigned FULL = ACT_READ | ACT_ADMINISTER;
+    struct account_query query = {0};
+    struct viewer viewer;
     struct list found;
-    if (!account_store_list(request_reading(request), &request->viewer, ACCOUNTS_MOST,
-                            request->arena, &found, error))
+    if (!request_query(request, &query, error) ||
+        !account_list_viewer(request, query.user, &viewer, error) ||
+        !account_store_list(request_reading(request), &viewer, ACCOUNTS_MOST, request->arena,
+                            &found, error))
         return false;
     const struct account *accounts = found.items;
     struct account_shown *items = arena_new(request->arena, struct account_shown, found.count);
     for (size_t i = 0; i < found.count; i++)
-        items[i] = shown(&accounts[i], request->arena);
-    reply(request, &(struct account_page){{items, found.count}});
+        if (!account_shown_to(request, &accounts[i], &items[i], error))
+            return false;
+    const struct account_page page = {{items, found.count}};
+    if (rights_reach(request->scopes, THING_MAILBOX, FULL) == REACH_NONE)
+        reply_as(request, 200, &ACCOUNT_NAMES, &page);
+    else
+        reply(request, &page);
     return true;
 }
 
@@ -65,6 +118,18 @@ static void complete(struct request *request, struct account_create *made)
     account->email_address = address->email;
     account->display_name = text_or(account->display_name, address->name);
     account_fill_imap(account);
+}
+
+/* Who signs in to a server shows that the address is the user's, as far as that server knows. */
+static bool account_check_proof(const struct request *request, const struct account *account,
+                                struct error *error)
+{
+    return account->provider != PROVIDER_SMTP || !text_is_empty(account->smtp_username) ||
+           request->scopes & SCOPE_ADMIN ||
+           fail(error, ERROR_FORBIDDEN, "smtp.username",
+                "smtp.username is required: without a sign-in nothing proves the address, so only "
+                "an "
+                "administrator's token connects such a mailbox");
 }
 
 static bool create(struct request *request, struct account_create *made, struct error *error)
@@ -87,14 +152,15 @@ static bool create(struct request *request, struct account_create *made, struct 
         .password = made->password,
         .imap_password = made->imap_password,
         .account = made->account,
+        .by = request_act(request, ACT_MAILBOX_CONNECTED, NULL),
     };
     if (!account_check(&made->account, settings->may_send_plain, error) ||
+        !account_check_proof(request, &made->account, error) ||
         !provider->check(&settings->provider, &made->account, &credential, request->arena, error) ||
         !request_write(request, mending_keep, &mending, error))
         return false;
     bell_ring(request->api->bell, "due");
-    account_reply(request, &mending.account);
-    return true;
+    return account_reply(request, &mending.account, error);
 }
 
 /* What a sign-in says of it, in words of this request. */
@@ -124,6 +190,7 @@ static bool create_by_token(struct request *request, const struct account_create
         .address = address->email,
         .display_name = text_or(made->account.display_name, address->name),
         .is_default = made->account.is_default,
+        .by = request_act(request, ACT_MAILBOX_CONNECTED, NULL),
     };
     if (!made->refresh_token)
         return fail(error, ERROR_INVALID, "refreshToken",
@@ -137,8 +204,7 @@ static bool create_by_token(struct request *request, const struct account_create
         return false;
     grants_forget(api->settings.grants, connecting.account.id);
     bell_ring(api->bell, "due");
-    account_reply(request, &connecting.account);
-    return true;
+    return account_reply(request, &connecting.account, error);
 }
 
 /* The credentials are tried before anything is kept: who connects a mailbox learns now what is
@@ -172,6 +238,22 @@ static void disconnect(struct account *account)
     account->pause_reason = NULL;
 }
 
+/* Of a colleague's mailbox neither a signature, nor whether it is the default one: for these there
+ * is no such mailbox. A token that only administers does not set them of its own user's either. */
+static bool account_may_change(const struct changing *changing, const struct account *account,
+                               struct error *error)
+{
+    static const char *const OWNERS[] = {"is_default", "appends_signature", "signature_html",
+                                         "signature_text"};
+    const struct request *request = changing->request;
+    bool is_own = text_equal(account->user_id, request->viewer.user_id);
+    for (size_t i = 0; i < sizeof OWNERS / sizeof *OWNERS; i++)
+        if (schema_has(&ACCOUNT_CHANGE, changing->present, OWNERS[i]))
+            return is_own ? permission_check(request, THING_SIGNATURE, ACT_WRITE, error)
+                          : fail(error, ERROR_NOT_FOUND, "account", "no mailbox has this id");
+    return true;
+}
+
 /* Whoever may not send without consent shall not be the one who says that it is not needed. */
 static bool check_approval(const struct request *request, bool was_required,
                            const struct account *account, struct error *error)
@@ -181,24 +263,42 @@ static bool check_approval(const struct request *request, bool was_required,
                 "only an administrator's token takes the need for approval away");
 }
 
+static bool note_change(struct session *session, const struct changing *changing,
+                        const struct account *before, struct error *error)
+{
+    const struct request *request = changing->request;
+    const struct account *account = &changing->account;
+    struct administration act = request_act(request, ACT_MAILBOX_CHANGED, account->id);
+    if (!changing->disconnects)
+        return trail_note_change(session, &act, &ACCOUNT_TOLD, before, account, error);
+    act.event = ACT_MAILBOX_DISCONNECTED;
+    act.detail = trail_told(&ACCOUNT_TOLD, before, request->arena);
+    return trail_note(session, &act, error);
+}
+
 /* Read and written in one transaction: one that has been disconnected meanwhile stays so. */
 static bool change_work(struct session *session, void *context, struct error *error)
 {
     struct changing *changing = context;
     struct request *request = changing->request;
     struct account *account = &changing->account;
-    if (!account_store_find(session, &request->viewer, request->id, request->arena, account, error))
+    const struct viewer viewer = permission_viewer(request, THING_MAILBOX,
+                                                   ACT_WRITE | ACT_ADMINISTER);
+    if (!account_store_find(session, &viewer, request->id, request->arena, account, error))
+        return false;
+    if (!account_may_change(changing, account, error))
         return false;
     if (!account->is_active)
         return fail(error, ERROR_NOT_FOUND, "account", "this mailbox is disconnected");
-    bool was_required = account->requires_approval;
+    const struct account before = *account;
     schema_apply(&ACCOUNT_CHANGE, changing->present, &changing->changes, account);
-    if (!check_approval(request, was_required, account, error))
+    if (!check_approval(request, before.requires_approval, account, error))
         return false;
     if (changing->disconnects)
         disconnect(account);
     account->updated_at = clock_now();
-    return account_store_change(session, account, error);
+    return account_store_change(session, account, error) &&
+           note_change(session, changing, &before, error);
 }
 
 bool account_change(struct request *request, struct error *error)
@@ -207,8 +307,7 @@ bool account_change(struct request *request, struct error *error)
     if (!request_read(request, &changing.changes, &changing.present, error) ||
         !request_write(request, change_work, &changing, error))
         return false;
-    account_reply(request, &changing.account);
-    return true;
+    return account_reply(request, &changing.account, error);
 }
 
 bool account_remove(struct request *request, struct error *error)

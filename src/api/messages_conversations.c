@@ -1,5 +1,7 @@
 #include "api/conversation_view.h"
 #include "api/handlers.h"
+#include "api/listing.h"
+#include "api/permission.h"
 #include "base/text.h"
 #include "store/conversation_store.h"
 
@@ -18,7 +20,8 @@ bool conversation_list(struct request *request, struct error *error)
     struct conversation_listing listing = {.page = query.page, .size = query.size};
     const struct conversation_filter filter = {resolved_of(query.is_resolved), query.search};
     bool may_match = !query.channel_type || text_equal(query.channel_type, "email");
-    if (may_match && !conversing_list(request, &filter, query.page, query.size, &listing, error))
+    if (may_match &&
+        !conversing_list(request, query.user, &filter, query.page, query.size, &listing, error))
         return false;
     reply(request, &listing);
     return true;
@@ -31,8 +34,8 @@ bool conversation_show(struct request *request, struct error *error)
     if (!request_query(request, &query, error) ||
         !conversing_open(request, query.page, query.size, &opened, error))
         return false;
-    reply(request, &opened);
-    return true;
+    return listing_reply(request, &opened, opened.messages, &MESSAGE, listing_show_message,
+                         query.view, error);
 }
 
 struct resolving { /* on its way to the database */
@@ -45,9 +48,10 @@ static bool resolve_work(struct session *session, void *context, struct error *e
 {
     struct resolving *resolving = context;
     struct request *request = resolving->request;
-    return conversation_store_resolve(session, &request->viewer, request->id,
-                                      resolving->is_resolved, error) &&
-           conversation_store_find(session, &request->viewer, request->id, request->arena,
+    const struct viewer viewer = permission_viewer(request, THING_CONVERSATION, ACT_WRITE);
+    return conversation_store_resolve(session, &viewer, request->id, resolving->is_resolved,
+                                      error) &&
+           conversation_store_find(session, &viewer, request->id, request->arena,
                                    &resolving->conversation, error);
 }
 

@@ -2,6 +2,7 @@
 #include "api/documenting.h"
 #include "api/downloading.h"
 #include "api/handlers.h"
+#include "api/permission.h"
 #include "api/uploading.h"
 #include "base/text.h"
 #include "store/document_store.h"
@@ -43,8 +44,7 @@ static bool find(struct request *request, const struct download_query *query,
         return downloading_check(request, query, error) &&
                document_store_find_by_link(session, query->key, request->arena, ret_document,
                                            error);
-    return document_store_find(session, &request->viewer, query->key, request->arena, ret_document,
-                               error);
+    return permission_find_document(session, request, ACT_READ, query->key, ret_document, error);
 }
 
 bool messages_download(struct request *request, struct error *error)

@@ -1,5 +1,6 @@
 #include "api/drafting.h"
 #include "api/handlers.h"
+#include "api/quotas.h"
 #include "api/spelling.h"
 #include "api/views.h"
 #include "base/clock.h"
@@ -58,13 +59,16 @@ bool messages_import(struct request *request, struct error *error)
     importing->request = request;
     if (!find_mailbox(request, importing, error))
         return false;
+    int64_t bytes = (int64_t)spool_size(http_body(request->exchange));
+    if (!quotas_check(request, bytes, error))
+        return false;
     const char *thread_id = importing->email.provider_thread_id;
     if (!incoming_read(http_body(request->exchange), request->api->blobs, request->arena,
                        &importing->email, &importing->documents, error))
         return false;
     importing->email.provider_thread_id = thread_id;
     if (!request_write(request, import_work, importing, error) ||
-        !drafting_find(request, importing->email.id, &email, error))
+        !drafting_find(request, ACT_WRITE, importing->email.id, &email, error))
         return false;
     views_reply_sent(request, importing->is_new ? 201 : 200, &email);
     return true;

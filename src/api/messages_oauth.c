@@ -5,13 +5,20 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "grant/consent.h"
+#include "store/identity_store.h"
 
 static const char RETURN_PATH[] = "/api/email/oauth/callback";
 
 static struct consent_place place_of(const struct request *request)
 {
     const struct api *api = request->api;
-    return (struct consent_place){&api->settings.provider, &api->settings.key, api->db};
+    return (struct consent_place){&api->settings.provider, &api->settings.key, api->db,
+                                  request_act(request, ACT_MAILBOX_CONNECTED, NULL)};
+}
+
+static const char *return_url(const struct request *request)
+{
+    return arena_format(request->arena, "%s%s", request->api->settings.public_url, RETURN_PATH);
 }
 
 bool oauth_start(struct request *request, struct error *error)
@@ -25,25 +32,25 @@ bool oauth_start(struct request *request, struct error *error)
         .provider = query.provider,
         .organization_id = request->viewer.organization_id,
         .user_id = request->viewer.user_id,
-        .redirect_url = arena_format(request->arena, "%s%s", request->api->settings.public_url,
-                                     RETURN_PATH),
+        .redirect_url = return_url(request),
         .hint = query.login_hint,
     };
     if (!consent_ask(&place, &wish, request->arena, &started.auth_url, error))
         return false;
-    http_reply_header(request->exchange, "Cache-Control", "no-store");
     reply(request, &started);
     return true;
 }
 
 /* reason: a word, or NULL when it went well. */
-static void go_to_console(struct request *request, const char *provider, const char *reason)
+static void go_to_console(struct request *request, const struct consent_end *end,
+                          const char *reason)
 {
-    const char *url = arena_format(
-        request->arena, "%s/settings?provider=%s&status=%s%s%s", request->api->settings.console_url,
-        provider, reason ? "error" : "success", reason ? "&reason=" : "", text_or(reason, ""));
+    const char *more = reason ? "&reason=" : end->completion ? "&completion=" : "";
+    const char *url = arena_format(request->arena, "%s/settings?provider=%s&status=%s%s%s",
+                                   request->api->settings.console_url, end->provider,
+                                   reason ? "error" : "success", more,
+                                   reason ? reason : text_or(end->completion, ""));
     http_reply_header(request->exchange, "Location", url);
-    http_reply_header(request->exchange, "Cache-Control", "no-store");
     http_reply_header(request->exchange, "Referrer-Policy", "no-referrer"); /* the URL has a code */
     reply_bytes(request, request->route->status, NULL, (struct bytes){"", 0});
 }
@@ -63,8 +70,16 @@ static void tell_failure(const struct consent_end *end, const char *reason,
         LOG_TEXT("reason", reason), LOG_TEXT("message", error->message));
 }
 
-/* Whoever comes here has no token but a state, which stands for the user who was sent away. What
- * went wrong he learns from the console: nothing but a browser looks at this reply. */
+/* A mailbox has been signed in to. */
+static void note_sign_in(struct request *request, const struct account *account)
+{
+    grants_forget(request->api->settings.grants, account->id);
+    bell_ring(request->api->bell, "due");
+}
+
+/* Whoever comes here has no token but a state, which says who began, and not whose browser this is:
+ * so nothing is connected yet, unless the operator wants it. What went wrong the console tells:
+ * nothing but a browser looks at this reply. */
 bool oauth_return(struct request *request, struct error *error)
 {
     struct oauth_return query = {0};
@@ -77,16 +92,51 @@ bool oauth_return(struct request *request, struct error *error)
     }
     if (!request_query(request, &query, error))
         return false;
-    const struct consent_return back = {query.state, query.code, query.error, query.issuer};
-    if (!consent_take(&place, &back, request->arena, &end, &why)) {
-        const char *reason = reason_of(&why, request->arena);
+    const struct consent_return back = {return_url(request), query.state, query.code, query.error,
+                                        query.issuer};
+    bool is_automatic = request->api->settings.completes_sign_ins;
+    bool is_done = is_automatic ? consent_take(&place, &back, request->arena, &end, &why)
+                                : consent_park(&place, &back, request->arena, &end, &why);
+    const char *reason = is_done ? NULL : reason_of(&why, request->arena);
+    if (!is_done)
         tell_failure(&end, reason, &why);
-        go_to_console(request, end.provider, reason);
-        return true;
+    else if (is_automatic)
+        note_sign_in(request, &end.account);
+    go_to_console(request, &end, reason);
+    return true;
+}
+
+/* What a completion fails of, in words of this request. */
+static bool oauth_fail(const struct error *why, struct error *error)
+{
+    if (text_equal(why->field, "completion") || why->code != ERROR_INVALID)
+        return fail(error, why->code, why->code == ERROR_NOT_FOUND ? "completion" : "", "%s",
+                    why->message);
+    return fail(error, ERROR_INVALID, "completion", "cannot be used, sign in again: %s",
+                why->message);
+}
+
+bool oauth_complete(struct request *request, struct error *error)
+{
+    struct oauth_completion given = {0};
+    struct consent_place place = place_of(request);
+    struct consent_end end;
+    struct user user;
+    struct error why = {0};
+    if (!request_read(request, &given, NULL, error) ||
+        !identity_store_find_user(request_reading(request), &request->viewer, request->arena, &user,
+                                  error))
+        return false;
+    if (!consent_complete(&place, given.completion, request->viewer.user_id, request->arena, &end,
+                          &why)) {
+        if (!text_equal(why.field, "completion"))
+            tell_failure(&end, reason_of(&why, request->arena), &why);
+        return oauth_fail(&why, error);
     }
-    grants_forget(request->api->settings.grants, end.account.id);
-    bell_ring(request->api->bell, "due");
-    go_to_console(request, end.provider, NULL);
+    note_sign_in(request, &end.account);
+    struct oauth_completed completed = {account_shown_of(&end.account, request->arena), user.email};
+    completed.account.owner_email = user.email;
+    reply(request, &completed);
     return true;
 }
 
@@ -115,6 +165,26 @@ static const struct field STARTED_FIELDS[] = {
     {0},
 };
 const struct schema OAUTH_STARTED = VIEW(struct oauth_started, STARTED_FIELDS, "SignInStarted");
+
+enum { COMPLETION_BYTES = 128 };
+static const struct field COMPLETION_FIELDS[] = {
+    FIELD(struct oauth_completion, completion, .use = CREATE | REQUIRED, .max = COMPLETION_BYTES,
+          .about = "as the console was given it; good once, and for ten minutes",
+          .example = "\"oc_...\""),
+    {0},
+};
+const struct schema OAUTH_COMPLETION = VIEW(struct oauth_completion, COMPLETION_FIELDS,
+                                            "SignInCompletion");
+
+static const struct field COMPLETED_FIELDS[] = {
+    OBJECT_FIELD("account", offsetof(struct oauth_completed, account), &ACCOUNT_CHANGE,
+                 .use = SHOWN | NOT_NULL),
+    FIELD(struct oauth_completed, user, .use = SHOWN | NOT_NULL,
+          .about = "whose mailbox it is now, by address", .example = "\"you@example.com\""),
+    {0},
+};
+const struct schema OAUTH_COMPLETED = VIEW(struct oauth_completed, COMPLETED_FIELDS,
+                                           "SignInCompleted");
 
 enum { RETURNED_BYTES = 4096 };
 static const struct field RETURN_FIELDS[] = {

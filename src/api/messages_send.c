@@ -1,4 +1,5 @@
 #include "api/handlers.h"
+#include "api/permission.h"
 #include "api/sending.h"
 #include "api/threading.h"
 #include "api/views.h"
@@ -15,8 +16,9 @@ bool messages_send(struct request *request, struct error *error)
         return fail(error, ERROR_INVALID, "isInternal",
                     "must be false: private notes are not mail");
     const struct address *from = send->from.items;
-    if (!account_store_find_address(request_reading(request), request->viewer.user_id, from->email,
-                                    send->provider, request->arena, &account, error))
+    const struct viewer viewer = permission_viewer(request, THING_MAILBOX, ACT_SEND | ACT_SUBMIT);
+    if (!account_store_find_address(request_reading(request), &viewer, from->email, send->provider,
+                                    request->arena, &account, error))
         return false;
     struct email *email = &send->email;
     email->from_name = from->name;

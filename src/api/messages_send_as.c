@@ -1,5 +1,5 @@
-#include "api/drafting.h"
 #include "api/handlers.h"
+#include "api/permission.h"
 #include "api/spelling.h"
 #include "api/views.h"
 #include "base/clock.h"
@@ -8,6 +8,7 @@
 #include "html/html.h"
 #include "provider/send_as.h"
 #include "store/account_store.h"
+#include "store/trail.h"
 
 /* What the owner of a mailbox has set at his provider: asked for on request, and taken over when he
  * says so. */
@@ -63,8 +64,12 @@ static bool ask(struct request *request, struct account *ret_account, struct lis
                 struct error *error)
 {
     struct credential credential = {0};
-    if (!drafting_account(request, request->id, ret_account, error))
+    const struct viewer viewer = permission_viewer(request, THING_MAILBOX, ACT_READ | ACT_WRITE);
+    if (!account_store_find(request_reading(request), &viewer, request->id, request->arena,
+                            ret_account, error))
         return false;
+    if (!ret_account->is_active)
+        return fail(error, ERROR_NOT_FOUND, "account", "this mailbox is disconnected");
     *ret_addresses = (struct list){0};
     const struct provider *provider = provider_of(ret_account->provider);
     if (!provider || !provider->uses_grants)
@@ -114,13 +119,17 @@ static bool take_work(struct session *session, void *context, struct error *erro
     if (!account_store_find(session, &taking->request->viewer, taking->request->id, arena, account,
                             error))
         return false;
+    const struct account before = *account;
     account->aliases = aliases_of(taking->addresses, arena);
     if (usual && !text_is_empty(usual->signature_html)) {
         account->signature_html = usual->signature_html;
         account->signature_text = NULL;
     }
     account->updated_at = clock_now();
-    return account_store_change(session, account, error);
+    const struct administration act = request_act(taking->request, ACT_MAILBOX_CHANGED,
+                                                  account->id);
+    return account_store_change(session, account, error) &&
+           trail_note_change(session, &act, &ACCOUNT_TOLD, &before, account, error);
 }
 
 bool send_as_take(struct request *request, struct error *error)
@@ -131,6 +140,5 @@ bool send_as_take(struct request *request, struct error *error)
         !ask(request, &taking->account, &taking->addresses, error) ||
         !request_write(request, take_work, taking, error))
         return false;
-    account_reply(request, &taking->account);
-    return true;
+    return account_reply(request, &taking->account, error);
 }

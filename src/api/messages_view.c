@@ -84,7 +84,7 @@ static const struct field MESSAGE_FIELDS[] = {
     SHOW(is_internal, "isInternal")),
     NAME_FIELD(struct message, email.state, STATUSES, .json = "status", .use = SHOWN,
                .example = "\"delivered\""),
-    SHOW(body, "body"), .example = "\"<p>This week's report is ready.</p>\""),
+    SHOW(body, "body") | WHOLE, .example = "\"<p>This week's report is ready.</p>\""),
     SHOW(email.attachments, "attachments"), .items = &MESSAGES_ATTACHMENT_VIEW),
     SHOW(email.is_truncated, "isTruncated") | OMITTED,
          .about = "the list was too long to hold the body, too"),
@@ -106,14 +106,17 @@ const struct schema MESSAGES_SENT = VIEW(struct message, SENT_FIELDS, "MessagesS
 
 #define GIVEN(member, name) FIELD(struct account_create, member, .json = name, .use = CREATE
 static const struct field SMTP_FIELDS[] = {
-    GIVEN(account.smtp_host, "host") | REQUIRED, .max = 253, .example = "\"mail.example.com\""),
+    GIVEN(account.smtp_host, "host") | REQUIRED, .max = 253,
+         .about = "on the public internet, unless a setting allows more", .example = "\"mail.example.com\""),
     GIVEN(account.smtp_port, "port") | REQUIRED, .max = 65535,
-         .about = "usually 465 for tls, 587 for starttls", .example = "587"),
+         .about = "usually 465 for tls, 587 for starttls; below 1024 only 25, 143, 465, 587, 993",
+         .example = "587"),
     NAME_FIELD(struct account_create, account.smtp_security, ACCOUNT_SECURITY_NAMES,
                .json = "security", .use = CREATE | REQUIRED,
                .about = "none: only for a server on this machine, unless a setting allows more",
                .example = "\"starttls\""),
-    GIVEN(account.smtp_username, "username"), .max = 255, .example = "\"you@example.com\""),
+    GIVEN(account.smtp_username, "username"), .max = 255,
+         .about = "without it only an administrator's token connects the mailbox", .example = "\"you@example.com\""),
     GIVEN(password, "password"), .max = 1024, .about = "kept sealed, and never shown",
          .example = "\"...\""),
     {0},
@@ -121,7 +124,8 @@ static const struct field SMTP_FIELDS[] = {
 static const struct schema SMTP_VIEW = VIEW(struct account_create, SMTP_FIELDS, "Smtp");
 
 static const struct field IMAP_FIELDS[] = {
-    GIVEN(account.imap_host, "host") | REQUIRED, .max = 253, .example = "\"mail.example.com\""),
+    GIVEN(account.imap_host, "host") | REQUIRED, .max = 253,
+          .about = "on the public internet, unless a setting allows more", .example = "\"mail.example.com\""),
     GIVEN(account.imap_port, "port"), .max = 65535,
           .about = "otherwise 993 for tls, 143 for the rest", .example = "993"),
     NAME_FIELD(struct account_create, account.imap_security, ACCOUNT_SECURITY_NAMES,
@@ -182,6 +186,10 @@ static const struct schema IMAP_SHOWN = VIEW(struct account, IMAP_SHOWN_FIELDS, 
 
 static const struct field ACCOUNT_FIELDS[] = {
     FIELD(struct account, id, .json = "_id", .use = SHOWN | NOT_NULL, .spelling = &UUID),
+    FIELD(struct account, user_id, .json = "userId", .use = SHOWN | NOT_NULL, .spelling = &UUID,
+          .about = "whose it is"),
+    FIELD(struct account_shown, owner_email, .json = "userEmail", .use = SHOWN | NOT_NULL,
+          .about = "that user's address", .example = "\"you@example.com\""),
     NAME_FIELD(struct account, provider, PROVIDER_NAMES, .use = SHOWN),
     FIELD(struct account, email_address, .json = "emailAddress", .use = SHOWN | NOT_NULL,
           .example = "\"you@example.com\""),
@@ -232,6 +240,25 @@ static const struct field ACCOUNT_FIELDS[] = {
 };
 static_assert(offsetof(struct account_shown, account) == 0, "a field lies where it does in both");
 const struct schema ACCOUNT_CHANGE = VIEW(struct account_shown, ACCOUNT_FIELDS, "Account");
+
+static const struct field ACCOUNT_NAME_FIELDS[] = {
+    FIELD(struct account_shown, account.id, .json = "_id", .use = SHOWN | NOT_NULL,
+          .spelling = &UUID),
+    FIELD(struct account_shown, account.email_address, .json = "emailAddress",
+          .use = SHOWN | NOT_NULL, .example = "\"you@example.com\""),
+    {0},
+};
+static const struct schema ACCOUNT_NAME = VIEW(struct account_shown, ACCOUNT_NAME_FIELDS,
+                                               "AccountName");
+static const struct field ACCOUNT_NAMES_FIELDS[] = {
+    FIELD(struct account_page, accounts, .use = SHOWN, .items = &ACCOUNT_NAME),
+    {0},
+};
+const struct schema ACCOUNT_NAMES = VIEW(struct account_page, ACCOUNT_NAMES_FIELDS,
+                                         "AccountNamePage");
+
+static const struct field ACCOUNT_QUERY_FIELDS[] = {USER_QUERY(struct account_query), {0}};
+const struct schema ACCOUNT_QUERY = SCHEMA(struct account_query, ACCOUNT_QUERY_FIELDS);
 
 static const struct field ACCOUNT_SHOWN_FIELDS[] = {
     OBJECT_FIELD("account", 0, &ACCOUNT_CHANGE, .use = SHOWN),

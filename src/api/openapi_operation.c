@@ -148,6 +148,18 @@ static const char *schema_of_media_type(const char *media_type)
                                          : "{\"type\":\"string\"}";
 }
 
+static void add_either(struct openapi *openapi, const struct shape *shape,
+                       const struct schema *other)
+{
+    struct shape another = shape_of_reply(other);
+    builder_object(&openapi->builder, "schema");
+    builder_array(&openapi->builder, "anyOf");
+    openapi_add_view(openapi, NULL, shape);
+    openapi_add_view(openapi, NULL, &another);
+    builder_end(&openapi->builder);
+    builder_end(&openapi->builder);
+}
+
 static void add_reply_content(struct openapi *openapi, const struct route *route, int status)
 {
     struct builder *builder = &openapi->builder;
@@ -155,7 +167,10 @@ static void add_reply_content(struct openapi *openapi, const struct route *route
     if (route->replies) {
         struct shape shape = shape_of_reply(route->replies);
         builder_object(builder, "application/json");
-        openapi_add_view(openapi, "schema", &shape);
+        if (route->replies_else)
+            add_either(openapi, &shape, route->replies_else);
+        else
+            openapi_add_view(openapi, "schema", &shape);
         if (status == route->status)
             example_add(builder, "example", &shape);
     } else {
@@ -211,8 +226,9 @@ static void add_security(struct openapi *openapi, const struct route *route)
 {
     struct builder *builder = &openapi->builder;
     builder_array(builder, "security");
+    unsigned scopes = rights_scopes(route->right);
     for (unsigned scope = 1; scope <= SCOPE_ALL; scope <<= 1) {
-        if (!(route->scopes & scope))
+        if (!(scopes & scope))
             continue;
         builder_object(builder, NULL);
         builder_array(builder, "token");

@@ -34,19 +34,20 @@ const char *const FAILURE_TEXTS[ERROR_CODE_COUNT] = {
     [ERROR_CONFLICT]     = "the state that the record is in does not allow this",
     [ERROR_STALE]        = "somebody else has changed it meanwhile; the reply has the current one",
     [ERROR_TOO_LARGE]    = "the body, or the attachments together, are over the limit",
+    [ERROR_UNREADABLE]   = "what came ended the process that reads it, twice",
     [ERROR_UNSUPPORTED]  = "the body is of a media type that is not read here",
     [ERROR_MISMATCH]     = "this idempotency key was used with another payload",
     [ERROR_TOO_MANY]     = "too many requests; Retry-After says when to come back",
     [ERROR_PROVIDER]     = "the mail server refused the mail, or failed",
     [ERROR_UNAVAILABLE]  = "not just now; Retry-After says when to come back",
-    [ERROR_FULL]         = "this server has no room left to store it",
+    [ERROR_FULL]         = "this server has no room left to store it, or the organization has used up a quota",
     [ERROR_INTERNAL]     = "something broke in this server; its log says what",
 };
 /* clang-format on */
 
 bool operation_needs_token(const struct route *route)
 {
-    return route->scopes != SCOPE_NONE;
+    return route->right.things;
 }
 
 static bool is_post(const struct route *route)
@@ -71,7 +72,8 @@ bool operation_is_send(const struct route *route)
 
 static bool shows_version(const struct route *route)
 {
-    return route->replies && schema_find(route->replies, "version");
+    /* The version of a flat object, whose keys are the caller's, stands in the ETag alone. */
+    return route->replies && (route->replies->is_flat || schema_find(route->replies, "version"));
 }
 
 bool operation_is_versioned(const struct route *route)
@@ -115,9 +117,16 @@ static bool names_records(const struct schema *view)
     return false;
 }
 
+/* Such as the user whose things a list holds. */
+static bool names_a_user(const struct route *route)
+{
+    return route->query && schema_find(route->query, "user");
+}
+
 static bool names_a_record(const struct route *route)
 {
-    return strchr(route->path, '{') || (route->reads && names_records(route->reads));
+    return strchr(route->path, '{') || (route->reads && names_records(route->reads)) ||
+           names_a_user(route);
 }
 
 static bool may_conflict(const struct route *route)

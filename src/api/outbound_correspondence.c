@@ -1,6 +1,8 @@
 #include "api/conversing.h"
 #include "api/handlers.h"
+#include "api/listing.h"
 #include "api/outbound_cursor.h"
+#include "api/permission.h"
 #include "base/text.h"
 #include "store/correspondence_list.h"
 
@@ -16,10 +18,7 @@ static struct outbound_page page_of(struct request *request, struct list emails,
     const struct email *items = emails.items;
     struct outbound_page page = {.has_more = emails.count > limit};
     page.data.count = page.has_more ? limit : emails.count;
-    struct message *messages = arena_new(request->arena, struct message, page.data.count);
-    for (size_t i = 0; i < page.data.count; i++)
-        messages[i] = message_shown(request, &items[i]);
-    page.data.items = messages;
+    page.data.items = emails.items;
     if (page.has_more)
         page.next_cursor = outbound_cursor_text(items[limit - 1].sent_at, items[limit - 1].id,
                                                 request->arena);
@@ -37,18 +36,20 @@ bool correspondence_list(struct request *request, struct error *error)
     const struct correspondence_filter filter = {direction_of(query.direction), query.case_id,
                                                  query.conversation_id};
     size_t limit = (size_t)query.limit;
-    if (!correspondence_list_after(request_reading(request), &request->viewer, &filter, &before,
-                                   limit + 1, request->arena, &found, error))
+    struct viewer viewer;
+    if (!permission_list(request, query.user, THING_CONVERSATION, &viewer, error) ||
+        !correspondence_list_after(request_reading(request), &viewer, &filter, &before, limit + 1,
+                                   request->arena, &found, error))
         return false;
     struct outbound_page page = page_of(request, found, limit);
-    reply(request, &page);
-    return true;
+    return listing_reply(request, &page, page.data, &CORRESPONDENCE_RECORD, listing_show_message,
+                         query.view, error);
 }
 
 bool correspondence_show(struct request *request, struct error *error)
 {
     struct email email;
-    if (!conversing_find_email(request, request->id, &email, error))
+    if (!conversing_find_email(request, ACT_READ, request->id, &email, error))
         return false;
     struct message message = message_shown(request, &email);
     reply(request, &message);

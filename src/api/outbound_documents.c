@@ -2,6 +2,7 @@
 #include "api/documenting.h"
 #include "api/downloading.h"
 #include "api/handlers.h"
+#include "api/permission.h"
 #include "api/uploading.h"
 #include "base/clock.h"
 #include "base/id.h"
@@ -28,8 +29,10 @@ bool document_list(struct request *request, struct error *error)
     if (query.cursor && !before_id)
         return fail(error, ERROR_INVALID, "cursor", "is not a next_cursor that this server gave");
     size_t limit = (size_t)query.limit;
-    if (!document_store_list(request_reading(request), request->viewer.user_id, query.case_id,
-                             before_id, limit + 1, request->arena, &found, error))
+    struct viewer viewer;
+    if (!permission_list(request, query.user, THING_DOCUMENT, &viewer, error) ||
+        !document_store_list(request_reading(request), &viewer, query.case_id, before_id, limit + 1,
+                             request->arena, &found, error))
         return false;
     struct document_page page = {.data = found, .has_more = found.count > limit};
     if (page.has_more) {
@@ -42,8 +45,8 @@ bool document_list(struct request *request, struct error *error)
 
 static bool find(struct request *request, struct document *ret_document, struct error *error)
 {
-    return document_store_find(request_reading(request), &request->viewer, request->id,
-                               request->arena, ret_document, error);
+    return permission_find_document(request_reading(request), request, ACT_READ, request->id,
+                                    ret_document, error);
 }
 
 bool document_show(struct request *request, struct error *error)
@@ -64,7 +67,10 @@ bool document_download(struct request *request, struct error *error)
 static bool remove_work(struct session *session, void *context, struct error *error)
 {
     const struct request *request = context;
-    return document_store_remove(session, &request->viewer, request->id, clock_now(), error);
+    const struct viewer viewer = permission_viewer(request, THING_DOCUMENT, ACT_WRITE);
+    struct document document;
+    return permission_find_document(session, request, ACT_WRITE, request->id, &document, error) &&
+           document_store_remove(session, &viewer, request->id, clock_now(), error);
 }
 
 bool document_remove(struct request *request, struct error *error)

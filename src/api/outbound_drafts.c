@@ -1,7 +1,9 @@
 #include "api/drafting.h"
 #include "api/editing.h"
 #include "api/handlers.h"
+#include "api/listing.h"
 #include "api/outbound_cursor.h"
+#include "api/permission.h"
 #include "api/sending.h"
 #include "api/threading.h"
 #include "api/views.h"
@@ -35,33 +37,33 @@ bool outbound_draft_list(struct request *request, struct error *error)
 {
     struct outbound_query query = {0};
     struct email_cursor before;
+    struct viewer viewer;
     struct list found = {0};
     if (!request_query(request, &query, error) ||
         !outbound_cursor_read(query.cursor, request->arena, &before.updated_at, &before.id, error))
         return false;
     bool may_match = text_equal(query.status, EMAIL_STATE_NAMES[EMAIL_DRAFT]);
     size_t limit = (size_t)query.limit;
-    if (may_match && !email_list_drafts_after(request_reading(request), request->viewer.user_id,
-                                              query.case_id, before.id ? &before : NULL, limit + 1,
-                                              request->arena, &found, error))
+    if (!permission_list(request, query.user, THING_DRAFT, &viewer, error) ||
+        (may_match && !email_list_drafts_after(request_reading(request), &viewer, query.case_id,
+                                               before.id ? &before : NULL, limit + 1,
+                                               request->arena, &found, error)))
         return false;
-    struct email *emails = found.items;
+    const struct email *emails = found.items;
     struct outbound_page page = {.data = found, .has_more = found.count > limit};
     if (page.has_more) {
         page.data.count = limit;
         page.next_cursor = outbound_cursor_text(emails[limit - 1].updated_at, emails[limit - 1].id,
                                                 request->arena);
     }
-    for (size_t i = 0; i < page.data.count; i++)
-        emails[i] = views_shown(request, &emails[i]);
-    reply(request, &page);
-    return true;
+    return listing_reply(request, &page, page.data, &OUTBOUND_DRAFT, listing_show_email, query.view,
+                         error);
 }
 
 bool outbound_draft_show(struct request *request, struct error *error)
 {
     struct email email;
-    if (!drafting_find(request, request->id, &email, error))
+    if (!drafting_find(request, ACT_READ, request->id, &email, error))
         return false;
     outbound_draft_answer(request, &email);
     return true;

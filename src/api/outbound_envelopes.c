@@ -2,6 +2,7 @@
 #include "api/conversing.h"
 #include "api/drafting.h"
 #include "api/handlers.h"
+#include "api/permission.h"
 #include "api/spelling.h"
 #include "api/threading.h"
 #include "message/answer.h"
@@ -31,7 +32,8 @@ static bool read_parent(struct request *request, struct envelope *ret_envelope,
 {
     *ret_envelope = (struct envelope){0};
     return request_read(request, ret_envelope, NULL, error) &&
-           conversing_find_email(request, ret_envelope->correspondence_id, ret_parent, error) &&
+           conversing_find_email(request, ACT_READ | ACT_WRITE, ret_envelope->correspondence_id,
+                                 ret_parent, error) &&
            (!ret_parent->erased_at.ms ||
             fail(error, ERROR_INVALID, FIELD_NAME, "names a mail that was erased"));
 }
@@ -39,7 +41,8 @@ static bool read_parent(struct request *request, struct envelope *ret_envelope,
 static bool list_own_addresses(struct request *request, const char *user_id,
                                struct list *ret_addresses, struct error *error)
 {
-    const struct viewer owner = {request->viewer.organization_id, user_id, user_id};
+    const struct viewer owner = {
+        .organization_id = request->viewer.organization_id, .user_id = user_id, .seen_by = user_id};
     struct list found;
     if (!account_store_list(request_reading(request), &owner, OWN_ADDRESSES_MOST, request->arena,
                             &found, error))

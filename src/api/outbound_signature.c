@@ -2,6 +2,7 @@
 #include "api/views.h"
 #include "base/text.h"
 #include "store/identity_store.h"
+#include "store/trail.h"
 
 static void reply_signature(struct request *request, const struct user *user)
 {
@@ -34,8 +35,11 @@ static bool change_work(struct session *session, void *context, struct error *er
     if (!identity_store_find_user(session, &request->viewer, request->arena, &changing->user,
                                   error))
         return false;
+    const struct user before = changing->user;
+    const struct administration act = request_act(request, ACT_SIGNATURE_CHANGED, before.id);
     schema_apply(&SIGNATURE, changing->present, &changing->changes, &changing->user);
-    return identity_store_change_signature(session, &changing->user, error);
+    return identity_store_change_signature(session, &changing->user, error) &&
+           trail_note_change(session, &act, &SIGNATURE_TOLD, &before, &changing->user, error);
 }
 
 bool signature_change(struct request *request, struct error *error)

@@ -6,6 +6,7 @@
 #include "api/context_values.h"
 #include "api/views.h"
 #include "base/text.h"
+#include "html/html.h"
 #include "template/template.h"
 
 /* Three texts, each with as many unknown tokens as are told, and what is said of the whole. */
@@ -115,11 +116,20 @@ static bool fill_all(const struct preparing *preparing, struct filled *ret_fille
                 &ret_filled->unknown[2], error);
 }
 
+/* What a mail could not be made of. */
+static bool check_html(const char *html, struct error *error)
+{
+    struct error why;
+    return !html || html_check(html, &why) ||
+           fail(error, why.code == ERROR_UNAVAILABLE ? why.code : ERROR_INVALID, "body_html",
+                "%s for a mail", why.message);
+}
+
 bool preparing_fill(struct preparing *preparing, struct error *error)
 {
     struct prepared *prepared = &preparing->prepared;
     struct filled filled;
-    if (!fill_all(preparing, &filled, error))
+    if (!fill_all(preparing, &filled, error) || !check_html(filled.body_html, error))
         return false;
     prepared->subject = filled.subject;
     prepared->body_text = filled.body_text;

@@ -86,3 +86,22 @@ bool request_query(struct request *request, void *object, struct error *error)
     }
     return true;
 }
+
+static bool is_known(const struct schema *query, const char *name)
+{
+    for (const struct field *field = query ? query->fields : NULL; field && field->name; field++)
+        if (text_equal(field_key(field), name))
+            return true;
+    return false;
+}
+
+bool query_check(const struct request *request, struct error *error)
+{
+    const char *name;
+    if (!request->route->right.things)
+        return true;
+    for (size_t i = 0; (name = http_query_name(request->exchange, i)); i++)
+        if (*name && !is_known(request->route->query, name))
+            return fail(error, ERROR_INVALID, name, "is no parameter of this path");
+    return true;
+}

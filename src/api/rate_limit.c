@@ -18,18 +18,15 @@ struct bucket {
 
 struct rate_limit {
     struct arena *arena;
-    int64_t per_minute, step_ns;
     _Atomic uint64_t refused;
     struct bucket buckets[SETS][WAYS];
 };
 
-struct rate_limit *rate_limit_create(int64_t per_minute)
+struct rate_limit *rate_limit_create(void)
 {
     struct arena *arena = arena_create();
     struct rate_limit *limit = arena_new(arena, struct rate_limit, 1);
     limit->arena = arena;
-    limit->per_minute = per_minute;
-    limit->step_ns = per_minute ? MINUTE_NS / per_minute : 0;
     return limit;
 }
 
@@ -66,24 +63,25 @@ static int64_t ms_of(int64_t ns) /* never too short */
     return (ns + 999999) / 1000000;
 }
 
-struct rate rate_limit_take(struct rate_limit *limit, const char *token_id, int64_t now_us)
+struct rate rate_limit_take(struct rate_limit *limit, const char *token_id, int64_t per_minute,
+                            int64_t now_us)
 {
-    int64_t now_ns = now_us * 1000, after_ns;
-    if (!limit->per_minute)
+    if (!per_minute)
         return (struct rate){0};
+    int64_t now_ns = now_us * 1000, step_ns = MINUTE_NS / per_minute, after_ns;
     struct bucket *bucket = bucket_of(limit, key_of(token_id));
     int64_t full_at_ns = atomic_load(&bucket->full_at_ns);
     do {
-        after_ns = (full_at_ns > now_ns ? full_at_ns : now_ns) + limit->step_ns;
+        after_ns = (full_at_ns > now_ns ? full_at_ns : now_ns) + step_ns;
         if (after_ns - now_ns > MINUTE_NS) {
             limit->refused++;
-            return (struct rate){.per_minute = limit->per_minute,
+            return (struct rate){.per_minute = per_minute,
                                  .full_in_ms = ms_of(full_at_ns - now_ns),
                                  .refused_for_ms = ms_of(after_ns - now_ns - MINUTE_NS)};
         }
     } while (!atomic_compare_exchange_weak(&bucket->full_at_ns, &full_at_ns, after_ns));
-    return (struct rate){.per_minute = limit->per_minute,
-                         .remaining = (MINUTE_NS - (after_ns - now_ns)) / limit->step_ns,
+    return (struct rate){.per_minute = per_minute,
+                         .remaining = (MINUTE_NS - (after_ns - now_ns)) / step_ns,
                          .full_in_ms = ms_of(after_ns - now_ns)};
 }
 

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 struct rate_limit;
-struct rate_limit *rate_limit_create(int64_t per_minute); /* 0: any number */
-void rate_limit_destroy(struct rate_limit *limit);        /* NULL is fine */
+struct rate_limit *rate_limit_create(void);
+void rate_limit_destroy(struct rate_limit *limit); /* NULL is fine */
 
 struct rate {
     int64_t per_minute;     /* 0: any number, and nothing else is set */
@@ -17,7 +17,9 @@ struct rate {
     int64_t full_in_ms;     /* until the bucket is full again */
     int64_t refused_for_ms; /* when it was refused: until one may be made; else 0 */
 };
-/* Takes one of the token's requests. now_us: of any clock that does not go back. */
-struct rate rate_limit_take(struct rate_limit *limit, const char *token_id, int64_t now_us);
+/* Takes one of the token's requests, of which it may make so many a minute; 0: any number. now_us:
+ * of any clock that does not go back. */
+struct rate rate_limit_take(struct rate_limit *limit, const char *token_id, int64_t per_minute,
+                            int64_t now_us);
 
 uint64_t rate_limit_refused(const struct rate_limit *limit); /* so far */

@@ -4,12 +4,21 @@
  * returning false with an error; the reply in its family's manner is made in one place. */
 #pragma once
 #include "api/api.h"
+#include "model/administration.h"
 #include "model/call.h"
-#include "model/identity.h"
+#include "model/rights.h"
 #include "store/email_store.h"
+#include "json/json.h"
 #include "json/lift.h"
 
+struct api;
+struct gate { /* where requests come in */
+    struct api *api;
+    bool is_for_metrics;
+};
+
 struct api {
+    struct gate gate, metrics_gate;
     struct arena *arena; /* holds the struct itself */
     struct api_settings settings;
     struct db *db;
@@ -18,11 +27,13 @@ struct api {
     struct known_tokens *known_tokens;
     struct rate_limit *rate_limit;
     struct following *following;          /* see following.h */
+    struct refusals *refusals;            /* see refusals.h */
     struct reference *reference;          /* see reference.h */
+    struct replies *replies;              /* see replies.h */
     _Atomic(struct http_server *) server; /* NULL until it serves */
     _Atomic bool is_open;
-    _Atomic unsigned tests;   /* of webhooks, under way */
-    _Atomic unsigned fetches; /* under way, see fetching.h */
+    _Atomic unsigned tests; /* of webhooks, under way */
+    struct fetch_places *fetch_places;
 };
 
 enum family { FAMILY_OUTTRAY, FAMILY_OUTBOUND, FAMILY_EMAIL, FAMILY_MESSAGES, FAMILY_COUNT };
@@ -38,21 +49,28 @@ struct request;
 typedef bool handler(struct request *request, struct error *error);
 typedef void answerer(struct request *request, const struct email *email);
 
+/* Where a route is reached when the setting metrics_listen gives /metrics an address of its own;
+ * otherwise all are reached at the one address. */
+enum listener { LISTENER_MAIN, LISTENER_METRICS, LISTENER_BOTH };
+
 struct route {
     const char *method, *path; /* {name} stands for one part of the path; {id} is a record's */
     handler *run;
-    unsigned scopes; /* any one of them is enough; SCOPE_NONE: no token needed */
-    int status;      /* when it works */
+    struct right right; /* what it is about; any scope with a part of that opens it */
+    int status;         /* when it works */
     enum family family;
     const char *summary; /* for OpenAPI, as are takes, query and replies */
     enum takes takes;
-    bool takes_link;              /* a signed link stands for a token, see downloading.h */
+    bool takes_link; /* a signed link stands for a token, see downloading.h */
+    enum listener listener;
+    bool may_be_cached;           /* the reply is the same for everybody; all others: no-store */
     bool replies_once;            /* the reply holds a secret: it is kept for no repeated call */
     const struct schema *reads;   /* the body, when it is JSON: POST as CREATE, else as UPDATE */
     const struct schema *query;   /* what may stand behind the ? */
     const struct schema *replies; /* what reply() writes; NULL: no JSON */
-    const char *media_type;       /* of a reply that is no JSON */
-    answerer *answer;             /* of a POST about an email: replies with what became of it */
+    const struct schema *replies_else; /* to a token with fewer rights; NULL: there is one reply */
+    const char *media_type;            /* of a reply that is no JSON */
+    answerer *answer;          /* of a POST about an email: replies with what became of it */
     int also[ROUTE_ALSO_MOST]; /* more statuses, for OpenAPI: those that operation.c does not know
                                   of, such as 200 of a POST that found what it was to make */
 };
@@ -76,15 +94,17 @@ struct request {
     enum family family;
     const char *id;                      /* of the path's {id}, as a UUID */
     const char *parts[ROUTE_PARTS_MOST]; /* what stands for each {name} of the path */
-    struct viewer viewer;
+    struct viewer viewer;                /* of what is the user's own; for more: permission.h */
     unsigned scopes;
     const char *token_id;
+    const char *request_id;  /* X-Request-Id, the client's or ours; see request_take_id */
     int64_t retry_after_s;   /* with ERROR_TOO_MANY */
     struct session *session; /* see request_reading */
     struct lift *lift;
     struct lifted *lifted;
     size_t lifted_count, lifted_room;
     uint64_t lifted_bytes;
+    int64_t room_left;     /* of files, in the organization's quota; see quotas.h */
     struct upload *upload; /* of a form, see uploading.h */
     struct bytes body;
     bool has_replied;
@@ -95,7 +115,11 @@ struct request {
     const char *waits_for;             /* the email whose outcome it is parked for */
     int64_t wait_until_ms;             /* clock_steady_ms */
     uint64_t park_number;
-    struct follower *follower; /* while it waits for events, see following.h */
+    struct follower *follower;     /* while it waits for events, see following.h */
+    struct waiting *waiting;       /* its place among those that may */
+    struct held_reply *held_reply; /* of a large one, see replies.h */
+    bool waits_for_place;          /* it is parked, and its route will be run once more */
+    bool is_summary;               /* the reply leaves out the WHOLE fields */
 };
 
 /* Around each turn on a worker. What a turn needs of the one before is in request->lasting. */
@@ -109,23 +133,42 @@ bool request_write(struct request *request, db_work *work, void *context, struct
 
 /* A step of an email that is taken now, on behalf of who calls. */
 struct step request_step(const struct request *request, enum email_event event);
+/* An act of administration, likewise; for trail_note. subject_id: of what it changes, or NULL. */
+struct administration request_act(const struct request *request, enum administration_event event,
+                                  const char *subject_id);
+
+/* Takes the client's X-Request-Id over where it is sane (letters, digits and -_.:/+= , at most 128
+ * bytes), else makes one; the reply will have it. */
+void request_take_id(struct request *request);
 
 /* The body as the route's view says; an empty body counts as {}. ret_present: see json_read. */
 bool request_read(struct request *request, void *object, uint64_t *ret_present,
                   struct error *error);
 /* The query as the route's table says; what is absent gets the field's preset. */
 bool request_query(struct request *request, void *object, struct error *error);
+/* Whether the route knows all that stands there; the doors that others than our callers come
+ * through, which need no token, take anything. */
+bool query_check(const struct request *request, struct error *error);
 /* The version that If-Match asks for; 0 when it does not. */
 bool request_if_match(const struct request *request, int64_t *ret_version, struct error *error);
+/* Of a thing that has a version: ERROR_STALE unless If-Match asked for none, or for this one. */
+bool request_check_version(int64_t asked, int64_t version, struct error *error);
+void reply_version(struct request *request, int64_t version); /* as the ETag */
 bool request_prefers_async(const struct request *request);
 
 void reply(struct request *request, const void *object); /* the route's view and status */
 void reply_status(struct request *request, int status, const void *object);
 void reply_as(struct request *request, int status, const struct schema *view, const void *object);
+/* The lists whose items the maker makes are written item by item; of a handler that changes
+ * nothing. It fails like the maker, or for want of room: then there is no reply yet. */
+bool reply_made(struct request *request, const void *object, const struct json_maker *maker,
+                struct error *error);
 /* The body may be of the turn: a large one leaves for the disk, so that a client who reads slowly
  * holds no memory. */
 void reply_bytes(struct request *request, int status, const char *content_type, struct bytes body);
 void reply_nothing(struct request *request); /* 204 */
 /* Gives the file away; its media type is the route's. */
 void reply_file(struct request *request, int file, uint64_t size);
+/* The same for one that is on disk for this reply alone. */
+bool reply_spool(struct request *request, struct spool *spool, struct error *error);
 void reply_error(struct request *request, const struct error *error);

@@ -5,10 +5,12 @@
 #include "api/attaching.h"
 #include "api/drafting.h"
 #include "api/failure.h"
+#include "api/permission.h"
 #include "api/views.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "message/outgoing.h"
 #include "store/submission.h"
 
 struct submission { /* on its way into the queue */
@@ -54,8 +56,8 @@ static bool load_draft(struct session *session, struct submission *submission, s
 {
     struct request *request = submission->request;
     struct email *email = submission->email;
-    return email_store_find(session, &request->viewer, submission->id, request->arena, email,
-                            error) &&
+    return permission_find_email(session, request, ACT_SEND | ACT_SUBMIT, submission->id, email,
+                                 error) &&
            (email->state != EMAIL_DRAFT ||
             drafting_find_account(session, request, email->account_id, &submission->account,
                                   error));
@@ -72,7 +74,7 @@ static bool submit_work(struct session *session, void *context, struct error *er
         return false;
     if (email->state != EMAIL_DRAFT) /* somebody else was faster with the same draft */
         return true;
-    email->requires_approval = !(request->scopes & SCOPE_WRITE);
+    email->requires_approval = !permission_sends(request);
     email->account_id = account->id;
     return email_check_sendable(email, error) &&
            email_check(email, &request->api->settings.limits, error) &&
@@ -90,8 +92,7 @@ static void wake(void *context, uint64_t number)
 
 static bool load_awaited(struct request *request, struct email *ret_email, struct error *error)
 {
-    return email_store_find(request_reading(request), &request->viewer, request->waits_for,
-                            request->arena, ret_email, error);
+    return drafting_find(request, ACT_SEND | ACT_SUBMIT, request->waits_for, ret_email, error);
 }
 
 static void resume(struct http_exchange *exchange, void *context);
@@ -174,11 +175,10 @@ bool sending_fresh(struct request *request, struct email *email, const struct ac
     struct submission submission = {.request = request, .email = email, .account = *account};
     email->id = id_new(request->arena);
     request->email_id = email->id;
-    email->organization_id = request->viewer.organization_id;
-    email->user_id = request->viewer.user_id;
+    drafting_note_owner(request, account, email);
     email->account_id = account->id;
     email->state = EMAIL_DRAFT;
-    return email_check_sendable(email, error) &&
+    return email_check_sendable(email, error) && outgoing_check(email, error) &&
            attaching_resolve(request, &email->attachments, &submission.documents, error) &&
            queue_and_wait(&submission, error);
 }
@@ -186,7 +186,7 @@ bool sending_fresh(struct request *request, struct email *email, const struct ac
 bool sending_draft(struct request *request, const char *id, struct error *error)
 {
     struct email email;
-    if (!drafting_find(request, id, &email, error))
+    if (!drafting_find(request, ACT_SEND | ACT_SUBMIT, id, &email, error))
         return false;
     if (email.state == EMAIL_SENT || email.state == EMAIL_PENDING_APPROVAL) {
         sending_answer(request, &email);
@@ -195,6 +195,8 @@ bool sending_draft(struct request *request, const char *id, struct error *error)
     if (email.state != EMAIL_DRAFT && !is_under_way(&email))
         return fail(error, ERROR_CONFLICT, "status", "a mail that is %s cannot be sent",
                     EMAIL_STATE_NAMES[email.state]);
+    if (email.state == EMAIL_DRAFT && !outgoing_check(&email, error))
+        return false;
     request->email_id = email.id;
     struct email *kept = arena_new(request->arena, struct email, 1);
     *kept = email;

@@ -48,7 +48,8 @@ enum role shape_role(const struct shape *shape, const struct field *field)
 
 bool shape_has_always(const struct shape *shape, const struct field *field)
 {
-    return shape->use == SHOWN ? !(field->use & OMITTED) : shape->is_new && field->use & REQUIRED;
+    return shape->use == SHOWN ? !(field->use & (OMITTED | WHOLE))
+                               : shape->is_new && field->use & REQUIRED;
 }
 
 static bool has_empty_name(const struct field *field)

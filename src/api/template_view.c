@@ -23,6 +23,7 @@ static const struct field TEMPLATE_FIELDS[] = {
     FIELD(struct template, body_html, .use = BOTH, .max = TEMPLATE_BODY_BYTES),
     FIELD(struct template, context_type, .use = BOTH, .max = CONTEXT_BYTES, .spelling = &PLAIN,
           .example = "\"invoice\""),
+    FIELD(struct template, version, .use = SHOWN, .about = "counts the changes; the same as the ETag"),
     FIELD(struct template, created_at, .use = SHOWN | NOT_NULL, .spelling = &TO_THE_SECOND),
     FIELD(struct template, updated_at, .use = SHOWN | NOT_NULL, .spelling = &TO_THE_SECOND),
     {0},

@@ -6,7 +6,7 @@
 #include "store/template_store.h"
 
 enum {
-    TEMPLATE_BODY_BYTES = 256 * 1024, /* a page of templates is in memory as a whole */
+    TEMPLATE_BODY_BYTES = 256 * 1024,
     CONTEXT_VALUES_BYTES = 256 * 1024,
 };
 

@@ -1,6 +1,7 @@
 #include "api/threading.h"
 
 #include "api/drafting.h"
+#include "api/permission.h"
 #include "base/text.h"
 #include "mime/thread.h"
 #include "store/account_store.h"
@@ -9,7 +10,7 @@
 static bool find_parent(struct request *request, const char *id, struct email *ret_parent,
                         struct error *error)
 {
-    if (drafting_find(request, id, ret_parent, error))
+    if (drafting_find(request, ACT_READ | ACT_WRITE, id, ret_parent, error))
         return true;
     return error->code == ERROR_NOT_FOUND
                ? fail(error, ERROR_NOT_FOUND, "correspondence", "no mail has this id")
@@ -34,7 +35,9 @@ static bool check_parent(const struct email *parent, const char *field, struct e
 static bool find_mailbox(struct request *request, const struct conversation *conversation,
                          const char *field, struct account *ret_account, struct error *error)
 {
-    if (!account_store_find(request_reading(request), &request->viewer, conversation->account_id,
+    const struct viewer viewer = permission_viewer(request, THING_MAILBOX,
+                                                   ACT_READ | ACT_SEND | ACT_SUBMIT);
+    if (!account_store_find(request_reading(request), &viewer, conversation->account_id,
                             request->arena, ret_account, error))
         return error->code == ERROR_NOT_FOUND
                    ? fail(error, ERROR_INVALID, field, "its conversation's mailbox is gone")
@@ -67,13 +70,15 @@ static void fill_in(struct email *email, const struct email *parent,
     }
 }
 
+/* A caller that may answer the mail may know its conversation. */
 static bool answer(struct request *request, const struct email *parent, const char *field,
                    struct email *email, struct account *ret_account, struct error *error)
 {
+    const struct viewer viewer = {.organization_id = request->viewer.organization_id};
     struct conversation conversation;
     if (!check_parent(parent, field, error) ||
-        !conversation_store_find(request_reading(request), &request->viewer,
-                                 parent->conversation_id, request->arena, &conversation, error) ||
+        !conversation_store_find(request_reading(request), &viewer, parent->conversation_id,
+                                 request->arena, &conversation, error) ||
         !find_mailbox(request, &conversation, field, ret_account, error))
         return false;
     fill_in(email, parent, &conversation, ret_account, request->arena);

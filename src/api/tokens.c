@@ -3,8 +3,10 @@
 #include "api/spelling.h"
 #include "api/views.h"
 #include "base/clock.h"
+#include "base/id.h"
 #include "base/text.h"
 #include "store/identity_store.h"
+#include "store/trail.h"
 
 /* Who may call at all: an administrator gives tokens to users of his organization, and takes them
  * back. What a token is, is shown once. */
@@ -14,10 +16,16 @@ enum { TOKENS_MOST = 1000, LABEL_BYTES = 200, SCOPES_MOST = 16, SCOPE_BYTES = 40
 struct token_view {
     const char *id, *user, *label, *secret;
     struct list scopes; /* of text */
+    int64_t requests_per_minute;
     moment created_at, expires_at, last_used_at, revoked_at;
 };
 struct token_page {
     struct list tokens; /* of struct token_view */
+    const char *next_cursor;
+};
+struct token_query {
+    int64_t limit;
+    const char *cursor;
 };
 
 /* clang-format off */
@@ -33,6 +41,9 @@ static const struct field VIEW_FIELDS[] = {
     FIELD(struct token_view, scopes, .use = CREATE | SHOWN | REQUIRED, .max = SCOPES_MOST,
           .item_max = SCOPE_BYTES, .items = &TEXT_ITEM,
           .example = "[\"inbox:read\", \"inbox:write\"]"),
+    FIELD(struct token_view, requests_per_minute, .use = CREATE | SHOWN | OMITTED, .min = 1,
+          .max = TOKEN_REQUESTS_PER_MINUTE_MOST, .about = "what it may make; otherwise what the server's setting says",
+          .example = "600"),
     FIELD(struct token_view, created_at, .use = SHOWN | NOT_NULL, .spelling = &TO_THE_SECOND),
     FIELD(struct token_view, expires_at, .use = CREATE | SHOWN, .max = 64,
           .spelling = &TO_THE_SECOND, .about = "otherwise it holds until it is revoked"),
@@ -44,10 +55,19 @@ static const struct field VIEW_FIELDS[] = {
 const struct schema TOKEN_VIEW = VIEW(struct token_view, VIEW_FIELDS, "Token");
 
 static const struct field PAGE_FIELDS[] = {
-    FIELD(struct token_page, tokens, .use = SHOWN, .items = &TOKEN_VIEW),
+    FIELD(struct token_page, tokens, .use = SHOWN, .items = &TOKEN_VIEW, .about = "newest first"),
+    FIELD(struct token_page, next_cursor, .use = SHOWN, .about = "null: there are no more"),
     {0},
 };
 const struct schema TOKEN_PAGE = VIEW(struct token_page, PAGE_FIELDS, "TokenPage");
+
+static const struct field QUERY_FIELDS[] = {
+    FIELD(struct token_query, cursor, .about = "next_cursor of the page before"),
+    FIELD(struct token_query, limit, .min = 1, .max = TOKENS_MOST, .preset = "100",
+          .about = "how many on a page"),
+    {0},
+};
+const struct schema TOKEN_QUERY = SCHEMA(struct token_query, QUERY_FIELDS);
 
 static struct list scopes_shown(unsigned scopes, struct arena *arena)
 {
@@ -66,6 +86,7 @@ static struct token_view shown(const struct token *token, const char *user, stru
         .user = user,
         .label = token->label,
         .scopes = scopes_shown((unsigned)token->scopes, arena),
+        .requests_per_minute = token->requests_per_minute,
         .created_at = token->created_at,
         .expires_at = token->expires_at,
         .last_used_at = token->last_used_at,
@@ -75,15 +96,25 @@ static struct token_view shown(const struct token *token, const char *user, stru
 
 bool token_list(struct request *request, struct error *error)
 {
+    struct token_query query = {0};
     struct list found;
+    if (!request_query(request, &query, error))
+        return false;
+    const char *before_id = query.cursor ? id_read(query.cursor, request->arena) : NULL;
+    if (query.cursor && !before_id)
+        return fail(error, ERROR_INVALID, "cursor", "is not a next_cursor that this server gave");
+    size_t limit = (size_t)query.limit;
     if (!identity_store_list_tokens_of(request_reading(request), request->viewer.organization_id,
-                                       TOKENS_MOST, request->arena, &found, error))
+                                       before_id, limit + 1, request->arena, &found, error))
         return false;
     const struct token_owned *tokens = found.items;
+    bool has_more = found.count > limit;
+    found.count = has_more ? limit : found.count;
     struct token_view *views = arena_new(request->arena, struct token_view, found.count);
     for (size_t i = 0; i < found.count; i++)
         views[i] = shown(&tokens[i].token, tokens[i].user_email, request->arena);
-    reply(request, &(struct token_page){{views, found.count}});
+    reply(request,
+          &(struct token_page){{views, found.count}, has_more ? views[limit - 1].id : NULL});
     return true;
 }
 
@@ -130,8 +161,13 @@ struct making {
 static bool make_work(struct session *session, void *context, struct error *error)
 {
     struct making *making = context;
-    return identity_store_make_token(session, &making->user, &making->token, making->request->arena,
-                                     &making->secret, error);
+    const struct request *request = making->request;
+    if (!identity_store_make_token(session, &making->user, &making->token, request->arena,
+                                   &making->secret, error))
+        return false;
+    struct administration act = request_act(request, ACT_TOKEN_CREATED, making->token.id);
+    act.detail = trail_told(&TOKEN_TOLD, &making->token, request->arena);
+    return trail_note(session, &act, error);
 }
 
 bool token_create(struct request *request, struct error *error)
@@ -145,6 +181,7 @@ bool token_create(struct request *request, struct error *error)
     making.token.label = given.label;
     making.token.created_at = clock_now();
     making.token.expires_at = given.expires_at;
+    making.token.requests_per_minute = given.requests_per_minute;
     if (given.expires_at.ms && given.expires_at.ms <= making.token.created_at.ms)
         return fail(error, ERROR_INVALID, "expires_at", "must be a time to come");
     if (!request_write(request, make_work, &making, error))
@@ -158,8 +195,14 @@ bool token_create(struct request *request, struct error *error)
 static bool revoke_work(struct session *session, void *context, struct error *error)
 {
     const struct request *request = context;
-    return identity_store_revoke_token(session, request->viewer.organization_id, request->id,
-                                       clock_now(), error);
+    struct administration act = request_act(request, ACT_TOKEN_REVOKED, request->id);
+    struct token token;
+    if (!identity_store_revoke_token(session, request->viewer.organization_id, request->id, act.at,
+                                     error) ||
+        !identity_store_find_token_by_id(session, request->id, request->arena, &token, error))
+        return false;
+    act.detail = trail_told(&TOKEN_TOLD, &token, request->arena);
+    return trail_note(session, &act, error);
 }
 
 bool token_revoke(struct request *request, struct error *error)

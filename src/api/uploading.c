@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "api/quotas.h"
 #include "base/text.h"
 #include "http/form.h"
 
@@ -144,7 +145,9 @@ static bool write_file(struct request *request, struct part *part, const void *d
     if (part->size > most)
         return fail(error, ERROR_TOO_LARGE, field_key(part->field),
                     "a file may have %llu bytes on this server", (unsigned long long)most);
-    return blob_write(part->writer, data, size, error);
+    request->room_left -= (int64_t)size;
+    return (request->room_left >= 0 || quotas_refuse(request, (int64_t)part->size, error)) &&
+           blob_write(part->writer, data, size, error);
 }
 
 static bool write(void *context, const void *data, size_t size, struct error *error)
@@ -295,10 +298,21 @@ static bool keep_file(struct request *request, struct part *part, struct form_fi
     return blob_finish(writer, request->arena, &ret_file->sha256, error);
 }
 
+/* Before any of it is kept on the disk. */
+static bool check_quota(struct request *request, struct error *error)
+{
+    int64_t bytes = 0;
+    for (size_t i = 0; i < request->upload->count; i++)
+        if (request->upload->parts[i].writer)
+            bytes += (int64_t)request->upload->parts[i].size;
+    return quotas_check(request, bytes, error);
+}
+
 bool uploading_read(struct request *request, void *object, struct error *error)
 {
     struct upload *upload = request->upload;
-    if (!read_texts(request, object, error) || !check_required(request, error))
+    if (!read_texts(request, object, error) || !check_required(request, error) ||
+        !check_quota(request, error))
         return false;
     struct form_file *files = arena_new(request->arena, struct form_file, upload->count);
     size_t count = 0;

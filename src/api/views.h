@@ -18,6 +18,17 @@ enum {
     LIST_MOST = 2000, /* of anything in one request; recipients have their own limit */
 };
 
+/* What view in the query of a list of emails may be. A summary has no WHOLE fields. */
+enum listing_shape { LISTING_SUMMARY, LISTING_FULL };
+extern const char *const LISTING_SHAPES[]; /* "summary", "full" */
+#define LISTING_VIEW(type, usual) \
+    NAME_FIELD(type, view, LISTING_SHAPES, .preset = (usual), \
+               .about = "summary: without the bodies")
+/* Of a list's query: whose things it holds; see permission_user. */
+#define USER_QUERY(type) \
+    FIELD(type, user, .max = 254, \
+          .about = "whose, by id or address; another user's takes a token that reaches them")
+
 extern const struct schema NO_FIELDS; /* a body that has nothing to say */
 
 /* The email as its family shows it: the outbound one knows no context but a case. */
@@ -40,10 +51,11 @@ extern const struct schema OUTBOUND_DRAFT_QUERY, OUTBOUND_DRAFT, OUTBOUND_DRAFT_
     CORRESPONDENCE, SIGNATURE;
 struct outbound_query {
     int64_t limit;
-    const char *cursor, *status, *case_id;
+    const char *cursor, *status, *case_id, *user;
+    enum listing_shape view;
 };
 struct outbound_page {
-    struct list data; /* of struct email, or of struct message */
+    struct list data; /* of struct email, as listed */
     const char *next_cursor;
     bool has_more;
 };
@@ -54,14 +66,16 @@ struct envelope {
 extern const struct schema ENVELOPE_REPLY, ENVELOPE_FORWARD;
 struct correspondence_query {
     int64_t limit;
-    const char *cursor, *case_id, *direction, *conversation_id;
+    const char *cursor, *case_id, *direction, *conversation_id, *user;
+    enum listing_shape view;
 };
 extern const struct schema CORRESPONDENCE_QUERY, CORRESPONDENCE_PAGE;
 
 /* email */
 struct email_query {
     int64_t page, per_page;
-    const char *status, *context_type, *context_id, *account_id;
+    const char *status, *context_type, *context_id, *account_id, *user;
+    enum listing_shape view;
 };
 extern const struct schema EMAIL_DRAFT_QUERY, EMAIL_RECORD_QUERY;
 extern const struct schema EMAIL_DRAFT_VIEW, EMAIL_DRAFT_PAGE, EMAIL_SEND, EMAIL_SENT_VIEW;
@@ -84,13 +98,15 @@ struct event_page {
 };
 
 /* of Outtray's own */
-extern const struct schema TOKEN_VIEW, TOKEN_PAGE;
+extern const struct schema TOKEN_VIEW, TOKEN_PAGE, TOKEN_QUERY;
+extern const struct schema QUOTA_PAGE;
 extern const struct schema EVENT_LOG_QUERY, EVENT_LOG;
 extern const struct schema WEBHOOK_VIEW, WEBHOOK_PAGE, WEBHOOK_TESTED;
 
 /* messages */
 extern const struct schema MESSAGES_SEND, MESSAGES_SENT, ACCOUNT_CREATE, ACCOUNT_SHOWN,
-    ACCOUNT_PAGE, ACCOUNT_CHANGE, SUCCESS, OAUTH_QUERY, OAUTH_STARTED, OAUTH_RETURN;
+    ACCOUNT_PAGE, ACCOUNT_NAMES, ACCOUNT_QUERY, ACCOUNT_CHANGE, SUCCESS, OAUTH_QUERY, OAUTH_STARTED,
+    OAUTH_RETURN, OAUTH_COMPLETION, OAUTH_COMPLETED, SIGN_IN_QUERY;
 struct messages_send {
     struct email email;
     struct list from; /* one address */
@@ -109,19 +125,24 @@ struct account_create {
 struct account_shown {
     struct account account; /* first: its fields are those of the view */
     enum account_status status;
-    moment paused_until;        /* with paused */
-    const char *status_reason;  /* unless connected */
+    moment paused_until;       /* with paused */
+    const char *status_reason; /* unless connected */
+    const char *owner_email;
     struct list granted_scopes; /* const char *; of one that is signed in to by OAuth */
 };
 struct send_as_page {
     struct list addresses; /* of struct send_as */
 };
 extern const struct schema SEND_AS_PAGE;
+struct account_query {
+    const char *user;
+};
 struct account_page {
     struct list accounts; /* of struct account_shown */
 };
+struct account_shown account_shown_of(const struct account *account, struct arena *arena);
 /* As ACCOUNT_SHOWN. */
-void account_reply(struct request *request, const struct account *account);
+bool account_reply(struct request *request, const struct account *account, struct error *error);
 struct oauth_query {
     enum provider_kind provider;
     const char *login_hint;
@@ -131,6 +152,16 @@ struct oauth_started {
 };
 struct oauth_return { /* the query that a browser brings back from a provider */
     const char *state, *code, *error, *issuer;
+};
+struct oauth_completion {
+    const char *completion;
+};
+struct oauth_completed {
+    struct account_shown account;
+    const char *user; /* whose it became, by address */
+};
+struct sign_in_query { /* of the page that a sign-in ends at */
+    const char *provider, *status, *reason, *completion;
 };
 struct success {
     bool success;

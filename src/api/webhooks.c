@@ -9,6 +9,7 @@
 #include "model/event_type.h"
 #include "notice/notice_key.h"
 #include "notice/notice_url.h"
+#include "store/trail.h"
 #include "store/webhook_store.h"
 
 /* Who is told of events: an administrator names URLs, for all of his organization's mail. What
@@ -142,16 +143,24 @@ static bool reply_with(struct request *request, const struct webhook *webhook, c
     return true;
 }
 
+struct inserting {
+    const struct request *request;
+    const struct webhook *webhook;
+};
+
 static bool insert_work(struct session *session, void *context, struct error *error)
 {
-    const struct webhook *webhook = context;
+    const struct inserting *inserting = context;
+    const struct webhook *webhook = inserting->webhook;
     int64_t count = 0;
     if (!webhook_store_count(session, webhook->organization_id, &count, error))
         return false;
     if (count >= WEBHOOKS_MOST)
         return fail(error, ERROR_CONFLICT, "", "an organization has %d webhooks at most",
                     WEBHOOKS_MOST);
-    return webhook_store_insert(session, webhook, error);
+    struct administration act = request_act(inserting->request, ACT_WEBHOOK_CREATED, webhook->id);
+    act.detail = trail_told(&WEBHOOK_TOLD, webhook, inserting->request->arena);
+    return trail_note(session, &act, error) && webhook_store_insert(session, webhook, error);
 }
 
 static const char *seal(const struct request *request, const char *secret, const char *id)
@@ -173,7 +182,7 @@ bool webhook_create(struct request *request, struct error *error)
     webhook->is_active = true;
     webhook->version = 1;
     webhook->created_at = webhook->updated_at = clock_now();
-    return request_write(request, insert_work, webhook, error) &&
+    return request_write(request, insert_work, &(struct inserting){request, webhook}, error) &&
            reply_with(request, webhook, secret, error);
 }
 
@@ -195,6 +204,7 @@ static bool change_work(struct session *session, void *context, struct error *er
     if (!webhook_store_find(session, request->viewer.organization_id, request->id, request->arena,
                             &view.webhook, error))
         return false;
+    const struct webhook before = view.webhook;
     schema_apply(&WEBHOOK_VIEW, present, &changing->changes, &view);
     *webhook = view.webhook;
     bool is_from_now = changing->changes.from == FROM_NOW;
@@ -205,7 +215,9 @@ static bool change_work(struct session *session, void *context, struct error *er
         webhook->reason = NULL;
     }
     webhook->updated_at = clock_now();
+    const struct administration act = request_act(request, ACT_WEBHOOK_CHANGED, webhook->id);
     return webhook_store_change(session, webhook, error) &&
+           trail_note_change(session, &act, &WEBHOOK_TOLD, &before, webhook, error) &&
            (!begins_anew || webhook_store_restart(session, webhook, is_from_now, error));
 }
 
@@ -226,7 +238,14 @@ bool webhook_change(struct request *request, struct error *error)
 static bool remove_work(struct session *session, void *context, struct error *error)
 {
     const struct request *request = context;
-    return webhook_store_remove(session, request->viewer.organization_id, request->id, error);
+    const char *organization_id = request->viewer.organization_id;
+    struct administration act = request_act(request, ACT_WEBHOOK_DELETED, request->id);
+    struct webhook webhook;
+    if (!webhook_store_find(session, organization_id, request->id, request->arena, &webhook, error))
+        return false;
+    act.detail = trail_told(&WEBHOOK_TOLD, &webhook, request->arena);
+    return webhook_store_remove(session, organization_id, request->id, error) &&
+           trail_note(session, &act, error);
 }
 
 bool webhook_remove(struct request *request, struct error *error)
@@ -253,11 +272,14 @@ static bool rotate_work(struct session *session, void *context, struct error *er
     if (!webhook_store_find(session, request->viewer.organization_id, request->id, request->arena,
                             webhook, error))
         return false;
+    const struct webhook before = *webhook;
+    const struct administration act = request_act(request, ACT_WEBHOOK_CHANGED, webhook->id);
     webhook->sealed_former_secret = webhook->sealed_secret;
     webhook->former_until = (moment){now.ms + WEBHOOK_FORMER_MS};
     webhook->sealed_secret = seal(request, rotation->secret, webhook->id);
     webhook->updated_at = now;
-    return webhook_store_change(session, webhook, error);
+    return webhook_store_change(session, webhook, error) &&
+           trail_note_change(session, &act, &WEBHOOK_TOLD, &before, webhook, error);
 }
 
 bool webhook_rotate(struct request *request, struct error *error)

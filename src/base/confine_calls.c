@@ -17,6 +17,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -36,7 +37,7 @@ static const int FOREIGN_CALLS[] = {
     CALL(mount_setattr), CALL(swapon), CALL(swapoff), CALL(reboot), CALL(sethostname),
     CALL(setdomainname), CALL(acct), CALL(quotactl), CALL(quotactl_fd), CALL(vhangup), CALL(syslog),
     CALL(settimeofday), CALL(clock_settime), CALL(clock_adjtime), CALL(adjtimex), CALL(stime),
-    CALL(mknod), CALL(mknodat), CALL(fanotify_init),
+    CALL(fanotify_init),
     /* the kernel itself */
     CALL(init_module), CALL(finit_module), CALL(delete_module), CALL(kexec_load),
     CALL(kexec_file_load), CALL(bpf), CALL(perf_event_open), CALL(userfaultfd), CALL(iopl),
@@ -148,6 +149,17 @@ static void confine_calls_add_families(struct filter *filter)
     }
 }
 
+/* Files are made by it too (SQLite's, so that their mode is right from the beginning). */
+static void confine_calls_add_devices(struct filter *filter)
+{
+    static const uint64_t KINDS[] = {S_IFCHR, S_IFBLK, S_IFIFO, S_IFSOCK};
+    for (size_t i = 0; i < COUNT(KINDS); i++) {
+        confine_calls_add_if(filter, REFUSED, CALL(mknod), confine_calls_bits(1, S_IFMT, KINDS[i]));
+        confine_calls_add_if(filter, REFUSED, CALL(mknodat),
+                             confine_calls_bits(2, S_IFMT, KINDS[i]));
+    }
+}
+
 /* Memory that was written is not run, and a terminal is not typed into. */
 static void confine_calls_add_strict(struct filter *filter)
 {
@@ -174,6 +186,7 @@ bool confine_calls_of_server(void)
     confine_calls_add(&filter, REFUSED, FOREIGN_CALLS, COUNT(FOREIGN_CALLS));
     confine_calls_add_namespaces(&filter);
     confine_calls_add_families(&filter);
+    confine_calls_add_devices(&filter);
     confine_calls_add_if(&filter, REFUSED, CALL(ioctl),
                          SCMP_CMP64(1, SCMP_CMP_MASKED_EQ, UINT32_MAX, TIOCSTI));
     if (!CONFINE_IS_LIGHT)

@@ -15,6 +15,7 @@ enum error_code {
     ERROR_CONFLICT,     /* the thing exists, but its state forbids this */
     ERROR_STALE,        /* the caller's version is not the current one */
     ERROR_TOO_LARGE,
+    ERROR_UNREADABLE,  /* it ended the process that was to read it, twice: parser/parser.h */
     ERROR_UNSUPPORTED, /* a Content-Type that is not read here */
     ERROR_MISMATCH,    /* an idempotency key was used with another payload */
     ERROR_TOO_MANY,
@@ -22,6 +23,11 @@ enum error_code {
     ERROR_UNAVAILABLE, /* try again later */
     ERROR_FULL,        /* no room on the disk */
     ERROR_INTERNAL,
+    ERROR_TIMEOUT,          /* the request did not come in time */
+    ERROR_TARGET_TOO_LONG,  /* of a request: its first line */
+    ERROR_HEADER_TOO_LARGE, /* of a request: its fields */
+    ERROR_NOT_IMPLEMENTED,  /* HTTP that is not spoken here */
+    ERROR_VERSION,          /* of HTTP */
     ERROR_CODE_COUNT,
 };
 

@@ -33,9 +33,21 @@ enum fault {
     FAULT_HTTP_REPLIED,
     FAULT_TOKEN_GIVEN, /* a new refresh token, and the former may be dead; not durable yet */
     FAULT_TOKEN_KEPT,
+    FAULT_KEY_LINKED,   /* the former key has its second name */
+    FAULT_KEY_REPLACED, /* the new key is in its place, and has sealed nothing yet */
+    FAULT_SEALED_ANEW,  /* some secrets, durably */
     FAULT_PROBE_BEFORE,
     FAULT_PROBE_AFTER, /* the provider has said whether it was sent */
     FAULT_PROBE_NOTED,
+    FAULT_PARSER_BORN,  /* a reader is about to say that it is ready */
+    FAULT_PARSER_ASKED, /* it has all that it was asked */
+    FAULT_PARSER_PART,  /* of a mail, is about to be read */
+    FAULT_PARSER_ITEM,  /* an attachment is about to go to the server */
+    FAULT_PARSER_DATA,  /* and some of its content */
+    FAULT_PARSER_HTML,  /* a tree of it is there */
+    FAULT_PARSER_DONE,  /* the answer is made */
+    FAULT_PARSER_HALF,  /* and half of it sent */
+    FAULT_PARSER_ANSWERED,
     FAULT_COUNT
 };
 extern const char *const FAULT_NAMES[FAULT_COUNT];

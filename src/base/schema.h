@@ -40,6 +40,7 @@ enum field_use {
     JSON_TEXT = 1 << 7,   /* the text is JSON already: written as it is, read as a flat object */
     SECRET = 1 << 8,      /* of a setting: never printed */
     NOT_NULL = 1 << 9,    /* with SHOWN: is always set, says OpenAPI */
+    WHOLE = 1 << 10,      /* with SHOWN: a summary of the object leaves it out */
 };
 
 /* How a member is spelled as text where its type alone does not say it. */

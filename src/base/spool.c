@@ -1,5 +1,6 @@
 #include "base/spool.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -27,6 +28,13 @@ struct spool *spool_create(const char *folder, uint64_t limit)
 {
     struct spool *spool = must(malloc(sizeof *spool));
     *spool = (struct spool){.folder = folder, .limit = limit, .file = -1};
+    return spool;
+}
+
+struct spool *spool_adopt(int file, uint64_t size)
+{
+    struct spool *spool = must(malloc(sizeof *spool));
+    *spool = (struct spool){.limit = size, .size = size, .file = file};
     return spool;
 }
 
@@ -82,6 +90,11 @@ static bool move_to_file(struct spool *spool, struct error *error)
     spool->memory = NULL;
     spool->room = 0;
     return true;
+}
+
+bool spool_leave_memory(struct spool *spool, struct error *error)
+{
+    return spool->file >= 0 || move_to_file(spool, error);
 }
 
 static void add_to_memory(struct spool *spool, const void *data, size_t size)
@@ -151,6 +164,12 @@ bool spool_bytes(struct spool *spool, size_t limit, struct arena *arena, struct 
     }
     *ret_bytes = (struct bytes){copy, size};
     return true;
+}
+
+struct bytes spool_memory(const struct spool *spool)
+{
+    assert(spool->file < 0);
+    return (struct bytes){spool->size ? spool->memory : "", (size_t)spool->size};
 }
 
 /* Not dup: its copies share one position, and would take each other's bytes away. */

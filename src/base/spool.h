@@ -20,6 +20,8 @@ void spool_cleanup(struct spool **spool);
 #define AUTO_SPOOL __attribute__((cleanup(spool_cleanup))) struct spool *
 
 bool spool_write(struct spool *spool, const void *data, size_t size, struct error *error);
+/* From now on it takes no memory, however short it is. */
+bool spool_leave_memory(struct spool *spool, struct error *error);
 uint64_t spool_size(const struct spool *spool);
 
 /* Reads at most size bytes from offset on; 0 at the end, -1 when the disk failed. */
@@ -29,6 +31,12 @@ int64_t spool_read(const struct spool *spool, uint64_t offset, void *data, size_
  * it is in memory, and the arena's otherwise. */
 bool spool_bytes(struct spool *spool, size_t limit, struct arena *arena, struct bytes *ret_bytes,
                  struct error *error);
+
+/* What an open file holds, of which size bytes count; the file becomes the spool's. */
+struct spool *spool_adopt(int file, uint64_t size);
+
+/* The content of one that has at most SPOOL_MEMORY_SIZE bytes: its own. */
+struct bytes spool_memory(const struct spool *spool);
 
 /* A file descriptor of its own for the whole content; the caller closes it. */
 int spool_open(const struct spool *spool, struct error *error);

@@ -29,15 +29,32 @@ static void *must(void *memory)
     return memory;
 }
 
+/* A thread names itself: the name of another one is a file that a confined process cannot write. */
+struct beginning {
+    const char *name;
+    void *(*run)(void *);
+    void *argument;
+};
+
+static void *begin(void *given)
+{
+    const struct beginning beginning = *(struct beginning *)given;
+    free(given);
+    pthread_setname_np(pthread_self(), beginning.name);
+    return beginning.run(beginning.argument);
+}
+
 bool thread_try_start(const char *name, void *(*run)(void *), void *argument, pthread_t *ret_thread)
 {
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    bool is_started = pthread_create(ret_thread, &attributes, run, argument) == 0;
+    struct beginning *beginning = must(malloc(sizeof *beginning));
+    *beginning = (struct beginning){name, run, argument};
+    bool is_started = pthread_create(ret_thread, &attributes, begin, beginning) == 0;
     pthread_attr_destroy(&attributes);
-    if (is_started)
-        pthread_setname_np(*ret_thread, name);
+    if (!is_started)
+        free(beginning);
     return is_started;
 }
 

@@ -90,6 +90,7 @@ static bool begin_account(struct cli *cli, const struct account_add *given,
 
 static bool keep_account(struct cli *cli, struct mending *mending, struct error *error)
 {
+    mending->by = cli_act(ACT_MAILBOX_CONNECTED, NULL, NULL);
     if (!db_write(cli->db, mending_keep, mending, error))
         return false;
     print_object(cli, &ACCOUNT_VIEW, &mending->account);

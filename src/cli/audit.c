@@ -26,7 +26,7 @@ struct export
 };
 static const struct field EXPORT_FIELDS[] = {
     FIELD(struct export, organization,
-          .about = "whose trail, by name or id; needed when there "
+          .about = "whose trail, by name or id, or server for the server's own; needed when there "
                    "are several"),
     FIELD(struct export, after, .max = INT64_MAX, .about = "only events with a higher number"),
     {0},
@@ -55,13 +55,20 @@ static void print_line(const struct schema *schema, const void *object, struct a
     putchar('\n');
 }
 
-/* The trail to be exported, of those that are there: the one with a name, else the only one. */
+/* The trail to be exported, of those that are there: the one with a name, else the only one, and
+ * then the server's own too, if it has one. */
 static bool choose(struct session *session, const char *organization, struct arena *arena,
-                   struct audited_chain *ret_chain, struct error *error)
+                   struct audited_chain *ret_chain, struct audited_chain *ret_server,
+                   struct error *error)
 {
     struct list chains;
     if (!audit_store_list_chains(session, organization, arena, &chains, error))
         return false;
+    struct audited_chain *items = chains.items;
+    if (!organization && chains.count && text_equal(items->organization_id, TRAIL_OF_SERVER)) {
+        *ret_server = *items; /* its id is the least */
+        chains = (struct list){items + 1, chains.count - 1};
+    }
     if (!chains.count)
         return fail(error, ERROR_NOT_FOUND, "", "there is no organization %s",
                     text_or(organization, "yet"));
@@ -106,21 +113,28 @@ static bool print_page(struct session *session, const char *organization_id, int
     return true;
 }
 
+static bool print_trail(struct session *session, const struct audited_chain *chain, int64_t after,
+                        struct arena *arena, struct error *error)
+{
+    int64_t number = after;
+    bool is_more = true;
+    if (!print_head(session, chain, after, arena, error))
+        return false;
+    while (is_more)
+        if (!print_page(session, chain->organization_id, &number, &is_more, error))
+            return false;
+    const struct audit_end end = {chain->end_number, chain->end_hash};
+    print_line(&AUDIT_END, &end, arena);
+    return true;
+}
+
 bool audit_export(struct cli *cli, void *options, struct error *error)
 {
     const struct export *given = options;
     AUTO_READING session = db_read(cli->db);
-    struct audited_chain chain = {0};
-    int64_t number = given->after;
-    bool is_more = true;
-    if (!db_read_as_of_now(session, error) ||
-        !choose(session, given->organization, cli->arena, &chain, error) ||
-        !print_head(session, &chain, number, cli->arena, error))
-        return false;
-    while (is_more)
-        if (!print_page(session, chain.organization_id, &number, &is_more, error))
-            return false;
-    const struct audit_end end = {chain.end_number, chain.end_hash};
-    print_line(&AUDIT_END, &end, cli->arena);
-    return true;
+    struct audited_chain chain = {0}, server = {0};
+    return db_read_as_of_now(session, error) &&
+           choose(session, given->organization, cli->arena, &chain, &server, error) &&
+           print_trail(session, &chain, given->after, cli->arena, error) &&
+           (!server.organization_id || print_trail(session, &server, 0, cli->arena, error));
 }

@@ -49,13 +49,10 @@ static bool read_as(const char *line, const struct schema *schema, struct arena 
                      error);
 }
 
-static bool read_head(struct reading *reading, struct error *error)
+static bool read_head(struct reading *reading, const char *line, struct error *error)
 {
-    char *line = NULL;
     struct error why;
     struct audit_head *head = &reading->head;
-    if (!next_line(reading->file, reading->cli->arena, &line, error))
-        return false;
     if (!line || !read_as(line, &AUDIT_HEAD, reading->cli->arena, head, &why) ||
         !text_equal(head->format, AUDIT_FORMAT) || !head->organization_id)
         return fail(error, ERROR_CONFLICT, "",
@@ -75,7 +72,7 @@ static void read_event(struct reading *reading, const char *line, struct arena *
 {
     struct event_record event = {0};
     struct error why;
-    if (!read_as(line, &EVENT_RECORD_SCHEMA, arena, &event, &why) || !event.email_id) {
+    if (!read_as(line, &EVENT_RECORD_SCHEMA, arena, &event, &why) || !event.event) {
         note(reading, &event,
              arena_format(arena, "line %lld is not an event", (long long)reading->line));
         return;
@@ -85,6 +82,8 @@ static void read_event(struct reading *reading, const char *line, struct arena *
         note(reading, &event,
              arena_format(arena, "event %lld is of another organization", (long long)event.number));
     audit_event(reading->cli, &reading->audited, &reading->chain, reading->anchors, &event, arena);
+    if (!event.email_id)
+        return;
     struct email_trail *trail = trail_index_find(&reading->trails, event.email_id);
     note(reading, &event, email_trail_add(trail, &event, reading->head.after, arena));
 }
@@ -99,28 +98,6 @@ static void read_end(struct reading *reading, const char *line, struct arena *ar
                        schema_has(&AUDIT_END, present, "end_number");
     if (!reading->has_end)
         read_event(reading, line, arena);
-}
-
-static bool read_lines(struct reading *reading, struct error *error)
-{
-    struct arena *held = arena_create();
-    char *line = NULL;
-    bool is_read = next_line(reading->file, held, &line, error);
-    char *next = line;
-    while (is_read && next) {
-        struct arena *arena = arena_create();
-        reading->line++;
-        is_read = next_line(reading->file, arena, &next, error);
-        if (is_read && next)
-            read_event(reading, line, held);
-        else if (is_read)
-            read_end(reading, line, held);
-        arena_destroy(held);
-        held = arena;
-        line = next;
-    }
-    arena_destroy(held);
-    return is_read;
 }
 
 static void finish(struct reading *reading)
@@ -143,26 +120,81 @@ static void finish(struct reading *reading)
               reading->end.end_hash);
 }
 
+static struct reading reading_of(struct cli *cli, FILE *file, struct list anchors)
+{
+    return (struct reading){
+        .cli = cli, .file = file, .trails = {.arena = cli->arena}, .anchors = anchors};
+}
+
+/* Behind the end of a trail another one may begin, with a head of its own. */
+static bool begins_anew(struct reading *reading, const char *line, struct reading *ret_next)
+{
+    struct error why;
+    struct reading next = reading_of(reading->cli, reading->file, (struct list){0});
+    if (!text_starts(line, "{\"format\"") || !read_head(&next, line, &why))
+        return false;
+    next.line = reading->line + 1;
+    *ret_next = next;
+    return true;
+}
+
+static void keep(struct list *audited, const struct reading *reading)
+{
+    struct audited *more = arena_new(reading->cli->arena, struct audited, audited->count + 1);
+    for (size_t i = 0; i < audited->count; i++)
+        more[i] = ((const struct audited *)audited->items)[i];
+    more[audited->count] = reading->audited;
+    *audited = (struct list){more, audited->count + 1};
+}
+
+/* One line behind: the last one of a trail is its end. */
+static bool read_lines(struct reading *reading, struct list *ret_audited, struct error *error)
+{
+    struct arena *held = arena_create();
+    char *line = NULL;
+    bool is_read = next_line(reading->file, held, &line, error);
+    struct reading another;
+    while (is_read && line) {
+        struct arena *arena = arena_create();
+        char *next = NULL;
+        reading->line++;
+        is_read = next_line(reading->file, arena, &next, error);
+        if (is_read && next && begins_anew(reading, next, &another)) {
+            read_end(reading, line, held);
+            finish(reading);
+            keep(ret_audited, reading);
+            *reading = another;
+            is_read = next_line(reading->file, arena, &next, error);
+        } else if (is_read && next) {
+            read_event(reading, line, held);
+        } else if (is_read) {
+            read_end(reading, line, held);
+        }
+        arena_destroy(held);
+        held = arena;
+        line = next;
+    }
+    arena_destroy(held);
+    if (is_read) {
+        finish(reading);
+        keep(ret_audited, reading);
+    }
+    return is_read;
+}
+
 bool audit_file(struct cli *cli, const char *path, struct list anchors, struct list *ret_audited,
                 struct error *error)
 {
     bool is_input = text_equal(path, "-");
-    struct reading reading = {
-        .cli = cli,
-        .file = is_input ? stdin : fopen(path, "re"),
-        .trails = {.arena = cli->arena},
-        .anchors = anchors,
-    };
-    if (!reading.file)
+    FILE *file = is_input ? stdin : fopen(path, "re");
+    struct reading reading = reading_of(cli, file, anchors);
+    char *head = NULL;
+    if (!file)
         return fail_errno(error, path);
-    bool is_read = read_head(&reading, error) && read_lines(&reading, error);
+    *ret_audited = (struct list){0};
+    bool is_read = next_line(file, cli->arena, &head, error) && read_head(&reading, head, error) &&
+                   read_lines(&reading, ret_audited, error);
     if (!is_input)
-        fclose(reading.file);
-    if (!is_read)
-        return false;
-    finish(&reading);
-    struct audited *audited = arena_new(cli->arena, struct audited, 1);
-    *audited = reading.audited;
-    *ret_audited = (struct list){audited, 1};
-    return true;
+        fclose(file);
+    return is_read;
 }

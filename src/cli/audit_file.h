@@ -3,7 +3,8 @@
 #pragma once
 #include "cli/audit_report.h"
 
-/* path "-": standard input. ret_audited: of struct audited, one. An export that was cut off or is
+/* path "-": standard input. ret_audited: of struct audited, one for each trail in it; the
+ * anchors are of the first. An export that was cut off or is
  * partly unreadable is a finding, one without a head an error. */
 bool audit_file(struct cli *cli, const char *path, struct list anchors, struct list *ret_audited,
                 struct error *error);

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "data_folder.h"
 #include "db/db.h"
+#include "model/administration.h"
 #include "model/identity.h"
 
 enum exit_status { /* what --help says and scripts rely on */
@@ -44,23 +45,26 @@ extern const struct command COMMANDS[]; /* ends with {0} */
 extern const struct schema NO_OPTIONS;
 /* clang-format off */
 extern const struct schema INIT_OPTIONS, USER_ADD_OPTIONS, TOKEN_CREATE_OPTIONS,
-    ACCOUNT_SANDBOX_OPTIONS, ACCOUNT_SMTP_OPTIONS, ACCOUNT_CONNECT_OPTIONS, SEND_OPTIONS,
+    ACCOUNT_SANDBOX_OPTIONS, ACCOUNT_SMTP_OPTIONS, ACCOUNT_CONNECT_OPTIONS, ACCOUNT_COMPLETE_OPTIONS,
+    SEND_OPTIONS,
     OUTBOX_OPTIONS, OUTBOX_CANCEL_OPTIONS, OUTBOX_RETRY_OPTIONS, OUTBOX_RESOLVE_OPTIONS,
     OUTBOX_APPROVE_OPTIONS, OUTBOX_REJECT_OPTIONS, USER_CHANGE_OPTIONS, AUDIT_VERIFY_OPTIONS,
     AUDIT_EXPORT_OPTIONS, ERASE_OPTIONS, WEBHOOK_ADD_OPTIONS, BACKUP_OPTIONS, RESTORE_OPTIONS,
-    DOCTOR_OPTIONS;
+    DOCTOR_OPTIONS, ORGANIZATION_QUOTA_OPTIONS;
 extern const struct schema ACCOUNT_VIEW; /* of struct account, as it is printed */
 
 bool init_run(struct cli *cli, void *options, struct error *error);
 bool user_add(struct cli *cli, void *options, struct error *error);
 bool user_change(struct cli *cli, void *options, struct error *error);
 bool user_list(struct cli *cli, void *options, struct error *error);
+bool organization_quota(struct cli *cli, void *options, struct error *error);
 bool token_create(struct cli *cli, void *options, struct error *error);
 bool token_list(struct cli *cli, void *options, struct error *error);
 bool token_revoke(struct cli *cli, void *options, struct error *error);
 bool account_add_sandbox(struct cli *cli, void *options, struct error *error);
 bool account_add_smtp(struct cli *cli, void *options, struct error *error);
 bool account_connect(struct cli *cli, void *options, struct error *error);
+bool account_complete(struct cli *cli, void *options, struct error *error);
 bool account_list(struct cli *cli, void *options, struct error *error);
 bool account_test(struct cli *cli, void *options, struct error *error);
 bool webhook_add(struct cli *cli, void *options, struct error *error);
@@ -74,6 +78,7 @@ bool outbox_retry(struct cli *cli, void *options, struct error *error);
 bool outbox_resolve(struct cli *cli, void *options, struct error *error);
 bool outbox_approve(struct cli *cli, void *options, struct error *error);
 bool outbox_reject(struct cli *cli, void *options, struct error *error);
+bool key_rotate(struct cli *cli, void *options, struct error *error);
 bool audit_verify(struct cli *cli, void *options, struct error *error);
 bool audit_export(struct cli *cli, void *options, struct error *error);
 bool erase_run(struct cli *cli, void *options, struct error *error);
@@ -84,6 +89,9 @@ bool doctor_run(struct cli *cli, void *options, struct error *error);
 
 /* The user with that address; ERROR_NOT_FOUND names it. */
 bool cli_find_user(struct cli *cli, const char *email, struct user *ret_user, struct error *error);
+/* What the operator does, for trail_note. subject_id: of what it changes, or NULL. */
+struct administration cli_act(enum administration_event event, const char *organization_id,
+                              const char *subject_id);
 /* As db_open, with our spelling of lists. */
 struct db *cli_open_database(const char *path, struct error *error);
 const char *cli_word(const struct cli *cli, size_t number);

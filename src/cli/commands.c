@@ -14,8 +14,18 @@ const struct command COMMANDS[] = {
      .usage = "--email ADDRESS --requires-approval yes|no",
      .summary = "say whether a user's mail leaves only with somebody else's consent"},
     {"user list", user_list, &NO_OPTIONS, .usage = "", .summary = "list all users"},
+    {"key rotate", key_rotate, &NO_OPTIONS, .usage = "",
+     .summary = "make a new key file, and seal all secrets with it, while outtrayd runs or not",
+     .more = "The former key stays beside it, as secret.key.ID of mode 0600: backups from before open\n"
+             "with it (restore --key). What was interrupted is made good by doing it again."},
+    {"organization quota", organization_quota, &ORGANIZATION_QUOTA_OPTIONS,
+     .usage = "[--organization NAME|ID] [--stored-bytes BYTES] [--waiting-emails N]\n"
+              "       [--templates N] [--contexts N] [--tokens N] [--mailboxes N]",
+     .summary = "show what organizations use of their quotas, or change one's",
+     .more = "none: no limit; default: what the settings quota_... say. It holds at once."},
     {"token create", token_create, &TOKEN_CREATE_OPTIONS,
-     .usage = "--user ADDRESS --scope SCOPE... [--expires-in TIME] [--label TEXT]",
+     .usage = "--user ADDRESS --scope SCOPE... [--expires-in TIME]\n"
+              "       [--requests-per-minute N] [--label TEXT]",
      .summary = "make a token for a user and print it, once",
      .more = "Scopes: inbox:read inbox:write inbox:draft inbox:approve admin."},
     {"token list", token_list, &NO_OPTIONS, .usage = "",
@@ -40,6 +50,11 @@ const struct command COMMANDS[] = {
              "and prints the mailbox. The settings need google_client_id or microsoft_client_id,\n"
              "of a desktop application; its redirect URL is http://127.0.0.1 with any port, or\n"
              "what --host and --port say."},
+    {"account complete", account_complete, &ACCOUNT_COMPLETE_OPTIONS, .words = 1,
+     .usage = "CODE --user ADDRESS",
+     .summary = "connect the mailbox of a sign-in that a browser has come back from",
+     .more = "The code stands on the page that the sign-in ended at, and is good for ten minutes.\n"
+             "The user is the one who began; no other can complete it."},
     {"account list", account_list, &NO_OPTIONS, .usage = "",
      .summary = "list all connected mailboxes"},
     {"account test", account_test, &NO_OPTIONS, .words = 1,

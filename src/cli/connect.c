@@ -60,13 +60,15 @@ static void print_start(const struct cli *cli, const char *url, const struct red
 }
 
 /* A stranger on this machine may come first, with a state that is not ours. */
-static bool take_back(const struct consent_place *place, struct redirect *redirect,
-                      struct arena *arena, struct consent_end *ret_end, struct error *error)
+static bool take_back(const struct consent_place *place, const char *redirect_url,
+                      struct redirect *redirect, struct arena *arena, struct consent_end *ret_end,
+                      struct error *error)
 {
     int64_t until_ms = clock_steady_ms() + SIGN_IN_LASTS_MS;
     struct target target;
     while (redirect_wait(redirect, until_ms - clock_steady_ms(), arena, &target, error)) {
         const struct consent_return back = {
+            .redirect_url = redirect_url,
             .state = redirect_value(&target, "state"),
             .code = redirect_value(&target, "code"),
             .error = redirect_value(&target, "error"),
@@ -91,7 +93,8 @@ static bool run(struct cli *cli, const struct connect *given, enum provider_kind
     struct consent_end end;
     const char *url;
     const struct provider_settings settings = provider_settings_of(&cli->config, &cli->paths);
-    const struct consent_place place = {&settings, &key, cli->db};
+    const struct consent_place place = {&settings, &key, cli->db,
+                                        cli_act(ACT_MAILBOX_CONNECTED, NULL, NULL)};
     if (!cli_find_user(cli, given->user, &user, error) ||
         !secret_key_open(cli->paths.key, &key, error) ||
         !redirect_open(given->port, redirect, error))
@@ -106,7 +109,7 @@ static bool run(struct cli *cli, const struct connect *given, enum provider_kind
     if (!consent_ask(&place, &wish, cli->arena, &url, error))
         return false;
     print_start(cli, url, redirect);
-    if (!take_back(&place, redirect, cli->arena, &end, error))
+    if (!take_back(&place, wish.redirect_url, redirect, cli->arena, &end, error))
         return false;
     print_object(cli, &ACCOUNT_VIEW, &end.account);
     return true;
@@ -127,4 +130,33 @@ bool account_connect(struct cli *cli, void *options, struct error *error)
         return fail(error, why.code, "", "%s %s", cli_word(cli, 0), why.message);
     /* A word for what went wrong: the command was right, its end was not. */
     return fail(error, *why.field ? ERROR_PROVIDER : why.code, "", "%s", why.message);
+}
+
+struct complete {
+    const char *user;
+};
+static const struct field COMPLETE_FIELDS[] = {
+    FIELD(struct complete, user, .use = REQUIRED, .about = "who began the sign-in, by address"),
+    {0},
+};
+const struct schema ACCOUNT_COMPLETE_OPTIONS = SCHEMA(struct complete, COMPLETE_FIELDS);
+
+bool account_complete(struct cli *cli, void *options, struct error *error)
+{
+    const struct complete *given = options;
+    struct user user;
+    struct secret_key key;
+    struct consent_end end;
+    struct error why = {0};
+    const struct provider_settings settings = provider_settings_of(&cli->config, &cli->paths);
+    const struct consent_place place = {&settings, &key, cli->db,
+                                        cli_act(ACT_MAILBOX_CONNECTED, NULL, NULL)};
+    if (!cli_find_user(cli, given->user, &user, error) ||
+        !secret_key_open(cli->paths.key, &key, error))
+        return false;
+    if (!consent_complete(&place, cli_word(cli, 0), user.id, cli->arena, &end, &why))
+        return fail(error, why.code == ERROR_INVALID ? ERROR_PROVIDER : why.code, "", "%s",
+                    why.message);
+    print_object(cli, &ACCOUNT_VIEW, &end.account);
+    return true;
 }

@@ -51,10 +51,18 @@ static const struct check CHECKS[] = {
      "Put the copy of the key file back, of mode 0600; without it, connect the mailboxes anew."},
     {"server", doctor_server, NEEDS_FOLDER,
      "Start outtrayd with the same --data, and look at what it writes to standard error."},
+    {"process", doctor_process, NEEDS_FOLDER,
+     "Run outtrayd as a user of its own (--user NAME), on a kernel with landlock and seccomp; "
+     "docs/security.md says what each keeps out."},
     {"mailboxes", doctor_mailboxes, NEEDS_DATABASE,
      "outtray account test ID tries one; its user signs in again, or gives the new password."},
     {"defaults", doctor_defaults, NEEDS_DATABASE,
      "Have each user make one of his mailboxes the default."},
+    {"quotas", doctor_quotas, NEEDS_DATABASE,
+     "Raise it with outtray organization quota, or have the organization delete what it does not "
+     "need."},
+    {"quota counts", doctor_quota_counts, NEEDS_DATABASE,
+     "Please report it: the counters are kept with what they count. They hold meanwhile."},
     {"webhooks", doctor_webhooks, NEEDS_DATABASE,
      "Mend the address and switch it on again (PATCH /api/webhooks/ID), or delete it."},
     {"attachments", doctor_attachments, NEEDS_DATABASE,

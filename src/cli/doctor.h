@@ -25,7 +25,8 @@ void doctor_say(struct doctor *doctor, enum level level, const char *format, ...
 /* False when it could not be made, which is then the finding. */
 typedef bool doctor_check(struct doctor *doctor, struct error *error);
 doctor_check doctor_folder, doctor_rights, doctor_space, doctor_files, doctor_clock;
-doctor_check doctor_settings, doctor_server;
+doctor_check doctor_settings, doctor_server, doctor_process;
 doctor_check doctor_database, doctor_time, doctor_key, doctor_attachments;
+doctor_check doctor_quotas, doctor_quota_counts;
 doctor_check doctor_mailboxes, doctor_defaults, doctor_webhooks;
 doctor_check doctor_undecided, doctor_held, doctor_failed, doctor_waiting;

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "cli/doctor.h"
+#include "lockdown.h"
 
 enum { MIB = 1024 * 1024, OTHER_FILES = 128, FILES_A_SENDER = 3, LITTLE = 10 };
 
@@ -31,14 +32,41 @@ bool doctor_rights(struct doctor *doctor, struct error *error)
     const char *folder = doctor->cli->paths.folder;
     if (stat(folder, &status) != 0)
         return fail_errno(error, folder);
-    unsigned mode = status.st_mode & 0777;
     if (access(folder, R_OK | W_OK | X_OK) != 0 ||
         access(doctor->cli->paths.database, R_OK | W_OK) != 0)
         return fail(error, ERROR_FORBIDDEN, "", "this user may not write there");
-    if (mode & 077)
-        doctor_say(doctor, LEVEL_WARN, "others may look into it: its mode is %04o", mode);
+    if (!data_folder_is_private(&doctor->cli->paths, error))
+        return false;
+    doctor_say(doctor, LEVEL_OK, "mode %04o, and this user may write there",
+               status.st_mode & 0777U);
+    return true;
+}
+
+/* Of a server that runs, what it says itself; otherwise what this kernel has. */
+bool doctor_process(struct doctor *doctor, struct error *error)
+{
+    struct arena *arena = doctor->cli->arena;
+    struct lockdown lockdown = {true, false, true, confine_probe()};
+    bool is_served = data_folder_is_served(&doctor->cli->paths);
+    (void)error;
+    if (is_served && !lockdown_read(&doctor->cli->paths, arena, &lockdown)) {
+        doctor_say(doctor, LEVEL_WARN, "an older outtrayd runs, which is not confined");
+        return true;
+    }
+    const char *missing = lockdown_missing(&lockdown.holds, arena);
+    const char *who = is_served ? "outtrayd runs" : "this kernel lets outtrayd run";
+    if (lockdown.is_root)
+        doctor_say(doctor, LEVEL_WARN, "outtrayd runs as root");
+    if (!lockdown.has_locked_key)
+        doctor_say(doctor, LEVEL_WARN,
+                   "the key may be written to the swap: raise the limit of locked memory");
+    if (!lockdown.is_wanted)
+        doctor_say(doctor, LEVEL_WARN, "outtrayd is not confined: the setting confine is false");
+    else if (*missing)
+        doctor_say(doctor, LEVEL_WARN, "%s without: %s", who, missing);
     else
-        doctor_say(doctor, LEVEL_OK, "mode %04o, and this user may write there", mode);
+        doctor_say(doctor, LEVEL_OK, "%s with landlock %d, seccomp, no new privileges, no dumps",
+                   who, lockdown.holds.landlock);
     return true;
 }
 

@@ -44,7 +44,9 @@ static bool look_at(struct doctor *doctor, const struct account *account, moment
     }
     if (doctor->given->offline || !can_be_tried(account) || try(doctor, account, &error))
         return true;
-    doctor_say(doctor, LEVEL_FAIL, "%s (%s): %s", address, id, error.message);
+    bool is_refused = error.code == ERROR_INVALID && *error.field; /* such as smtp.host */
+    doctor_say(doctor, LEVEL_FAIL, "%s (%s): %s%s%s", address, id, is_refused ? error.field : "",
+               is_refused ? " " : "", error.message);
     return false;
 }
 

@@ -9,6 +9,7 @@
 #include "cli/doctor.h"
 #include "store/document_store.h"
 #include "store/overview_store.h"
+#include "store/sealed_store.h"
 
 enum {
     DAY_MS = 24 * 60 * 60 * 1000,
@@ -70,18 +71,39 @@ bool doctor_time(struct doctor *doctor, struct error *error)
     return true;
 }
 
+static bool count_former(struct db *db, const struct secret_key *key, int64_t *ret_count,
+                         struct error *error)
+{
+    AUTO_READING session = db_read(db);
+    struct sealed_walk walk = {0};
+    while (!walk.is_over)
+        if (!sealed_store_count(session, key, &walk, error))
+            return false;
+    *ret_count = walk.former;
+    return true;
+}
+
 bool doctor_key(struct doctor *doctor, struct error *error)
 {
     const char *path = doctor->cli->paths.key;
     struct secret_key key;
-    int64_t count;
+    int64_t count, former;
     if (access(path, F_OK) != 0) /* to open it would make it */
         return fail(error, ERROR_NOT_FOUND, "", "there is no %s", path);
     if (!secret_key_open(path, &key, error) ||
         !credential_count_sealed(doctor->cli->db, &key, &count, error))
         return false;
-    doctor_say(doctor, LEVEL_OK, "mode 0600, and opens what is sealed with it: %lld secrets",
-               (long long)count);
+    if (!count_former(doctor->cli->db, &key, &former, error))
+        return false;
+    if (former)
+        doctor_say(
+            doctor, LEVEL_WARN,
+            "%lld of %lld secrets are sealed with a former key; outtray key rotate seals all "
+            "anew",
+            (long long)former, (long long)count);
+    else
+        doctor_say(doctor, LEVEL_OK, "mode 0600, and opens what is sealed with it: %lld secrets",
+                   (long long)count);
     return true;
 }
 

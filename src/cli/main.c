@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -30,6 +31,18 @@ bool cli_find_user(struct cli *cli, const char *email, struct user *ret_user, st
     if (error->code == ERROR_NOT_FOUND)
         fail(error, ERROR_NOT_FOUND, "", "there is no user %s; outtray user list shows all", email);
     return false;
+}
+
+struct administration cli_act(enum administration_event event, const char *organization_id,
+                              const char *subject_id)
+{
+    return (struct administration){
+        .event = event,
+        .organization_id = organization_id,
+        .subject_id = subject_id,
+        .actor = "operator",
+        .at = clock_now(),
+    };
 }
 
 struct db *cli_open_database(const char *path, struct error *error)
@@ -234,6 +247,7 @@ int main(int argument_count, char **arguments)
     AUTO_ARENA arena = arena_create();
     struct cli cli = {.arena = arena};
     enum exit_status status = run(&cli, arguments + 1);
+    secret_end();
     if (fflush(stdout) != 0 && status == EXIT_OK) {
         perror("outtray: standard output");
         status = EXIT_FAILED;

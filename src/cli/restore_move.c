@@ -34,7 +34,7 @@ static bool move_key(const struct restore *restore, struct error *error)
         return true;
     if (!secret_key_open(from, &ours, error) || !secret_key_open(to, &theirs, error))
         return false;
-    return secret_equal(ours.bytes, theirs.bytes, sizeof ours.bytes) ||
+    return secret_key_equal(&ours, &theirs) ||
            fail(error, ERROR_CONFLICT, "", "%s is there already, and is another one; move it away",
                 to);
 }

@@ -3,6 +3,7 @@
 #include "cli/print.h"
 #include "store/identity_store.h"
 #include "store/overview_store.h"
+#include "store/trail.h"
 
 enum { MS = 1000, YEAR = 366 * 86400 };
 
@@ -10,6 +11,7 @@ struct token_create {
     const char *user, *label;
     struct list scope;
     int64_t expires_in; /* seconds; 0: never */
+    int64_t requests_per_minute;
 };
 static const struct field TOKEN_CREATE_FIELDS[] = {
     FIELD(struct token_create, user, .use = REQUIRED, .about = "whom it stands for, by address"),
@@ -17,6 +19,8 @@ static const struct field TOKEN_CREATE_FIELDS[] = {
           .items = &TEXT_ITEM, .about = "what it may do; give it once for each scope"),
     FIELD(struct token_create, expires_in, .spelling = &SECONDS_SPELLING, .max = 100L * YEAR,
           .about = "how long it holds, such as 30d; otherwise until it is revoked"),
+    FIELD(struct token_create, requests_per_minute, .min = 1, .max = TOKEN_REQUESTS_PER_MINUTE_MOST,
+          .about = "what it may make; otherwise what the server's setting says"),
     FIELD(struct token_create, label, .spelling = &LINE_SPELLING, .max = 200,
           .about = "what it is for, to tell it from others"),
     {0},
@@ -26,6 +30,7 @@ const struct schema TOKEN_CREATE_OPTIONS = SCHEMA(struct token_create, TOKEN_CRE
 struct token_row {
     const char *id, *user, *scopes, *label, *state;
     const char *token; /* only when it is made */
+    int64_t requests_per_minute;
     moment created_at, expires_at, last_used_at;
 };
 static const struct field TOKEN_MADE_FIELDS[] = {
@@ -42,6 +47,7 @@ static const struct field TOKEN_ROW_FIELDS[] = {
     FIELD(struct token_row, user, .use = SHOWN),
     FIELD(struct token_row, state, .use = SHOWN),
     FIELD(struct token_row, scopes, .use = SHOWN),
+    FIELD(struct token_row, requests_per_minute, .use = SHOWN | OMITTED),
     FIELD(struct token_row, created_at, .use = SHOWN),
     FIELD(struct token_row, expires_at, .use = SHOWN),
     FIELD(struct token_row, last_used_at, .use = SHOWN),
@@ -58,6 +64,7 @@ static struct token_row row_of(const struct token *token, const char *user, stru
         .user = user,
         .scopes = scope_names((unsigned)token->scopes, arena),
         .label = token->label,
+        .requests_per_minute = token->requests_per_minute,
         .state = !fault                 ? "holds"
                  : token->revoked_at.ms ? "revoked"
                                         : "expired",
@@ -77,8 +84,13 @@ struct making {
 static bool make(struct session *session, void *context, struct error *error)
 {
     struct making *making = context;
-    return identity_store_make_token(session, making->user, &making->token, making->cli->arena,
-                                     &making->secret, error);
+    if (!identity_store_make_token(session, making->user, &making->token, making->cli->arena,
+                                   &making->secret, error))
+        return false;
+    struct administration act = cli_act(ACT_TOKEN_CREATED, making->user->organization_id,
+                                        making->token.id);
+    act.detail = trail_told(&TOKEN_TOLD, &making->token, making->cli->arena);
+    return trail_note(session, &act, error);
 }
 
 static bool read_scopes(struct list names, struct arena *arena, unsigned *ret_scopes,
@@ -110,6 +122,7 @@ bool token_create(struct cli *cli, void *options, struct error *error)
         !cli_find_user(cli, given->user, &user, error))
         return false;
     making.token.scopes = scopes;
+    making.token.requests_per_minute = given->requests_per_minute;
     if (given->expires_in)
         making.token.expires_at.ms = making.token.created_at.ms + given->expires_in * MS;
     if (!db_write(cli->db, make, &making, error))
@@ -151,8 +164,15 @@ bool token_list(struct cli *cli, void *options, struct error *error)
 
 static bool revoke(struct session *session, void *context, struct error *error)
 {
+    AUTO_ARENA arena = arena_create();
     const char *const *id = context;
-    return identity_store_revoke_token(session, NULL, *id, clock_now(), error);
+    struct token token;
+    if (!identity_store_revoke_token(session, NULL, *id, clock_now(), error) ||
+        !identity_store_find_token_by_id(session, *id, arena, &token, error))
+        return false;
+    struct administration act = cli_act(ACT_TOKEN_REVOKED, token.organization_id, *id);
+    act.detail = trail_told(&TOKEN_TOLD, &token, arena);
+    return trail_note(session, &act, error);
 }
 
 bool token_revoke(struct cli *cli, void *options, struct error *error)

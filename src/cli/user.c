@@ -4,6 +4,7 @@
 #include "mime/address.h"
 #include "store/identity_store.h"
 #include "store/overview_store.h"
+#include "store/trail.h"
 
 struct user_add {
     const char *email, *name, *organization;
@@ -62,17 +63,26 @@ static bool find_first(struct session *session, struct adding *adding, struct er
     return true;
 }
 
+static bool add_user(struct session *session, const struct adding *adding, struct error *error)
+{
+    const struct user *user = &adding->user;
+    struct administration act = cli_act(ACT_USER_CREATED, user->organization_id, user->id);
+    act.detail = trail_told(&USER_TOLD, user, adding->cli->arena);
+    return identity_store_insert_user(session, user, error) && trail_note(session, &act, error);
+}
+
 static bool add(struct session *session, void *context, struct error *error)
 {
     struct adding *adding = context;
     if (!adding->organization)
-        return find_first(session, adding, error) &&
-               identity_store_insert_user(session, &adding->user, error);
+        return find_first(session, adding, error) && add_user(session, adding, error);
     const struct organization made = {id_new(adding->cli->arena), adding->organization,
                                       adding->user.created_at};
     adding->user.organization_id = made.id;
+    struct administration act = cli_act(ACT_ORGANIZATION_CREATED, made.id, made.id);
+    act.detail = trail_told(&ORGANIZATION_TOLD, &made, adding->cli->arena);
     return identity_store_insert_organization(session, &made, error) &&
-           identity_store_insert_user(session, &adding->user, error);
+           trail_note(session, &act, error) && add_user(session, adding, error);
 }
 
 bool user_add(struct cli *cli, void *options, struct error *error)
@@ -95,23 +105,32 @@ bool user_add(struct cli *cli, void *options, struct error *error)
     return true;
 }
 
+struct changing {
+    struct user before, user;
+};
+
 static bool change(struct session *session, void *context, struct error *error)
 {
-    return identity_store_change_approval(session, context, error);
+    const struct changing *changing = context;
+    const struct user *user = &changing->user;
+    const struct administration act = cli_act(ACT_USER_CHANGED, user->organization_id, user->id);
+    return identity_store_change_approval(session, user, error) &&
+           trail_note_change(session, &act, &USER_TOLD, &changing->before, user, error);
 }
 
 bool user_change(struct cli *cli, void *options, struct error *error)
 {
     const struct user_change *given = options;
-    struct user user;
+    struct changing changing;
     if (!given->requires_approval)
         return fail(error, ERROR_INVALID, "", "--requires-approval is needed: yes or no");
-    if (!cli_find_user(cli, given->email, &user, error))
+    if (!cli_find_user(cli, given->email, &changing.before, error))
         return false;
-    user.requires_approval = given->requires_approval == YES;
-    if (!db_write(cli->db, change, &user, error))
+    changing.user = changing.before;
+    changing.user.requires_approval = given->requires_approval == YES;
+    if (!db_write(cli->db, change, &changing, error))
         return false;
-    print_object(cli, &USER_VIEW, &user);
+    print_object(cli, &USER_VIEW, &changing.user);
     return true;
 }
 

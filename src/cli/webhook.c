@@ -4,6 +4,7 @@
 #include "model/event_type.h"
 #include "notice/notice_key.h"
 #include "notice/notice_url.h"
+#include "store/trail.h"
 #include "store/webhook_store.h"
 
 struct webhook_add {
@@ -60,7 +61,11 @@ static bool check_types(struct list types, struct error *error)
 
 static bool insert(struct session *session, void *context, struct error *error)
 {
-    return webhook_store_insert(session, context, error);
+    const struct webhook *webhook = context;
+    AUTO_ARENA arena = arena_create();
+    struct administration act = cli_act(ACT_WEBHOOK_CREATED, webhook->organization_id, webhook->id);
+    act.detail = trail_told(&WEBHOOK_TOLD, webhook, arena);
+    return trail_note(session, &act, error) && webhook_store_insert(session, webhook, error);
 }
 
 static struct webhook webhook_of(struct cli *cli, const struct webhook_add *given,
@@ -132,7 +137,13 @@ bool webhook_list(struct cli *cli, void *options, struct error *error)
 static bool remove_it(struct session *session, void *context, struct error *error)
 {
     const char *const *id = context;
-    return webhook_store_remove(session, NULL, *id, error);
+    AUTO_ARENA arena = arena_create();
+    struct webhook webhook;
+    if (!webhook_store_find(session, NULL, *id, arena, &webhook, error))
+        return false;
+    struct administration act = cli_act(ACT_WEBHOOK_DELETED, webhook.organization_id, webhook.id);
+    act.detail = trail_told(&WEBHOOK_TOLD, &webhook, arena);
+    return webhook_store_remove(session, NULL, *id, error) && trail_note(session, &act, error);
 }
 
 bool webhook_remove(struct cli *cli, void *options, struct error *error)

@@ -73,6 +73,11 @@ bool db_change(struct session *session, enum query query, const struct param *pa
 bool db_load(struct session *session, enum query query, const struct param *params, size_t limit,
              const struct schema *schema, struct arena *arena, struct list *ret_rows,
              struct error *error);
+/* The same, but no more rows once the texts that were read have so many bytes; ret_is_cut: so it
+ * was, and there may be more. */
+bool db_load_within(struct session *session, enum query query, const struct param *params,
+                    size_t limit, size_t bytes, const struct schema *schema, struct arena *arena,
+                    struct list *ret_rows, bool *ret_is_cut, struct error *error);
 /* The one number that the query selects; 0 when there is no row, or NULL in it. */
 bool db_number(struct session *session, enum query query, const struct param *params,
                int64_t *ret_number, struct error *error);

@@ -74,13 +74,17 @@ static struct value column(sqlite3_stmt *handle, int at, bool is_text)
 
 /* A column without a field is passed over: a newer program may have added it. */
 static bool load_row(struct statement *statement, const struct schema *schema, void *object,
-                     struct arena *arena, struct error *error)
+                     size_t *bytes, struct arena *arena, struct error *error)
 {
     const struct field *const *fields = statement_columns(statement, schema);
-    for (int i = 0; i < statement->column_count; i++)
-        if (fields[i] && !value_load(column(statement->handle, i, value_is_text(fields[i])),
-                                     fields[i], object, statement->session->codec, arena, error))
+    for (int i = 0; i < statement->column_count; i++) {
+        if (!fields[i])
+            continue;
+        struct value value = column(statement->handle, i, value_is_text(fields[i]));
+        *bytes += value.size;
+        if (!value_load(value, fields[i], object, statement->session->codec, arena, error))
             return false;
+    }
     return true;
 }
 
@@ -101,24 +105,37 @@ static void *add_row(struct list *rows, size_t *room, size_t limit, size_t size,
     return (char *)rows->items + rows->count++ * size;
 }
 
-bool db_load(struct session *session, enum query query, const struct param *params, size_t limit,
-             const struct schema *schema, struct arena *arena, struct list *ret_rows,
-             struct error *error)
+bool db_load_within(struct session *session, enum query query, const struct param *params,
+                    size_t limit, size_t bytes, const struct schema *schema, struct arena *arena,
+                    struct list *ret_rows, bool *ret_is_cut, struct error *error)
 {
     AUTO_STATEMENT statement = begin(session, query, NULL, NULL, params, error);
     if (!statement)
         return false;
     struct list rows = {0};
-    size_t room = 0;
+    size_t room = 0, loaded = 0;
     int step = SQLITE_ROW;
-    while (rows.count < limit && (step = sqlite3_step(statement->handle)) == SQLITE_ROW)
-        if (!load_row(statement, schema, add_row(&rows, &room, limit, schema->size, arena), arena,
-                      error))
+    *ret_is_cut = false;
+    while (rows.count < limit && !*ret_is_cut &&
+           (step = sqlite3_step(statement->handle)) == SQLITE_ROW) {
+        void *row = add_row(&rows, &room, limit, schema->size, arena);
+        if (!load_row(statement, schema, row, &loaded, arena, error))
             return false;
+        *ret_is_cut = loaded >= bytes;
+    }
     if (step != SQLITE_ROW && step != SQLITE_DONE)
         return session_fail(session, QUERIES[query].name, error);
     *ret_rows = rows;
     return true;
+}
+
+bool db_load(struct session *session, enum query query, const struct param *params, size_t limit,
+             const struct schema *schema, struct arena *arena, struct list *ret_rows,
+             struct error *error)
+{
+    bool never;
+    return db_load_within(session, query, params, limit, SIZE_MAX, schema, arena, ret_rows, &never,
+                          error);
 }
 
 bool db_number(struct session *session, enum query query, const struct param *params,

@@ -1,7 +1,10 @@
 #include "delivery/loopback.h"
 
+#include "base/log.h"
+#include "base/text.h"
 #include "message/incoming.h"
 #include "store/account_store.h"
+#include "store/quota_store.h"
 #include "store/reception.h"
 
 enum { SAME_ADDRESS_MOST = 100 };
@@ -62,14 +65,38 @@ bool loopback_prepare(const struct turn *turn, struct list *ret_copies, struct e
     return turn->account.provider != PROVIDER_SANDBOX || read_copies(turn, ret_copies, error);
 }
 
+static int64_t loopback_bytes(const struct copy *copy)
+{
+    const struct document *documents = copy->documents.items;
+    int64_t bytes = email_stored_bytes(&copy->email);
+    for (size_t i = 0; i < copy->documents.count; i++)
+        bytes += documents[i].size_bytes + QUOTA_DOCUMENT_BYTES;
+    return bytes;
+}
+
+/* A mailbox without room does not get it, as elsewhere; that is no failure of the sender's. */
+static bool loopback_store_copy(struct session *session, struct copy *copy, moment now,
+                                struct arena *arena, struct error *error)
+{
+    bool is_new;
+    if (quota_store_check(session, copy->account.organization_id, QUOTA_STORED_BYTES,
+                          loopback_bytes(copy), error))
+        return reception_store(session, &copy->email, &copy->documents, &copy->account, now, arena,
+                               &is_new, error);
+    if (!text_equal(error->field, QUOTA_FIELD))
+        return false;
+    LOG(LOG_WARNING, "sandbox_full", LOG_TEXT("mailbox", copy->account.id),
+        LOG_TEXT("reason", error->message));
+    *error = (struct error){0};
+    return true;
+}
+
 bool loopback_store(struct session *session, const struct list *copies, moment now,
                     struct arena *arena, struct error *error)
 {
     struct copy *items = copies->items;
-    bool is_new;
     for (size_t i = 0; i < copies->count; i++)
-        if (!reception_store(session, &items[i].email, &items[i].documents, &items[i].account, now,
-                             arena, &is_new, error))
+        if (!loopback_store_copy(session, &items[i], now, arena, error))
             return false;
     return true;
 }

@@ -16,6 +16,12 @@ static bool is_held(const struct outcome *outcome)
     return outcome->kind == OUTCOME_SIGN_IN_AGAIN && outcome->holds_mailbox;
 }
 
+/* What keeps the mail back fails no mail, however long. */
+static bool record_is_waiting(const struct outcome *outcome)
+{
+    return is_held(outcome) || outcome->is_barred;
+}
+
 static moment next_attempt(const struct turn *turn, const struct outcome *outcome, moment now)
 {
     if (is_held(outcome))
@@ -23,7 +29,8 @@ static moment next_attempt(const struct turn *turn, const struct outcome *outcom
     int64_t delay = outcome->is_stale
                         ? 0
                         : retry_delay_ms(turn->email.attempts, secret_random_below(1001));
-    if (outcome->kind == OUTCOME_SIGN_IN_AGAIN && delay < SIGN_IN_AGAIN_MS)
+    bool is_settled_slowly = outcome->kind == OUTCOME_SIGN_IN_AGAIN || outcome->is_barred;
+    if (is_settled_slowly && delay < SIGN_IN_AGAIN_MS)
         delay = SIGN_IN_AGAIN_MS;
     if (delay < outcome->retry_after_ms)
         delay = outcome->retry_after_ms;
@@ -42,7 +49,8 @@ static struct outcome give_up_when_tried_enough(const struct turn *turn,
                                                 const struct outcome *outcome, moment now)
 {
     struct outcome last = *outcome;
-    bool tries_again = outcome_event(outcome->kind) == EVENT_TRY_LATER && !is_held(outcome);
+    bool tries_again = outcome_event(outcome->kind) == EVENT_TRY_LATER &&
+                       !record_is_waiting(outcome);
     if (tries_again && is_tried_enough(turn, now)) {
         last.kind = OUTCOME_REFUSED;
         last.reason = arena_format(turn->arena, "given up after %lld attempts: %s",
@@ -54,7 +62,7 @@ static struct outcome give_up_when_tried_enough(const struct turn *turn,
 /* After the pause of a mailbox it begins anew. */
 static moment trying_since(const struct turn *turn, const struct outcome *outcome, moment now)
 {
-    if (is_held(outcome))
+    if (record_is_waiting(outcome))
         return (moment){0};
     return turn->email.trying_since.ms ? turn->email.trying_since : now;
 }
@@ -120,7 +128,8 @@ static bool record_work(struct session *session, void *context, struct error *er
     };
     struct email email = record->email;
     const struct outcome *outcome = record->outcome;
-    bool holds = outcome->kind == OUTCOME_TRY_LATER && outcome->holds_mailbox;
+    bool holds = outcome->kind == OUTCOME_TRY_LATER &&
+                 (outcome->holds_mailbox || outcome->is_barred);
     return email_store_move(session, &email, &step, error) &&
            (!holds || account_store_pause(session, email.account_id, email.next_attempt_at,
                                           outcome->reason, error)) &&
@@ -131,9 +140,11 @@ static bool record_work(struct session *session, void *context, struct error *er
 
 static void tell(const struct turn *turn, const struct outcome *outcome)
 {
-    LOG(outcome->kind == OUTCOME_SENT ? LOG_DEBUG : LOG_WARNING, OUTCOME_NAMES[outcome->kind],
-        LOG_TEXT("email", turn->email.id), LOG_TEXT("account", turn->email.account_id),
-        LOG_TEXT("provider", turn->email.provider), LOG_NUMBER("attempt", turn->email.attempts));
+    LOG(LOG_INFO, "mail_outcome", LOG_TEXT("email", turn->email.id),
+        LOG_TEXT("mailbox", turn->email.account_id), LOG_TEXT("provider", turn->email.provider),
+        LOG_TEXT("outcome", OUTCOME_NAMES[outcome->kind]),
+        LOG_NUMBER("attempt", turn->email.attempts),
+        LOG_NUMBER("duration_ms", clock_steady_ms() - turn->began_ms));
 }
 
 void record_outcome(struct turn *turn, const struct outcome *outcome)

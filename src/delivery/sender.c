@@ -149,7 +149,8 @@ static bool commit(void *context)
 
 static struct outcome not_prepared(const struct error *error, struct arena *arena)
 {
-    bool for_good = error->code == ERROR_INVALID || error->code == ERROR_NOT_FOUND;
+    bool for_good = error->code == ERROR_INVALID || error->code == ERROR_NOT_FOUND ||
+                    error->code == ERROR_TOO_LARGE || error->code == ERROR_UNREADABLE;
     return (struct outcome){
         .kind = for_good ? OUTCOME_REFUSED : OUTCOME_TRY_LATER,
         .reason = *error->field ? arena_format(arena, "%s: %s", error->field, error->message)
@@ -231,6 +232,7 @@ void sender_run(void *argument)
 {
     struct turn *turn = argument;
     struct delivery *delivery = turn->delivery;
+    turn->began_ms = clock_steady_ms();
     if (load_patiently(turn)) {
         struct outcome outcome = {0};
         FAULT(LOADED);

@@ -42,6 +42,7 @@ struct turn { /* a claimed email on its way through a sender */
     struct account account;
     struct credential credential;
     struct spool *message;
+    int64_t began_ms; /* clock_steady_ms */
 };
 
 /* Loads the turn's email and account. */

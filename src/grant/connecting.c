@@ -6,6 +6,7 @@
 #include "provider/oauth.h"
 #include "store/account_store.h"
 #include "store/queue_store.h"
+#include "store/trail.h"
 
 static bool check_scopes(const struct connecting *connecting, struct error *error)
 {
@@ -53,6 +54,8 @@ bool connecting_by_code(struct connecting *connecting, const char *code, const c
         return fail(error, ERROR_PROVIDER, "refresh_token_missing",
                     "%s's sign-in gave no refresh token", oauth_name(connecting->provider));
     connecting->refresh_token = tokens.refresh_token;
+    if (connecting->keep && !connecting->keep(connecting->context, tokens.refresh_token, error))
+        return false;
     return find_address(connecting, tokens.access_token, error);
 }
 
@@ -108,11 +111,15 @@ bool connecting_keep(struct session *session, void *context, struct error *error
         return false;
     if (!is_there)
         account = wanted;
+    const struct account before = account;
     sign_in(connecting, &account, now);
     bool is_kept = !is_there           ? account_store_insert(session, &account, error)
                    : account.is_active ? account_store_change(session, &account, error)
                                        : account_store_restore(session, &account, error);
     if (is_kept)
         connecting->account = account;
-    return is_kept && queue_store_ask_now(session, account.id, now, error);
+    return is_kept &&
+           trail_note_mailbox(session, &connecting->by,
+                              before.is_active && is_there ? &before : NULL, &account, error) &&
+           queue_store_ask_now(session, account.id, now, error);
 }

@@ -8,6 +8,7 @@
 #pragma once
 #include "base/secret.h"
 #include "db/db.h"
+#include "model/administration.h"
 #include "provider/provider.h"
 
 struct connecting {
@@ -19,6 +20,11 @@ struct connecting {
     const char *address;                   /* which it must be; NULL: whichever it is */
     const char *display_name;              /* NULL: as it was, or none */
     bool is_default;
+    struct administration by; /* who connects it: all but what is done */
+    /* The code was exchanged for this, and is worth nothing any more: it is made durable here.
+     * NULL: it is not. */
+    bool (*keep)(void *context, const char *refresh_token, struct error *error);
+    void *context;
 
     const char *refresh_token, *scopes, *found_address; /* once it has been tried */
     struct account account;                             /* once it is kept */

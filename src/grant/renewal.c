@@ -46,8 +46,25 @@ static enum step_end later(const char *what, const struct error *error, struct a
     return LATER;
 }
 
+/* Whether the mailbox still has the grant that was sealed as *former, which may have been sealed
+ * anew since (outtray key rotate): then *former becomes what it is now. */
+static bool renewal_still_has(struct session *session, const struct renewal *renewal,
+                              struct arena *arena, const char **former)
+{
+    struct account account;
+    struct error ignored;
+    char *before, *now;
+    if (!account_store_find_any(session, renewal->account_id, arena, &account, &ignored) ||
+        !account.sealed_refresh_token || text_equal(account.sealed_refresh_token, *former) ||
+        !secret_open(renewal->key, *former, account.id, arena, &before, &ignored) ||
+        !secret_open(renewal->key, account.sealed_refresh_token, account.id, arena, &now, &ignored))
+        return false;
+    *former = account.sealed_refresh_token;
+    return text_equal(before, now);
+}
+
 struct rotating { /* to the database */
-    const char *account_id;
+    const struct renewal *renewal;
     const struct known *known;
     bool is_done;
 };
@@ -55,15 +72,21 @@ struct rotating { /* to the database */
 static bool rotate_work(struct session *session, void *context, struct error *error)
 {
     struct rotating *rotating = context;
-    return account_store_rotate(session, rotating->account_id, rotating->known->former,
-                                rotating->known->sealed, clock_now(), &rotating->is_done, error);
+    AUTO_ARENA arena = arena_create();
+    const char *former = rotating->known->former, *id = rotating->renewal->account_id;
+    do
+        if (!account_store_rotate(session, id, former, rotating->known->sealed, clock_now(),
+                                  &rotating->is_done, error))
+            return false;
+    while (!rotating->is_done && renewal_still_has(session, rotating->renewal, arena, &former));
+    return true;
 }
 
 /* Before anything else: as long as only we know it, it is lost when the process ends. */
 static enum step_end save(const struct renewal *renewal, struct known *known,
                           const char **ret_reason)
 {
-    struct rotating rotating = {renewal->account_id, known, false};
+    struct rotating rotating = {renewal, known, false};
     struct error error;
     FAULT(TOKEN_GIVEN);
     if (!db_write(renewal->db, rotate_work, &rotating, &error))
@@ -79,22 +102,29 @@ static enum step_end save(const struct renewal *renewal, struct known *known,
 }
 
 struct burying { /* likewise */
-    const char *account_id, *former, *reason;
+    const struct renewal *renewal;
+    const char *former, *reason;
     bool is_done;
 };
 
 static bool bury_work(struct session *session, void *context, struct error *error)
 {
     struct burying *burying = context;
-    return account_store_needs_sign_in(session, burying->account_id, burying->former,
-                                       burying->reason, clock_now(), &burying->is_done, error);
+    AUTO_ARENA arena = arena_create();
+    const char *former = burying->former, *id = burying->renewal->account_id;
+    do
+        if (!account_store_needs_sign_in(session, id, former, burying->reason, clock_now(),
+                                         &burying->is_done, error))
+            return false;
+    while (!burying->is_done && renewal_still_has(session, burying->renewal, arena, &former));
+    return true;
 }
 
 /* Kept in mind when it cannot be written, so that the provider is not asked about it again. */
 static enum step_end bury(const struct renewal *renewal, struct known *known, const char *sealed,
                           const char *reason, const char **ret_reason)
 {
-    struct burying burying = {renewal->account_id, sealed, reason, false};
+    struct burying burying = {renewal, sealed, reason, false};
     struct error error;
     bool is_written = db_write(renewal->db, bury_work, &burying, &error);
     known_forget(known);

@@ -1,7 +1,9 @@
 /* html.h - what is needed of HTML: its text, and a harmless form of somebody else's. Hides gumbo.
  *
  * Input is hostile: what is too large, nested too deep or blows up is ERROR_TOO_LARGE before
- * anything walks the tree; there is no other failure. */
+ * anything walks the tree. html_text and html_sanitize run in the process that reads strangers'
+ * bytes, and also fail as parser_run says (parser/parser.h): ERROR_UNREADABLE, ERROR_UNAVAILABLE.
+ */
 #pragma once
 #include "base/arena.h"
 #include "base/error.h"
@@ -17,6 +19,12 @@ bool html_text(const char *html, struct arena *arena, const char **ret_text, str
  * (and data:image/png, jpeg, gif, webp). sanitize(sanitize(x)) = sanitize(x). */
 bool html_sanitize(const char *html, struct arena *arena, const char **ret_html,
                    struct error *error);
+
+/* Whether html_text can read it: ERROR_TOO_LARGE with the reason otherwise. Ordinary mail is told
+ * by counting characters; the rest is read once. */
+bool html_check(const char *html, struct error *error);
+/* The same for HTML that others will write around, as answers do: with room left for that. */
+bool html_check_quoted(const char *html, struct error *error);
 
 /* Plain text as HTML: escaped, line breaks kept. */
 const char *html_escape(const char *text, struct arena *arena);

@@ -4,6 +4,7 @@
 #include "html/allowed.h"
 #include "html/escape.h"
 #include "html/html.h"
+#include "html/tasks.h"
 #include "html/tree.h"
 
 /* HTML that was taken apart and put together can mean something else when it is read again:
@@ -100,8 +101,7 @@ static bool pass(const char *html, struct arena *arena, const char **ret_html, s
     return *ret_html;
 }
 
-bool html_sanitize(const char *html, struct arena *arena, const char **ret_html,
-                   struct error *error)
+bool sanitize_run(const char *html, struct arena *arena, const char **ret_html, struct error *error)
 {
     const char *before = html, *after = NULL, *text = NULL;
     for (int i = 0; i < PASSES_MAX; i++) {
@@ -113,7 +113,7 @@ bool html_sanitize(const char *html, struct arena *arena, const char **ret_html,
         }
         before = after;
     }
-    if (!html_text(before, arena, &text, error))
+    if (!text_run(before, arena, &text, error))
         return false;
     return pass(html_escape(text, arena), arena, ret_html, error);
 }

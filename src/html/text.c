@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "html/html.h"
 #include "html/lines.h"
+#include "html/tasks.h"
 #include "html/tree.h"
 
 /* What an element does to the text; the numbers of GumboTag are the table's places. */
@@ -51,7 +52,7 @@ static const unsigned char LAYOUTS[GUMBO_TAG_LAST + 1] = {
 /* clang-format on */
 
 /* Deeper quotes and lists stand at this indentation; each line carries it. */
-enum { PREFIX_MAX = 80, TEXT_MAX = 4 * HTML_BYTES_MAX };
+enum { PREFIX_MAX = 80 };
 
 struct walk {
     struct arena *arena;
@@ -234,12 +235,12 @@ static void walk_node(struct walk *walk, const GumboNode *node)
     }
 }
 
-bool html_text(const char *html, struct arena *arena, const char **ret_text, struct error *error)
+bool text_run(const char *html, struct arena *arena, const char **ret_text, struct error *error)
 {
     AUTO_TREE tree = {0};
     if (!tree_read(html, &tree, error))
         return false;
-    struct walk walk = {.arena = arena, .lines = lines_start(arena, TEXT_MAX)};
+    struct walk walk = {.arena = arena, .lines = lines_start(arena, HTML_TEXT_BYTES_MAX)};
     walk_node(&walk, tree.root);
     const char *text = lines_text(&walk.lines, error);
     if (text)

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/fault.h"
+
 /* gumbo has no limits of its own: it searches the open elements for each tag, compares each
  * attribute with all before it, and frees a tree by recursion. So the memory is ours: it can be
  * freed without walking the tree, and where it is asked for, depth and work can be watched. When
@@ -14,10 +16,9 @@
 
 enum {
     MEMORY_MAX = 64 * 1024 * 1024, /* beside the nodes; HTML of 10 MB that is mostly text fits */
-    NODES_MAX = 400 * 1000,
-    NODES_BASE = 1000,
-    NODES_CHECKED = 128,          /* at a time */
-    REQUESTS_PER_NODE_MAX = 2000, /* each attribute makes 3 */
+    NODES_BASE = 16 * 1000,        /* html_check goes by it */
+    NODES_CHECKED = 128,           /* at a time */
+    REQUESTS_PER_NODE_MAX = 2000,  /* each attribute makes 3 */
 };
 
 struct tree_block {
@@ -26,8 +27,11 @@ struct tree_block {
     alignas(max_align_t) unsigned char data[];
 };
 
+const struct tree_limits TREE_LIMITS = {HTML_DEPTH_MAX, TREE_NODES_MAX};
+
 struct watch {
     struct tree_memory memory;
+    const struct tree_limits *limits;
     size_t nodes_checked;
     size_t size;     /* of all blocks */
     size_t requests; /* since the newest node */
@@ -54,7 +58,7 @@ static void check_depth(struct watch *watch)
     for (; watch->nodes_checked < memory->node_count; watch->nodes_checked++) {
         const GumboNode *node = &memory->nodes[watch->nodes_checked];
         for (size_t depth = 0; is_node(memory, node->parent); depth++) {
-            if (depth > HTML_DEPTH_MAX)
+            if (depth > watch->limits->depth)
                 leave(watch, "is nested too deep");
             node = node->parent;
         }
@@ -105,9 +109,9 @@ static void release(void *context, void *data)
 }
 
 /* Only the pages that get a node are ever there. */
-static void reserve_nodes(struct tree_memory *memory, size_t count)
+static void reserve_nodes(struct tree_memory *memory, size_t count, size_t most)
 {
-    memory->node_room = count < NODES_MAX ? count : NODES_MAX;
+    memory->node_room = count < most ? count : most;
     memory->nodes = mmap(NULL, memory->node_room * sizeof *memory->nodes, PROT_READ | PROT_WRITE,
                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory->nodes == MAP_FAILED)
@@ -146,12 +150,19 @@ static const GumboNode *parse(struct watch *watch, const char *html, size_t size
 
 bool tree_read(const char *html, struct tree *ret_tree, struct error *error)
 {
+    return tree_read_within(html, &TREE_LIMITS, ret_tree, error);
+}
+
+bool tree_read_within(const char *html, const struct tree_limits *limits, struct tree *ret_tree,
+                      struct error *error)
+{
     size_t size = strlen(html);
     if (size > HTML_BYTES_MAX)
         return fail(error, ERROR_TOO_LARGE, "", "has more than %d bytes", HTML_BYTES_MAX);
-    struct watch watch = {0};
-    reserve_nodes(&watch.memory, NODES_BASE + size);
+    struct watch watch = {.limits = limits};
+    reserve_nodes(&watch.memory, NODES_BASE + size, limits->nodes);
     const GumboNode *root = parse(&watch, html, size);
+    FAULT(PARSER_HTML);
     if (!root) {
         free_memory(&watch.memory);
         return fail(error, ERROR_TOO_LARGE, "", "%s", watch.reason);

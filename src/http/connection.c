@@ -1,238 +1,247 @@
 #include "http/connection.h"
 
-#include <arpa/inet.h>
-#include <pthread.h>
-#include <stdatomic.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/worker.h"
+#include "http/exchange.h"
+#include "http/flow.h"
+#include "http/loop.h"
+#include "http/proxy_protocol.h"
+#include "http/server.h"
 
-enum { BUCKETS = 1024, SWEEP_MS = 500, ADDRESS_BYTES = 16 };
+/* A client that was refused goes on sending for a while. Closing at once would reset the
+ * connection, and with it the reply that is on its way; so this much is swallowed first. */
+enum { LINGER_BYTES = 16 * 1024 * 1024 };
 
-struct address_key {
-    unsigned char bytes[ADDRESS_BYTES];
-};
-
-/* Who is there, and how often. */
-struct peer {
-    struct peer *next;
-    struct address_key key;
-    size_t count;
-};
-
-struct connection {
-    struct connection *next, **link;
-    int socket;
-    struct http_exchange *unread;
-    _Atomic int64_t deadline_ms;
-    struct address_key key;
-    char address[INET6_ADDRSTRLEN];
-};
-
-struct connections {
-    pthread_mutex_t lock;
-    pthread_cond_t closing;
-    pthread_t sweeper;
-    size_t most, most_of_one_address;
-    uint64_t count, refused;
-    bool is_closing;
-    struct connection *first;
-    struct peer *peers[BUCKETS];
-};
-
-static void *must(void *memory)
+static void *connection_must(void *memory)
 {
     if (!memory)
         abort();
     return memory;
 }
 
-/* As IPv6, an IPv4 address mapped into it. */
-static struct in6_addr address_of(const struct sockaddr *from)
+struct connection *connection_create(struct loop *loop, int socket, const struct ip_address *peer,
+                                     bool is_proxy)
 {
-    struct in6_addr address = IN6ADDR_ANY_INIT;
-    if (from->sa_family == AF_INET6) {
-        struct sockaddr_in6 six;
-        memcpy(&six, from, sizeof six);
-        address = six.sin6_addr;
-    } else if (from->sa_family == AF_INET) {
-        struct sockaddr_in four;
-        memcpy(&four, from, sizeof four);
-        address.s6_addr[10] = address.s6_addr[11] = 0xFF;
-        memcpy(&address.s6_addr[12], &four.sin_addr, 4);
-    }
-    return address;
-}
-
-/* Whoever has one IPv6 address has 2^64 of them. */
-static struct address_key key_of(const struct sockaddr *from)
-{
-    struct in6_addr address = address_of(from);
-    struct address_key key = {{0}};
-    memcpy(key.bytes, &address, IN6_IS_ADDR_V4MAPPED(&address) ? ADDRESS_BYTES : 8);
-    return key;
-}
-
-static void write_address(const struct sockaddr *from, char text[INET6_ADDRSTRLEN])
-{
-    struct in6_addr address = address_of(from);
-    if (IN6_IS_ADDR_V4MAPPED(&address))
-        inet_ntop(AF_INET, &address.s6_addr[12], text, INET6_ADDRSTRLEN);
-    else
-        inet_ntop(AF_INET6, &address, text, INET6_ADDRSTRLEN);
-}
-
-/* Where the peer is linked, or would be. */
-static struct peer **find_peer(struct connections *connections, const struct address_key *key)
-{
-    uint32_t hash = 2166136261U; /* FNV-1a */
-    for (size_t i = 0; i < ADDRESS_BYTES; i++)
-        hash = (hash ^ key->bytes[i]) * 16777619U;
-    struct peer **at = &connections->peers[hash % BUCKETS];
-    while (*at && memcmp(&(*at)->key, key, sizeof *key) != 0)
-        at = &(*at)->next;
-    return at;
-}
-
-bool connections_admit(struct connections *connections, const struct sockaddr *from)
-{
-    struct address_key key = key_of(from);
-    pthread_mutex_lock(&connections->lock);
-    struct peer **at = find_peer(connections, &key);
-    bool may_enter = !connections->is_closing && connections->count < connections->most &&
-                     (!*at || (*at)->count < connections->most_of_one_address);
-    if (may_enter && !*at) {
-        *at = must(calloc(1, sizeof **at));
-        (*at)->key = key;
-    }
-    if (may_enter) {
-        (*at)->count++;
-        connections->count++;
-    } else {
-        connections->refused++;
-    }
-    pthread_mutex_unlock(&connections->lock);
-    return may_enter;
-}
-
-struct connection *connections_add(struct connections *connections, int socket,
-                                   const struct sockaddr *from)
-{
-    struct connection *connection = must(calloc(1, sizeof *connection));
+    struct http_server *server = loop_server(loop);
+    const struct http_settings *settings = &server->settings;
+    struct connection *connection = connection_must(calloc(1, sizeof *connection));
+    connection->loop = loop;
+    connection->server = server;
     connection->socket = socket;
-    connection->deadline_ms = INT64_MAX;
-    connection->key = key_of(from);
-    write_address(from, connection->address);
-    pthread_mutex_lock(&connections->lock);
-    connection->next = connections->first;
-    connection->link = &connections->first;
-    if (connection->next)
-        connection->next->link = &connection->next;
-    connections->first = connection;
-    pthread_mutex_unlock(&connections->lock);
+    connection->peer = connection->client = *peer;
+    connection->is_proxy = is_proxy;
+    connection->is_named = !is_proxy;
+    connection->may_skip_line = true;
+    ip_address_write(peer, connection->address);
+    bool is_announced = is_proxy && settings->expects_proxy_header;
+    connection->state = is_announced ? CONNECTION_PROXY : CONNECTION_IDLE;
+    connection->heard_ms = clock_steady_ms();
+    connection->deadline_ms = connection->heard_ms + 1000 * (int64_t)settings->header_seconds;
     return connection;
 }
 
-void connections_remove(struct connections *connections, struct connection *connection)
+void connection_destroy(struct connection *connection)
 {
-    pthread_mutex_lock(&connections->lock);
-    *connection->link = connection->next;
-    if (connection->next)
-        connection->next->link = connection->link;
-    connections->count--;
-    struct peer **at = find_peer(connections, &connection->key);
-    if (--(*at)->count == 0) {
-        struct peer *gone = *at;
-        *at = gone->next;
-        free(gone);
-    }
-    pthread_mutex_unlock(&connections->lock);
+    flow_abandon(connection);
+    close(connection->socket);
+    peers_leave(connection->server->peers, connection->is_named ? &connection->client : NULL);
+    free(connection->kept);
     free(connection);
 }
 
-/* Only shut down: the network thread finds the end of its input and closes the socket. */
-static void end_overdue(struct connections *connections)
+void connection_rest(struct connection *connection, int64_t idle_until_ms)
 {
-    int64_t now_ms = clock_steady_ms();
-    for (struct connection *each = connections->first; each; each = each->next)
-        if (atomic_load_explicit(&each->deadline_ms, memory_order_relaxed) < now_ms)
-            shutdown(each->socket, SHUT_RDWR);
+    connection->state = CONNECTION_IDLE;
+    connection->search = (struct head_search){0};
+    connection->may_skip_line = true;
+    connection->deadline_ms = idle_until_ms;
 }
 
-static void *sweep(void *argument)
+/* What its proxy says is the client's connection counts as the client's. */
+static size_t connection_take_proxy(struct connection *connection, const char *data, size_t size)
 {
-    struct connections *connections = argument;
-    pthread_mutex_lock(&connections->lock);
-    while (!connections->is_closing) {
-        int64_t next_ms = clock_steady_ms() + SWEEP_MS;
-        struct timespec next = {next_ms / 1000, next_ms % 1000 * 1000000};
-        pthread_cond_timedwait(&connections->closing, &connections->lock, &next);
-        end_overdue(connections);
+    size_t used = 0;
+    struct ip_address client = connection->peer;
+    enum proxy_header header = proxy_protocol_read(data, size, &used, &client);
+    if (header == PROXY_INCOMPLETE)
+        return 0;
+    connection->state = CONNECTION_OVER;
+    if (header == PROXY_BROKEN)
+        return size;
+    connection->is_proxy = networks_cover(&connection->server->trusted, &client);
+    if (!connection->is_proxy) {
+        if (!peers_name(connection->server->peers, &client))
+            return size;
+        connection->is_named = true;
     }
-    pthread_mutex_unlock(&connections->lock);
-    return NULL;
+    connection->client = client;
+    ip_address_write(&client, connection->address);
+    connection->state = CONNECTION_IDLE; /* and its time for the header goes on */
+    return used;
 }
 
-struct connections *connections_create(size_t most, size_t most_of_one_address)
+/* How much of it is done with; 0 when more is needed. */
+static size_t connection_feed(struct connection *connection, const char *data, size_t size)
 {
-    struct connections *connections = must(calloc(1, sizeof *connections));
-    connections->most = most;
-    connections->most_of_one_address = most_of_one_address;
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&connections->closing, &attributes);
-    pthread_condattr_destroy(&attributes);
-    pthread_mutex_init(&connections->lock, NULL);
-    connections->sweeper = thread_start("http-sweep", sweep, connections);
-    return connections;
+    switch (connection->state) {
+    case CONNECTION_PROXY: return connection_take_proxy(connection, data, size);
+    case CONNECTION_IDLE:
+    case CONNECTION_HEAD: return flow_take_head(connection, data, size);
+    case CONNECTION_BODY: return flow_take_body(connection, data, size);
+    case CONNECTION_LINGER:
+        connection->thrown_away += size;
+        if (connection->thrown_away > LINGER_BYTES)
+            connection->state = CONNECTION_OVER;
+        return size;
+    case CONNECTION_WORK:
+    case CONNECTION_REPLY:
+    case CONNECTION_OVER: break;
+    }
+    return 0;
 }
 
-void connections_destroy(struct connections *connections)
+/* data may be a part of what is kept already. */
+static void connection_keep(struct connection *connection, const char *data, size_t size)
 {
-    if (!connections)
+    if (!size) {
+        free(connection->kept);
+        connection->kept = NULL;
+        connection->kept_size = connection->kept_room = 0;
         return;
-    pthread_mutex_lock(&connections->lock);
-    connections->is_closing = true;
-    pthread_cond_signal(&connections->closing);
-    pthread_mutex_unlock(&connections->lock);
-    pthread_join(connections->sweeper, NULL);
-    pthread_cond_destroy(&connections->closing);
-    pthread_mutex_destroy(&connections->lock);
-    free(connections);
+    }
+    if (connection->kept_room < size) {
+        char *larger = connection_must(malloc(size));
+        memcpy(larger, data, size);
+        free(connection->kept);
+        connection->kept = larger;
+        connection->kept_room = size;
+    } else {
+        memmove(connection->kept, data, size);
+    }
+    connection->kept_size = size;
 }
 
-const char *connection_address(const struct connection *connection)
+static void connection_append(struct connection *connection, const char *data, size_t size)
 {
-    return connection->address;
+    size_t needed = connection->kept_size + size;
+    if (connection->kept_room < needed) {
+        connection->kept_room = needed > 2 * connection->kept_room ? needed
+                                                                   : 2 * connection->kept_room;
+        connection->kept = connection_must(realloc(connection->kept, connection->kept_room));
+    }
+    memcpy(connection->kept + connection->kept_size, data, size);
+    connection->kept_size = needed;
 }
 
-int connection_socket(const struct connection *connection)
+/* Goes through all that has come, request by request, until one of them needs something else. */
+static void connection_take(struct connection *connection, const char *data, size_t size)
 {
-    return connection->socket;
+    if (connection->kept_size) {
+        connection_append(connection, data, size);
+        data = connection->kept;
+        size = connection->kept_size;
+    }
+    size_t used = 0, taken = 1;
+    while (used < size && taken) {
+        taken = connection_feed(connection, data + used, size - used);
+        used += taken;
+    }
+    connection_keep(connection, data + used, size - used);
 }
 
-void connection_set_unread(struct connection *connection, struct http_exchange *exchange)
+/* Beyond the head only what belongs to it is read, so that little is kept of what comes after. */
+static size_t connection_wants(const struct connection *connection, size_t room)
 {
-    connection->unread = exchange;
+    size_t wanted = room;
+    if (connection->state == CONNECTION_IDLE || connection->state == CONNECTION_HEAD) {
+        size_t most = connection->server->settings.header_bytes + 1;
+        wanted = most > connection->kept_size ? most - connection->kept_size : 1;
+    } else if (connection->state == CONNECTION_PROXY) {
+        wanted = PROXY_HEADER_MOST + 1;
+    } else if (connection->state == CONNECTION_BODY) {
+        uint64_t left = flow_body_left(connection);
+        wanted = left < room ? (size_t)left : room;
+    }
+    return wanted < room ? wanted : room;
 }
 
-struct http_exchange *connection_unread(const struct connection *connection)
+static void connection_receive(struct connection *connection, char *buffer, size_t room)
 {
-    return connection->unread;
+    ssize_t got = recv(connection->socket, buffer, connection_wants(connection, room), 0);
+    if (got > 0) {
+        connection->heard_ms = clock_steady_ms();
+        connection_take(connection, buffer, (size_t)got);
+    } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+        connection->state = CONNECTION_OVER; /* half a request is none */
+    }
 }
 
-void connection_set_deadline(struct connection *connection, int64_t deadline_ms)
+/* With the state goes what epoll has to tell of. What it tells of a connection at work is only
+ * taken back when it comes: most requests need no further call. */
+static void connection_watch(struct connection *connection, uint32_t unasked)
 {
-    atomic_store_explicit(&connection->deadline_ms, deadline_ms, memory_order_relaxed);
+    static const uint32_t NEEDED[] = {
+        [CONNECTION_PROXY] = EPOLLIN, [CONNECTION_IDLE] = EPOLLIN,   [CONNECTION_HEAD] = EPOLLIN,
+        [CONNECTION_BODY] = EPOLLIN,  [CONNECTION_REPLY] = EPOLLOUT, [CONNECTION_LINGER] = EPOLLIN,
+        [CONNECTION_WORK] = 0,        [CONNECTION_OVER] = 0,
+    };
+    uint32_t needed = NEEDED[connection->state];
+    if (connection->state == CONNECTION_WORK)
+        loop_watch(connection, connection->watched & ~unasked);
+    else if ((connection->watched & needed) != needed)
+        loop_watch(connection, needed == EPOLLOUT ? EPOLLOUT : EPOLLIN | EPOLLRDHUP);
 }
 
-struct connection_counts connections_count(struct connections *connections)
+static void connection_disturb(struct connection *connection, uint32_t events)
 {
-    pthread_mutex_lock(&connections->lock);
-    struct connection_counts counts = {connections->count, connections->refused};
-    pthread_mutex_unlock(&connections->lock);
-    return counts;
+    bool is_gone = events & (EPOLLHUP | EPOLLERR);
+    if (is_gone || (events & EPOLLRDHUP))
+        flow_client_leaves(connection, is_gone);
+    if (is_gone)
+        loop_forget(connection); /* it would be told of that again and again */
+    else
+        connection_watch(connection, events);
+}
+
+void connection_ready(struct connection *connection, uint32_t events, char *buffer, size_t size)
+{
+    if (connection->state == CONNECTION_WORK) {
+        connection_disturb(connection, events);
+        return;
+    }
+    if (connection->state == CONNECTION_REPLY)
+        flow_write(connection);
+    else
+        connection_receive(connection, buffer, size);
+    if (connection->state == CONNECTION_IDLE && connection->kept_size)
+        connection_take(connection, "", 0);
+    connection_watch(connection, 0);
+}
+
+void connection_resume(struct connection *connection)
+{
+    flow_resume(connection);
+    if (connection->state == CONNECTION_IDLE && connection->kept_size)
+        connection_take(connection, "", 0);
+    connection_watch(connection, 0);
+}
+
+void connection_check_time(struct connection *connection, int64_t now_ms)
+{
+    int64_t idle_ms = 1000 * (int64_t)connection->server->settings.idle_seconds;
+    bool is_silent = connection->state != CONNECTION_WORK &&
+                     now_ms - connection->heard_ms > idle_ms;
+    if (now_ms <= connection->deadline_ms && !is_silent)
+        return;
+    if (connection->state == CONNECTION_HEAD)
+        flow_time_out(connection);
+    else
+        connection->state = CONNECTION_OVER;
+    connection_watch(connection, 0);
 }

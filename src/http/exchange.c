@@ -1,25 +1,25 @@
 #include "http/exchange.h"
 
 #include <assert.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "http/park.h"
 #include "http/server.h"
 
-struct http_exchange *exchange_create(struct http_server *server, struct MHD_Connection *mhd,
-                                      const char *raw_target)
+struct http_exchange *exchange_create(struct connection *connection)
 {
     struct arena *arena = arena_create();
     struct http_exchange *exchange = arena_new(arena, struct http_exchange, 1);
-    exchange->server = server;
-    exchange->mhd = mhd;
-    exchange->connection = server_connection(mhd);
+    exchange->server = connection->server;
+    exchange->connection = connection;
     exchange->arena = arena;
-    exchange->raw_target = arena_copy(arena, raw_target);
-    exchange->method = "";
+    exchange->head = (struct head){.method = "", .target = ""};
     exchange->target.path = "";
-    exchange->body_limit = server->settings.body_bytes;
+    exchange->client = connection->client;
+    memcpy(exchange->address, connection->address, sizeof exchange->address);
+    exchange->body_limit = connection->server->settings.body_bytes;
     exchange->reply.file = -1;
     exchange->reply.headers_end = &exchange->reply.headers;
     return exchange;
@@ -27,8 +27,13 @@ struct http_exchange *exchange_create(struct http_server *server, struct MHD_Con
 
 void exchange_destroy(struct http_exchange *exchange)
 {
+    struct http_server *server = exchange->server;
     if (exchange->is_open)
-        exchange->server->door.close(exchange, exchange->server->door.context);
+        server->door.close(exchange, server->door.context);
+    if (exchange->waits)
+        peers_end_wait(server->peers, &exchange->client);
+    if (exchange->is_counted)
+        peers_end_request(server->peers, &exchange->client);
     if (exchange->reply.file >= 0)
         close(exchange->reply.file);
     spool_destroy(exchange->spool);
@@ -42,7 +47,7 @@ struct arena *http_arena(struct http_exchange *exchange)
 
 const char *http_method(const struct http_exchange *exchange)
 {
-    return exchange->method;
+    return exchange->head.method;
 }
 
 const char *http_path(const struct http_exchange *exchange)
@@ -52,7 +57,7 @@ const char *http_path(const struct http_exchange *exchange)
 
 const char *http_header(const struct http_exchange *exchange, const char *name)
 {
-    return MHD_lookup_connection_value(exchange->mhd, MHD_HEADER_KIND, name);
+    return head_value(&exchange->head, name);
 }
 
 const char *http_query(const struct http_exchange *exchange, const char *name)
@@ -63,14 +68,22 @@ const char *http_query(const struct http_exchange *exchange, const char *name)
     return NULL;
 }
 
+const char *http_query_name(const struct http_exchange *exchange, size_t at)
+{
+    const struct query_pair *pair = exchange->target.query;
+    while (pair && at--)
+        pair = pair->next;
+    return pair ? pair->name : NULL;
+}
+
 const char *http_remote_address(const struct http_exchange *exchange)
 {
-    return connection_address(exchange->connection);
+    return exchange->address;
 }
 
 int64_t http_content_length(const struct http_exchange *exchange)
 {
-    return exchange->content_length;
+    return exchange->framing.length;
 }
 
 struct spool *http_body(struct http_exchange *exchange)
@@ -103,10 +116,37 @@ void *http_attachment(const struct http_exchange *exchange)
     return exchange->attachment;
 }
 
+/* The other side of exchange_hurry: whichever of the two comes second sees the other's. */
 uint64_t http_park(struct http_exchange *exchange, int64_t timeout_ms, http_resume *resume)
 {
     assert(!exchange->park_number);
     exchange->resume = resume;
     exchange->park_number = parking_add(exchange->server->parking, exchange, timeout_ms);
+    exchange->wake_number = exchange->park_number;
+    exchange_hurry(exchange);
     return exchange->park_number;
+}
+
+void exchange_hurry(struct http_exchange *exchange)
+{
+    bool is_idle = exchange->is_gone || (exchange->is_hurried && exchange->waits);
+    uint64_t number = exchange->wake_number;
+    if (is_idle && number)
+        parking_wake(exchange->server->parking, number);
+}
+
+bool http_begin_wait(struct http_exchange *exchange, struct error *error)
+{
+    if (exchange->waits)
+        return true;
+    if (!peers_begin_wait(exchange->server->peers, &exchange->client))
+        return fail(error, ERROR_TOO_MANY, "",
+                    "too many requests wait here just now; ask again without waiting");
+    exchange->waits = true;
+    return true;
+}
+
+bool http_is_hurried(const struct http_exchange *exchange)
+{
+    return exchange->is_hurried;
 }

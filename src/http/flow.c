@@ -1,122 +1,268 @@
 #include "http/flow.h"
 
+#include <string.h>
+#include <sys/socket.h>
+
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/text.h"
-#include "http/framing.h"
+#include "http/exchange.h"
+#include "http/forwarded.h"
 #include "http/reply.h"
 #include "http/server.h"
 
-/* A client that was refused goes on sending for a while. Closing at once would reset the
- * connection, and with it the reply that is on its way; so this much is swallowed first. */
-enum { LINGER_BYTES = 16 * 1024 * 1024, LINGER_MS = 10 * 1000 };
+enum {
+    FLOW_LINGER_MS = 10 * 1000,
+    FLOW_LEAST_BYTES_PER_SECOND = 1024, /* after a time of grace */
+    FLOW_EMPTY_LINE = 2,
+    FLOW_GUESS_MOST = 256, /* bytes of a path that cannot be read */
+};
 
-/* Whoever is slower than that, after a time of grace, does not mean it. */
-enum { LEAST_BYTES_PER_SECOND = 1024 };
-
-static int64_t grace_ms(const struct http_server *server)
+static void flow_expect_bytes(struct connection *connection, int64_t since_ms, uint64_t bytes)
 {
-    return 2000 * (int64_t)server->settings.idle_seconds;
+    int64_t grace_ms = 2000 * (int64_t)connection->server->settings.idle_seconds;
+    int64_t fair_ms = (int64_t)(bytes / FLOW_LEAST_BYTES_PER_SECOND) * 1000;
+    connection->deadline_ms = since_ms + grace_ms + fair_ms;
 }
 
-static void expect_bytes(struct http_exchange *exchange, int64_t since_ms, uint64_t bytes)
+static void flow_end(struct connection *connection)
 {
-    int64_t fair_ms = (int64_t)(bytes / LEAST_BYTES_PER_SECOND) * 1000;
-    connection_set_deadline(exchange->connection, since_ms + grace_ms(exchange->server) + fair_ms);
-}
-
-void *flow_begin(void *context, const char *target, struct MHD_Connection *mhd)
-{
-    struct http_exchange *exchange = exchange_create(context, mhd, target ? target : "");
-    flow_forget(context, exchange->connection);
-    connection_set_unread(exchange->connection, exchange);
-    return exchange;
-}
-
-/* A header with more parameters or cookies than there is memory for is refused without a reply. */
-void flow_forget(struct http_server *server, struct connection *connection)
-{
-    struct http_exchange *exchange = connection_unread(connection);
-    if (!exchange)
-        return;
-    connection_set_unread(connection, NULL);
+    struct http_exchange *exchange = connection->exchange;
+    bool was_open = exchange->is_open;
+    connection->exchange = NULL;
     exchange_destroy(exchange);
-    atomic_fetch_add_explicit(&server->requests, 1, memory_order_relaxed);
-    LOG(LOG_DEBUG, "request_refused", LOG_TEXT("address", connection_address(connection)),
-        LOG_TEXT("reason", "its header does not fit, or cannot be read"));
+    if (was_open)
+        atomic_fetch_sub(&connection->server->under_way, 1);
 }
 
-static enum MHD_Result queue(struct http_exchange *exchange, bool closes)
+void flow_abandon(struct connection *connection)
 {
-    exchange->stage = STAGE_REPLY;
+    if (connection->exchange)
+        flow_end(connection);
+}
+
+static void flow_linger(struct connection *connection)
+{
+    shutdown(connection->socket, SHUT_WR);
+    connection->state = CONNECTION_LINGER;
+    connection->deadline_ms = clock_steady_ms() + FLOW_LINGER_MS;
+}
+
+/* A client that has sent something more would lose the reply if its connection just ended. */
+static void flow_finish(struct connection *connection)
+{
+    flow_end(connection);
+    connection->heard_ms = clock_steady_ms();
+    if (!connection->closes)
+        connection_rest(connection, INT64_MAX);
+    else if (connection->lingers)
+        flow_linger(connection);
+    else
+        connection->state = CONNECTION_OVER;
+}
+
+void flow_write(struct connection *connection)
+{
+    uint64_t sent = connection->exchange->reply.sent;
+    switch (reply_send(connection->exchange)) {
+    case REPLY_SENT: flow_finish(connection); break;
+    case REPLY_BLOCKED:
+        if (connection->exchange->reply.sent != sent)
+            connection->heard_ms = clock_steady_ms();
+        break;
+    case REPLY_BROKEN: connection->state = CONNECTION_OVER; break;
+    }
+}
+
+static void flow_reply(struct connection *connection)
+{
+    struct http_exchange *exchange = connection->exchange;
     uint64_t size = exchange->reply.body.size + exchange->reply.file_size;
-    expect_bytes(exchange, clock_steady_ms(), size);
-    return reply_queue(exchange, closes) ? MHD_YES : MHD_NO;
+    connection->lingers = (exchange->is_refused || connection->kept_size) && !exchange->is_late;
+    connection->closes = exchange->is_refused || !exchange->framing.keeps_alive ||
+                         connection->server->is_stopping;
+    connection->state = CONNECTION_REPLY;
+    connection->heard_ms = clock_steady_ms();
+    flow_expect_bytes(connection, connection->heard_ms, size);
+    reply_begin(exchange, connection->closes);
+    flow_write(connection);
 }
 
-static void refuse(struct http_exchange *exchange, const struct error *error)
+/* From here on the door knows of it. */
+static void flow_count(struct http_exchange *exchange)
 {
-    struct http_door *door = &exchange->server->door;
+    if (exchange->is_open)
+        return;
+    exchange->is_open = true;
+    atomic_fetch_add_explicit(&exchange->server->requests, 1, memory_order_relaxed);
+    atomic_fetch_add(&exchange->server->under_way, 1);
+}
+
+/* Where its end is cannot be told, or it shall not come: the connection goes with it. */
+static void flow_refuse(struct connection *connection, const struct error *error)
+{
+    struct http_exchange *exchange = connection->exchange;
+    struct http_door *door = &connection->server->door;
+    exchange->is_refused = true;
+    flow_count(exchange);
     door->refuse(exchange, error, door->context);
+    flow_reply(connection);
 }
 
-static void linger(struct http_exchange *exchange)
+static void flow_run(struct connection *connection)
 {
-    exchange->stage = STAGE_LINGER;
-    reply_write(exchange);
-    connection_set_deadline(exchange->connection, clock_steady_ms() + LINGER_MS);
+    connection->state = CONNECTION_WORK;
+    connection->deadline_ms = INT64_MAX;
+    if (!work_give(connection->server->work, connection->exchange))
+        connection->state = CONNECTION_OVER;
 }
 
-/* A client that waits to be told to go on has sent no body that could be in the way. */
-static enum MHD_Result answer_early(struct http_exchange *exchange)
+/* Of clients whose connections are not their own: each of those may be limited by its address. */
+static bool flow_count_client(struct http_exchange *exchange, struct error *error)
 {
-    if (!exchange_has_body(exchange))
-        return MHD_YES; /* queued when it is called again, so that the connection stays */
-    const char *expect = http_header(exchange, MHD_HTTP_HEADER_EXPECT);
-    if (text_equal_nocase(expect, "100-continue"))
-        return queue(exchange, true);
-    linger(exchange);
-    return MHD_YES;
-}
-
-/* What is wrong with the request before its body is looked at. */
-static bool check_header(struct http_exchange *exchange, const char *version, struct error *error)
-{
-    bool is_framed = framing_read(exchange->mhd, version, &exchange->content_length, error);
-    return is_framed &&
-           target_read(exchange->raw_target, exchange->arena, &exchange->target, error);
-}
-
-static bool check_length(const struct http_exchange *exchange, struct error *error)
-{
-    if (exchange->content_length <= 0 || (uint64_t)exchange->content_length <= exchange->body_limit)
+    struct connection *connection = exchange->connection;
+    if (!connection->is_proxy)
         return true;
-    return fail(error, ERROR_TOO_LARGE, "", "is larger than %llu bytes",
+    exchange->client = forwarded_client(&exchange->head, &connection->server->trusted,
+                                        &connection->client);
+    ip_address_write(&exchange->client, exchange->address);
+    if (networks_cover(&connection->server->trusted, &exchange->client))
+        return true; /* the proxy's own, such as its look whether we are alive */
+    exchange->is_counted = peers_begin_request(connection->server->peers, &exchange->client);
+    return exchange->is_counted ||
+           fail(error, ERROR_TOO_MANY, "", "too many requests of this address are under way");
+}
+
+static bool flow_check_length(const struct http_exchange *exchange, struct error *error)
+{
+    int64_t length = exchange->framing.length;
+    return length <= 0 || (uint64_t)length <= exchange->body_limit ||
+           fail(error, ERROR_TOO_LARGE, "", "is larger than %llu bytes",
                 (unsigned long long)exchange->body_limit);
 }
 
-static enum MHD_Result take_header(struct http_exchange *exchange, const char *method,
-                                   const char *version)
+static void flow_open(struct connection *connection)
 {
-    struct http_server *server = exchange->server;
-    connection_set_unread(exchange->connection, NULL);
-    exchange->stage = STAGE_BODY;
-    exchange->method = method;
-    exchange->begun_ms = clock_steady_ms();
-    expect_bytes(exchange, exchange->begun_ms, 0);
-
+    struct http_exchange *exchange = connection->exchange;
+    struct http_server *server = connection->server;
     struct error error;
-    bool is_good = check_header(exchange, version, &error);
-    exchange->is_open = true;
-    atomic_fetch_add_explicit(&server->requests, 1, memory_order_relaxed);
-    atomic_fetch_add(&server->under_way, 1);
+    flow_count(exchange);
     server->door.open(exchange, server->door.context);
-    if (!exchange_has_reply(exchange) && !(is_good && check_length(exchange, &error)))
-        refuse(exchange, &error);
-    return exchange_has_reply(exchange) ? answer_early(exchange) : MHD_YES;
+    if (exchange_has_reply(exchange)) {
+        exchange->is_refused = exchange_has_body(exchange);
+        flow_reply(connection);
+    } else if (!flow_check_length(exchange, &error)) {
+        flow_refuse(connection, &error);
+    } else if (exchange_has_body(exchange)) {
+        connection->state = CONNECTION_BODY;
+        flow_expect_bytes(connection, exchange->begun_ms, 0);
+    } else {
+        flow_run(connection);
+    }
 }
 
-static bool keep(struct http_exchange *exchange, const char *data, size_t size, struct error *error)
+/* A client that has begun to send does not wait for it. */
+static void flow_tell_to_go_on(const struct connection *connection, bool has_more)
+{
+    static const char GO_ON[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    if (connection->state == CONNECTION_BODY && connection->exchange->framing.waits_to_send &&
+        !has_more)
+        (void)!send(connection->socket, GO_ON, strlen(GO_ON), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* The path of a head that cannot be read, as far as it can be told: a refusal is spelled in the
+ * manner of its path's family, and nothing else is made of it. */
+static void flow_guess_path(struct http_exchange *exchange, const char *data, size_t size)
+{
+    const char *space = memchr(data, ' ', size < FLOW_GUESS_MOST ? size : FLOW_GUESS_MOST);
+    struct error ignored;
+    if (*exchange->target.path || !space)
+        return;
+    size_t left = size - (size_t)(space + 1 - data);
+    char *path = arena_copy_bytes(exchange->arena, space + 1,
+                                  left < FLOW_GUESS_MOST ? left : FLOW_GUESS_MOST);
+    path[strcspn(path, " ?\t\r\n")] = '\0';
+    target_read(path, exchange->arena, &exchange->target, &ignored);
+}
+
+static void flow_begin(struct connection *connection, const char *data, size_t size)
+{
+    struct http_exchange *exchange = connection->exchange = exchange_create(connection);
+    struct error error;
+    exchange->begun_ms = clock_steady_ms();
+    char *head = arena_copy_bytes(exchange->arena, data, size);
+    if (request_head_read(head, size, exchange->arena, &exchange->head, &error) &&
+        flow_count_client(exchange, &error) &&
+        framing_read(&exchange->head, &exchange->framing, &error) &&
+        target_read(exchange->head.target, exchange->arena, &exchange->target, &error)) {
+        flow_open(connection);
+    } else {
+        flow_guess_path(exchange, data, size);
+        flow_refuse(connection, &error);
+    }
+}
+
+static void flow_refuse_part(struct connection *connection, const char *data, size_t size,
+                             const struct error *error)
+{
+    struct http_exchange *exchange = connection->exchange = exchange_create(connection);
+    exchange->is_late = error->code == ERROR_TIMEOUT;
+    exchange->begun_ms = clock_steady_ms();
+    flow_guess_path(exchange, data, size);
+    flow_refuse(connection, error);
+}
+
+/* Too long is what is longer: the first line, or all that follows it. */
+static size_t flow_refuse_size(struct connection *connection, const char *data, size_t size)
+{
+    struct error error;
+    size_t most = connection->server->settings.header_bytes;
+    const char *line_end = memchr(data, '\n', size);
+    bool is_target = !line_end || (size_t)(line_end - data) > most / 2;
+    fail(&error, is_target ? ERROR_TARGET_TOO_LONG : ERROR_HEADER_TOO_LARGE, "",
+         "the header of the request is larger than %zu bytes", most);
+    flow_refuse_part(connection, data, size, &error);
+    return size;
+}
+
+static bool flow_is_empty_line(struct connection *connection, const char *data, size_t size)
+{
+    return connection->state == CONNECTION_IDLE && connection->may_skip_line && *data == '\r' &&
+           (size == 1 || data[1] == '\n');
+}
+
+size_t flow_take_head(struct connection *connection, const char *data, size_t size)
+{
+    const struct http_settings *settings = &connection->server->settings;
+    if (flow_is_empty_line(connection, data, size)) {
+        connection->may_skip_line = size < FLOW_EMPTY_LINE;
+        return size < FLOW_EMPTY_LINE ? 0 : FLOW_EMPTY_LINE;
+    }
+    if (connection->state == CONNECTION_IDLE) {
+        int64_t due_ms = clock_steady_ms() + 1000 * (int64_t)settings->header_seconds;
+        connection->state = CONNECTION_HEAD;
+        if (due_ms < connection->deadline_ms)
+            connection->deadline_ms = due_ms;
+    }
+    size_t head = head_find_end(data, size, &connection->search);
+    if (!head && size <= settings->header_bytes)
+        return 0;
+    if (!head || head > settings->header_bytes)
+        return flow_refuse_size(connection, data, size);
+    flow_begin(connection, data, head);
+    flow_tell_to_go_on(connection, size > head);
+    return head;
+}
+
+void flow_time_out(struct connection *connection)
+{
+    struct error error;
+    fail(&error, ERROR_TIMEOUT, "", "the header of the request did not come within %u s",
+         connection->server->settings.header_seconds);
+    flow_refuse_part(connection, connection->kept, connection->kept_size, &error);
+}
+
+static bool flow_keep(struct http_exchange *exchange, const char *data, size_t size,
+                      struct error *error)
 {
     if (size > exchange->body_limit - exchange->received)
         return fail(error, ERROR_TOO_LARGE, "", "is larger than %llu bytes",
@@ -127,61 +273,55 @@ static bool keep(struct http_exchange *exchange, const char *data, size_t size, 
                 : spool_write(http_body(exchange), data, size, error);
 }
 
-static enum MHD_Result take_piece(struct http_exchange *exchange, const char *data, size_t size)
+uint64_t flow_body_left(const struct connection *connection)
 {
-    if (exchange->stage == STAGE_LINGER) {
-        exchange->thrown_away += size;
-        return exchange->thrown_away > LINGER_BYTES ? MHD_NO : MHD_YES;
-    }
+    const struct http_exchange *exchange = connection->exchange;
+    int64_t length = exchange->framing.length;
+    return length < 0 ? UINT64_MAX : (uint64_t)length - exchange->received;
+}
+
+static bool flow_body_is_over(const struct http_exchange *exchange)
+{
+    int64_t length = exchange->framing.length;
+    return length < 0 ? chunk_is_over(&exchange->chunks) : exchange->received == (uint64_t)length;
+}
+
+size_t flow_take_body(struct connection *connection, const char *data, size_t size)
+{
+    struct http_exchange *exchange = connection->exchange;
+    uint64_t left = flow_body_left(connection);
+    const char *content = data;
+    size_t content_size = left < size ? (size_t)left : size, used = content_size;
     struct error error;
-    if (keep(exchange, data, size, &error)) {
-        expect_bytes(exchange, exchange->begun_ms, exchange->received);
-    } else {
-        refuse(exchange, &error);
-        linger(exchange);
+    bool is_good = exchange->framing.length >= 0 ||
+                   chunk_read(&exchange->chunks, data, size, &content, &content_size, &used,
+                              &error);
+    if (!is_good || (content_size && !flow_keep(exchange, content, content_size, &error))) {
+        flow_refuse(connection, &error);
+        return size;
     }
-    return MHD_YES;
+    flow_expect_bytes(connection, exchange->begun_ms, exchange->received);
+    if (flow_body_is_over(exchange))
+        flow_run(connection);
+    return used;
 }
 
-static enum MHD_Result take_end(struct http_exchange *exchange)
+void flow_resume(struct connection *connection)
 {
-    if (exchange_has_reply(exchange))
-        return exchange->stage == STAGE_LINGER ? MHD_NO : queue(exchange, false);
-    if (exchange->stage == STAGE_REPLY)
-        return MHD_NO; /* back from the workers without one: the server is ending */
-    exchange->stage = STAGE_REPLY;
-    connection_set_deadline(exchange->connection, INT64_MAX);
-    return work_give(exchange->server->work, exchange) ? MHD_YES : MHD_NO;
+    struct http_exchange *exchange = connection->exchange;
+    if (exchange->is_gone || !exchange_has_reply(exchange))
+        connection->state = CONNECTION_OVER; /* without one: the server is ending */
+    else
+        flow_reply(connection);
 }
 
-enum MHD_Result flow_go_on(void *context, struct MHD_Connection *mhd, const char *target,
-                           const char *method, const char *version, const char *data, size_t *size,
-                           void **at)
+/* A client that has only said that it sends no more may wait for its reply still. A request that
+ * waits for what may never come is answered now, with what there is. */
+void flow_client_leaves(struct connection *connection, bool is_gone)
 {
-    (void)context, (void)mhd, (void)target;
-    struct http_exchange *exchange = *at;
-    if (exchange->stage == STAGE_HEADER)
-        return take_header(exchange, method, version);
-    if (!*size)
-        return take_end(exchange);
-    enum MHD_Result result = take_piece(exchange, data, *size);
-    *size = 0;
-    return result;
-}
-
-void flow_end(void *context, struct MHD_Connection *mhd, void **at,
-              enum MHD_RequestTerminationCode code)
-{
-    (void)mhd, (void)code;
-    struct http_server *server = context;
-    struct http_exchange *exchange = *at;
-    if (!exchange)
-        return;
-    *at = NULL;
-    connection_set_unread(exchange->connection, NULL);
-    bool was_open = exchange->is_open;
-    server_expect_request(server, exchange->connection);
-    exchange_destroy(exchange);
-    if (was_open)
-        atomic_fetch_sub(&server->under_way, 1);
+    struct http_exchange *exchange = connection->exchange;
+    exchange->is_hurried = true;
+    if (is_gone)
+        exchange->is_gone = true;
+    exchange_hurry(exchange);
 }

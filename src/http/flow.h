@@ -1,16 +1,25 @@
-/* flow.h - a request's way through this room, from its first line to the end of its reply, as
- * libmicrohttpd calls it on the network threads. context is the server. */
+/* flow.h - a request's way through this room, from its first byte to the end of its reply; on the
+ * threads of the loops. */
 #pragma once
-#include <microhttpd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-struct http_server;
 struct connection;
 
-void *flow_begin(void *context, const char *target, struct MHD_Connection *mhd);
-enum MHD_Result flow_go_on(void *context, struct MHD_Connection *mhd, const char *target,
-                           const char *method, const char *version, const char *data, size_t *size,
-                           void **exchange);
-/* Before the connection goes: what of a request is left that libmicrohttpd refused by itself. */
-void flow_forget(struct http_server *server, struct connection *connection);
-void flow_end(void *context, struct MHD_Connection *mhd, void **exchange,
-              enum MHD_RequestTerminationCode code);
+/* Of CONNECTION_IDLE and _HEAD, and of CONNECTION_BODY: how much of data is done with; 0 when more
+ * is needed. */
+size_t flow_take_head(struct connection *connection, const char *data, size_t size);
+size_t flow_take_body(struct connection *connection, const char *data, size_t size);
+uint64_t flow_body_left(const struct connection *connection); /* at least 1 */
+
+/* Of CONNECTION_WORK: the workers have given the exchange back. */
+void flow_resume(struct connection *connection);
+/* Of CONNECTION_WORK: the client sends no more, or is gone for good. */
+void flow_client_leaves(struct connection *connection, bool is_gone);
+/* Of CONNECTION_REPLY: there is room for more of the reply. */
+void flow_write(struct connection *connection);
+/* Of CONNECTION_HEAD: what has come is no whole request, and will not be. */
+void flow_time_out(struct connection *connection);
+/* Before the connection goes. */
+void flow_abandon(struct connection *connection);

@@ -1,79 +1,97 @@
 #include "http/framing.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 
-struct seen {
-    unsigned lengths, encodings, hosts;
-    const char *length, *encoding;
-    bool has_bad_name, has_control;
-};
+/* Fields that may be there once. */
+enum { FRAMING_LENGTH, FRAMING_ENCODING, FRAMING_HOST, FRAMING_FIELDS };
+static const char *const FRAMING_NAMES[FRAMING_FIELDS] = {"Content-Length", "Transfer-Encoding",
+                                                          "Host"};
 
-static bool is_token(const char *name)
+static bool framing_find(const struct head *head, const char *ret_values[FRAMING_FIELDS],
+                         struct error *error)
 {
-    static const char TOKEN[] = "!#$%&'*+-.^_`|~0123456789"
-                                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    return *name && !name[strspn(name, TOKEN)];
+    for (size_t i = 0; i < head->field_count; i++)
+        for (size_t name = 0; name < FRAMING_FIELDS; name++) {
+            if (!text_equal_nocase(head->fields[i].name, FRAMING_NAMES[name]))
+                continue;
+            if (ret_values[name])
+                return fail(error, ERROR_INVALID, "", "the header %s may be there once",
+                            FRAMING_NAMES[name]);
+            ret_values[name] = head->fields[i].value;
+        }
+    return true;
 }
 
-static bool has_control(const char *value)
+/* Enough to know that no two readers see another host in it. */
+static bool framing_check_host(const struct head *head, const char *host, struct error *error)
 {
-    for (; *value; value++)
-        if (((unsigned char)*value < ' ' && *value != '\t') || *value == 0x7F)
-            return true;
-    return false;
+    static const char HOST[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                               "-._~%!$&'()*+;=:[]";
+    if (!host)
+        return !head->minor || fail(error, ERROR_INVALID, "", "HTTP/1.1 needs the header Host");
+    return !host[strspn(host, HOST)] ||
+           fail(error, ERROR_INVALID, "", "the header Host must be a host, and maybe a port");
 }
 
-static enum MHD_Result look_at(void *context, enum MHD_ValueKind kind, const char *name,
-                               const char *value)
+/* What 63 bits do not hold is over every limit. */
+static bool framing_read_length(const char *text, int64_t *ret_length, struct error *error)
 {
-    (void)kind;
-    struct seen *seen = context;
-    seen->has_bad_name |= !is_token(name);
-    seen->has_control |= value && has_control(value);
-    if (text_equal_nocase(name, MHD_HTTP_HEADER_CONTENT_LENGTH)) {
-        seen->lengths++;
-        seen->length = value;
-    } else if (text_equal_nocase(name, MHD_HTTP_HEADER_TRANSFER_ENCODING)) {
-        seen->encodings++;
-        seen->encoding = value;
-    } else if (text_equal_nocase(name, MHD_HTTP_HEADER_HOST)) {
-        seen->hosts++;
-    }
-    return MHD_YES;
+    int64_t length = 0;
+    if (!*text || text[strspn(text, "0123456789")])
+        return fail(error, ERROR_INVALID, "", "the header Content-Length must be one number");
+    for (; *text; text++)
+        if (__builtin_mul_overflow(length, 10, &length) ||
+            __builtin_add_overflow(length, *text - '0', &length)) {
+            length = INT64_MAX;
+            break;
+        }
+    *ret_length = length;
+    return true;
 }
 
-static const char *what_is_wrong(const struct seen *seen, const char *version)
+static bool framing_check_encoding(const struct head *head, const char *encoding,
+                                   struct error *error)
 {
-    if (seen->has_bad_name)
-        return "a header's name is not a token";
-    if (seen->has_control)
-        return "a header holds a control character";
-    if (seen->lengths > 1 || seen->encodings > 1 || seen->hosts > 1)
-        return "a header that may be there once is there twice";
-    if (seen->lengths && seen->encodings)
-        return "Content-Length and Transfer-Encoding exclude each other";
-    if (seen->encodings && !text_equal_nocase(seen->encoding, "chunked"))
-        return "chunked is the only Transfer-Encoding read here";
-    if (seen->encodings && text_equal(version, MHD_HTTP_VERSION_1_0))
-        return "HTTP/1.0 has no Transfer-Encoding";
-    return NULL;
+    if (!head->minor)
+        return fail(error, ERROR_INVALID, "", "HTTP/1.0 has no Transfer-Encoding");
+    if (text_equal_nocase(encoding, "chunked"))
+        return true;
+    bool is_only_chunked = !encoding[strspn(encoding, "chunkedCHUNKED, \t")];
+    return is_only_chunked && strchr(encoding, ',')
+               ? fail(error, ERROR_INVALID, "", "a body is chunked once")
+               : fail(error, *encoding ? ERROR_NOT_IMPLEMENTED : ERROR_INVALID, "",
+                      "chunked is the only Transfer-Encoding that is read here");
 }
 
-bool framing_read(struct MHD_Connection *mhd, const char *version, int64_t *ret_length,
-                  struct error *error)
+static bool framing_keeps_alive(const struct head *head)
 {
-    struct seen seen = {0};
-    MHD_get_connection_values(mhd, MHD_HEADER_KIND, look_at, &seen);
-    *ret_length = -1;
-    const char *wrong = what_is_wrong(&seen, version);
-    if (wrong)
-        return fail(error, ERROR_INVALID, "", "%s", wrong);
-    /* libmicrohttpd has checked that it is a number that 64 bits hold. */
-    unsigned long long length = seen.length ? strtoull(seen.length, NULL, 10) : 0;
-    if (!seen.encodings)
-        *ret_length = length > INT64_MAX ? INT64_MAX : (int64_t)length;
+    if (head_lists(head, "Connection", "close"))
+        return false;
+    return head->minor || head_lists(head, "Connection", "keep-alive");
+}
+
+bool framing_read(const struct head *head, struct framing *ret_framing, struct error *error)
+{
+    const char *values[FRAMING_FIELDS] = {0};
+    struct framing framing = {
+        .keeps_alive = framing_keeps_alive(head),
+        .waits_to_send = head->minor && head_lists(head, "Expect", "100-continue"),
+    };
+    if (!framing_find(head, values, error) ||
+        !framing_check_host(head, values[FRAMING_HOST], error))
+        return false;
+    const char *length = values[FRAMING_LENGTH], *encoding = values[FRAMING_ENCODING];
+    if (length && encoding)
+        return fail(error, ERROR_INVALID, "",
+                    "Content-Length and Transfer-Encoding exclude each other");
+    if (encoding && !framing_check_encoding(head, encoding, error))
+        return false;
+    if (length && !framing_read_length(length, &framing.length, error))
+        return false;
+    if (encoding)
+        framing.length = -1;
+    *ret_framing = framing;
     return true;
 }

@@ -3,12 +3,14 @@
  * What a proxy before us might read in another way than we do is refused, lest a request be
  * smuggled in another's body (RFC 9112, 11.2). */
 #pragma once
-#include <microhttpd.h>
 #include <stdint.h>
 
-#include "base/error.h"
+#include "http/head.h"
 
-/* ret_length is the Content-Length, 0 without a body, -1 for a chunked one, and also when
- * false comes back. */
-bool framing_read(struct MHD_Connection *mhd, const char *version, int64_t *ret_length,
-                  struct error *error);
+struct framing {
+    int64_t length;     /* the Content-Length; 0 without a body, -1 when it comes in chunks */
+    bool keeps_alive;   /* the client wants to go on after the reply */
+    bool waits_to_send; /* Expect: 100-continue */
+};
+
+bool framing_read(const struct head *head, struct framing *ret_framing, struct error *error);

@@ -1,12 +1,12 @@
-/* reply.h - sends what the door replied, in the two ways there are. */
+/* reply.h - sends what the door replied, as fast as the client takes it. */
 #pragma once
 #include <stdbool.h>
 
 #include "http/exchange.h"
 
-/* Through libmicrohttpd: only where it takes replies, before the body or after all of it. */
-bool reply_queue(struct http_exchange *exchange, bool closes);
+enum reply_progress { REPLY_SENT, REPLY_BLOCKED, REPLY_BROKEN };
 
-/* Straight to the socket, in the middle of a body, and no more after it. What does not fit into
- * the socket's buffer is lost: such replies are short. */
-void reply_write(struct http_exchange *exchange);
+/* closes: the connection ends with it, and the client is told so. */
+void reply_begin(struct http_exchange *exchange, bool closes);
+/* Never waits: REPLY_BLOCKED when the socket takes no more just now. */
+enum reply_progress reply_send(struct http_exchange *exchange);

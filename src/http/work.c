@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/worker.h"
+#include "http/loop.h"
 #include "http/server.h"
 
 struct work {
@@ -51,10 +52,10 @@ static bool is_large(const struct http_exchange *exchange)
     return exchange->spool && spool_size(exchange->spool) > SPOOL_MEMORY_SIZE;
 }
 
-/* After this the exchange is the network thread's, and may be gone already. */
+/* After this the exchange is its loop's, and may be gone already. */
 static void hand_back(struct work *work, struct http_exchange *exchange)
 {
-    MHD_resume_connection(exchange->mhd);
+    loop_give_back(exchange->connection);
     pthread_mutex_lock(&work->lock);
     if (--work->under_way == 0)
         pthread_cond_broadcast(&work->is_quiet);
@@ -65,7 +66,7 @@ static void hand_back(struct work *work, struct http_exchange *exchange)
 static void carry_on(struct http_exchange *exchange, http_resume *step)
 {
     struct http_server *server = exchange->server;
-    while (!server->is_aborting) {
+    while (!server->is_aborting && !exchange->is_gone) {
         step(exchange, server->door.context);
         uint64_t number = exchange->park_number;
         exchange->park_number = 0;
@@ -140,7 +141,6 @@ bool work_give(struct work *work, struct http_exchange *exchange)
     pthread_mutex_unlock(&work->lock);
     if (is_closed)
         return false;
-    MHD_suspend_connection(exchange->mhd); /* first, or a quick worker resumes in vain */
     if (is_large(exchange))
         give_large(work, exchange);
     else

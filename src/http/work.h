@@ -9,8 +9,9 @@ struct http_exchange;
 struct work *work_create(size_t workers, size_t large_workers);
 void work_destroy(struct work *work); /* after work_close; NULL is fine */
 
-/* On the network thread, of an exchange that has no reply yet. Its connection is suspended until
- * there is one. False when the work is closed. */
+/* On the network thread, of an exchange that has no reply yet. It comes back by loop_give_back,
+ * with a reply, or without one: then nobody is to be answered any more. False when the work is
+ * closed. */
 bool work_give(struct work *work, struct http_exchange *exchange);
 /* Runs an exchange that was parked. */
 void work_resume(struct work *work, struct http_exchange *exchange);

@@ -27,6 +27,31 @@ bool json_read(struct bytes text, const struct schema *schema, unsigned use, str
  * spelling are in milliseconds. */
 struct bytes json_write(const struct schema *schema, const void *object, struct arena *arena);
 
+/* Items of a list that are made only as they are written, each in memory of its own, so that the
+ * longest list takes no more than its largest item. */
+struct json_maker {
+    const struct schema *items; /* which list: the one of these */
+    size_t size;                /* of what stands in it for each of them */
+    /* ret_item: zeroed. ret_is_there false: it is left out. */
+    bool (*make)(void *context, const void *stands_for, struct arena *arena, void *ret_item,
+                 bool *ret_is_there, struct error *error);
+    void *context;
+};
+
+enum { JSON_PIECE_BYTES = 64 * 1024 };
+
+struct json_sink {
+    void *context;
+    bool (*write)(void *context, const void *data, size_t size, struct error *error);
+};
+
+/* As json_write, but whenever JSON_PIECE_BYTES have come together the sink gets them, and what is
+ * left at the end is ret_rest: all of it when it is short. Fields with one of the uses in
+ * left_out are not written. maker may be NULL. Fails when the maker or the sink does. */
+bool json_write_pieces(const struct schema *schema, const void *object, unsigned left_out,
+                       const struct json_maker *maker, const struct json_sink *sink,
+                       struct arena *arena, struct bytes *ret_rest, struct error *error);
+
 /* Small lists as the database keeps them: an array of texts, or of the items' STORED fields by
  * their names; no spelling, no limits. What cannot be read is ERROR_INTERNAL; keys that are not
  * known are skipped, for a newer version may have stored them. NULL and "" read as empty. */

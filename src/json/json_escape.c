@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What follows the backslash; 0 where none is needed. The NUL at the end has one too. */
+/* What follows the backslash; 0 where none is needed. */
 static char escape_of(char character)
 {
     static const char CONTROLS[] = "uuuuuuuubtnufruuuuuuuuuuuuuuuuuu";
@@ -15,20 +15,33 @@ static char escape_of(char character)
     return '\0';
 }
 
-void json_add_text(struct buf *buf, const char *text)
+/* Runs of escapes, as of control characters, come together. */
+void json_add_part(struct buf *buf, const char *text, size_t size)
 {
     static const char HEX[] = "0123456789abcdef";
-    buf_add_char(buf, '"');
-    for (const char *at = text;; at++) {
+    enum { LONGEST = 6 };
+    char escapes[128 * LONGEST];
+    for (const char *at = text, *end = text + size; at < end;) {
         const char *clean = at;
-        while (!escape_of(*at))
+        while (at < end && !escape_of(*at))
             at++;
         buf_add_bytes(buf, clean, (size_t)(at - clean));
-        if (!*at)
-            break;
-        char escape[] = {'\\', escape_of(*at), '0', '0', HEX[*at >> 4 & 15], HEX[*at & 15]};
-        buf_add_bytes(buf, escape, escape[1] == 'u' ? 6 : 2);
+        char *to = escapes;
+        for (char name;
+             at < end && (name = escape_of(*at)) && to + LONGEST <= escapes + sizeof escapes;
+             at++) {
+            const char escape[] = {'\\', name, '0', '0', HEX[*at >> 4 & 15], HEX[*at & 15]};
+            memcpy(to, escape, LONGEST);
+            to += name == 'u' ? LONGEST : 2;
+        }
+        buf_add_bytes(buf, escapes, (size_t)(to - escapes));
     }
+}
+
+void json_add_text(struct buf *buf, const char *text)
+{
+    buf_add_char(buf, '"');
+    json_add_part(buf, text, strlen(text));
     buf_add_char(buf, '"');
 }
 

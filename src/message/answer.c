@@ -118,7 +118,9 @@ bool answer_reply(const struct email *parent, const struct list *own_addresses, 
     if (!address_answer(parent, own_addresses, to_all, arena, &draft))
         return fail(error, ERROR_INVALID, "to", "the mail does not say whom an answer could reach");
     draft.subject = cut_subject(mime_reply_subject(text_or(parent->subject, ""), arena), arena);
-    struct quote quote = quote_reply(parent, arena);
+    struct quote quote;
+    if (!quote_reply(parent, arena, &quote, error))
+        return false;
     put_quote(&quote, arena, &draft);
     attach(parent, false, arena, &draft);
     *ret_draft = draft;
@@ -132,9 +134,10 @@ bool answer_forward(const struct email *parent, struct arena *arena, struct emai
         .context_type = parent->context_type,
         .context_id = parent->context_id,
     };
-    (void)error;
     draft.subject = cut_subject(mime_forward_subject(text_or(parent->subject, ""), arena), arena);
-    struct quote quote = quote_forward(parent, arena);
+    struct quote quote;
+    if (!quote_forward(parent, arena, &quote, error))
+        return false;
     put_quote(&quote, arena, &draft);
     attach(parent, true, arena, &draft);
     *ret_draft = draft;

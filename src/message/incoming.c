@@ -12,6 +12,13 @@
 
 enum { PIECE_SIZE = 64 * 1024 };
 
+static const char UNREADABLE[] =
+    "this mail could not be read: it ended the process that reads mail, twice";
+static const char UNREADABLE_TEXT[] =
+    "[This message could not be read by the server. It is attached as it came.]";
+static const char UNREADABLE_HTML[] =
+    "its HTML could not be read: it ended the process that reads mail, twice";
+
 /* --- the header */
 
 static const char *cut(const char *text, size_t most, struct arena *arena)
@@ -106,19 +113,26 @@ static bool attach_html(struct incoming_parts *parts, const char *html, struct e
                               arena_format(parts->arena, "\xEF\xBB\xBF%s", html), error);
 }
 
+/* What is wrong with the server may be over the next time; what is wrong with the mail is not. */
+static bool incoming_may_pass(const struct error *error)
+{
+    return error->code == ERROR_UNAVAILABLE;
+}
+
 /* Text before or after HTML: a list's footer, a note above a page. Too large together, they stay as
  * they are. */
-static void join(enum mime_order order, struct arena *arena, struct email *email)
+static bool join(enum mime_order order, struct arena *arena, struct email *email,
+                 struct error *error)
 {
-    struct error none;
     const char *text = arena_format(arena, "<div>%s</div>\n", html_escape(email->body_text, arena));
     const char *first = order == MIME_TEXT_FIRST ? text : email->body_html;
     const char *second = order == MIME_TEXT_FIRST ? email->body_html : text;
     const char *html = arena_format(arena, "%s%s", first, second), *joined = NULL;
-    if (!html_sanitize(html, arena, &html, &none) || !html_text(html, arena, &joined, &none))
-        return;
+    if (!html_sanitize(html, arena, &html, error) || !html_text(html, arena, &joined, error))
+        return !incoming_may_pass(error);
     email->body_html = html;
     email->body_text = joined;
+    return true;
 }
 
 static bool read_bodies(const struct mime_mail *mail, struct incoming_parts *parts,
@@ -131,8 +145,14 @@ static bool read_bodies(const struct mime_mail *mail, struct incoming_parts *par
         return true;
     }
     if (!html_sanitize(mail->html, parts->arena, &email->body_html, &too_deep)) {
+        if (incoming_may_pass(&too_deep)) {
+            *error = too_deep;
+            return false;
+        }
         email->body_html = NULL;
         email->body_text = text_or(mail->text, "");
+        if (too_deep.code == ERROR_UNREADABLE)
+            email->reason = UNREADABLE_HTML;
         return attach_html(parts, mail->html, error);
     }
     if (is_blank(email->body_html)) { /* nothing but scripts and remote images */
@@ -141,7 +161,7 @@ static bool read_bodies(const struct mime_mail *mail, struct incoming_parts *par
     } else if (is_blank(mail->text))
         email->body_text = NULL;
     else if (mail->order)
-        join(mail->order, parts->arena, email);
+        return join(mail->order, parts->arena, email, error);
     return true;
 }
 
@@ -165,18 +185,33 @@ static bool hash(const struct spool *raw, struct arena *arena, const char **ret_
     return true;
 }
 
+/* ret_email gets what the mail says. */
+static bool incoming_take(struct spool *raw, struct incoming_parts *parts, struct email *ret_email,
+                          struct error *error)
+{
+    struct mime_mail mail;
+    struct mime_sink sink = incoming_parts_sink(parts);
+    if (!mime_parse(raw, &sink, parts->arena, &mail, error)) {
+        if (error->code != ERROR_UNREADABLE)
+            return false;
+        ret_email->reason = UNREADABLE;
+        ret_email->body_text = UNREADABLE_TEXT;
+        return incoming_parts_add_file(parts, "message.eml", "message/rfc822", raw, error);
+    }
+    if (!read_bodies(&mail, parts, ret_email, error))
+        return false;
+    read_header(&mail, parts->arena, ret_email);
+    return true;
+}
+
 bool incoming_read(struct spool *raw, struct blobs *blobs, struct arena *arena,
                    struct email *ret_email, struct list *ret_documents, struct error *error)
 {
-    struct mime_mail mail;
     struct email email = {.state = EMAIL_RECEIVED};
     AUTO_INCOMING_PARTS parts;
     incoming_parts_start(&parts, blobs, arena);
-    struct mime_sink sink = incoming_parts_sink(&parts);
-    if (!mime_parse(raw, &sink, arena, &mail, error) ||
-        !hash(raw, arena, &email.mail_sha256, error) || !read_bodies(&mail, &parts, &email, error))
+    if (!incoming_take(raw, &parts, &email, error) || !hash(raw, arena, &email.mail_sha256, error))
         return false;
-    read_header(&mail, arena, &email);
     email.attachments = parts.attachments;
     embedded_mark(email.body_html, &email.attachments, arena);
     *ret_documents = incoming_parts_documents(&parts);

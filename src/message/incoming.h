@@ -26,6 +26,11 @@ enum {
  * and HTML were to be read one after the other, both bodies hold both. body_text is NULL when there
  * is HTML alone, and "" when there is nothing. Bodies over MIME_BODY_BYTES_MAX are cut.
  *
- * ERROR_INVALID when it is no message, ERROR_TOO_LARGE when its header is (mime/parse.h). */
+ * A mail that ends the process that reads it, twice, is kept as it came: nothing is known of it, it
+ * is its own attachment, message.eml, and `reason` and body_text say so. Where that is its HTML
+ * alone, the HTML becomes an attachment, and `reason` says so.
+ *
+ * ERROR_UNAVAILABLE when there was nothing to read it with. ERROR_INVALID when it is no message,
+ * ERROR_TOO_LARGE when its header is (mime/parse.h). */
 bool incoming_read(struct spool *raw, struct blobs *blobs, struct arena *arena,
                    struct email *ret_email, struct list *ret_documents, struct error *error);

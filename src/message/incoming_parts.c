@@ -100,9 +100,33 @@ static bool end(void *context, struct error *error)
     return blob_finish(writer, parts->arena, &last(parts)->sha256, error);
 }
 
+static void incoming_parts_again(void *context)
+{
+    struct incoming_parts *parts = context;
+    incoming_parts_cleanup(parts);
+    parts->attachments.count = parts->buffered = 0;
+}
+
 struct mime_sink incoming_parts_sink(struct incoming_parts *parts)
 {
-    return (struct mime_sink){parts, begin, take, end};
+    return (struct mime_sink){parts, begin, take, end, incoming_parts_again};
+}
+
+bool incoming_parts_add_file(struct incoming_parts *parts, const char *filename,
+                             const char *content_type, const struct spool *file,
+                             struct error *error)
+{
+    struct mime_attachment part = {.filename = filename, .content_type = content_type};
+    int64_t got = 0;
+    if (!begin(parts, &part, error))
+        return false;
+    char *piece = arena_alloc(parts->arena, INCOMING_BUFFER_SIZE);
+    for (uint64_t at = 0; (got = spool_read(file, at, piece, INCOMING_BUFFER_SIZE)) > 0;
+         at += (uint64_t)got)
+        if (!take(parts, piece, (size_t)got, error))
+            return false;
+    return got < 0 ? fail(error, ERROR_INTERNAL, "", "the message could not be read from the disk")
+                   : end(parts, error);
 }
 
 bool incoming_parts_add(struct incoming_parts *parts, const char *filename,

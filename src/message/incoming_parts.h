@@ -26,6 +26,10 @@ struct mime_sink incoming_parts_sink(struct incoming_parts *parts);
 bool incoming_parts_add(struct incoming_parts *parts, const char *filename,
                         const char *content_type, const char *content, struct error *error);
 
+bool incoming_parts_add_file(struct incoming_parts *parts, const char *filename,
+                             const char *content_type, const struct spool *file,
+                             struct error *error);
+
 /* A document for each attachment, made now. */
 struct list incoming_parts_documents(const struct incoming_parts *parts);
 

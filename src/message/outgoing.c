@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "html/html.h"
 #include "message/signature.h"
 #include "mime/compose.h"
 
@@ -35,6 +36,15 @@ static bool open_attachments(const struct email *email, const struct blobs *blob
         };
     }
     return true;
+}
+
+bool outgoing_check(const struct email *email, struct error *error)
+{
+    struct error why;
+    if (email->body_text || text_is_empty(email->body_html) || html_check(email->body_html, &why))
+        return true;
+    return fail(error, why.code == ERROR_UNAVAILABLE ? why.code : ERROR_INVALID, "body_html",
+                "%s for a mail", why.message);
 }
 
 bool outgoing_write(const struct email *email, const struct blobs *blobs, bool with_bcc,

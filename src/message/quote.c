@@ -13,6 +13,7 @@ enum {
     PEOPLE_BYTES_MAX = 16 * 1024,                  /* those beyond are counted */
     BODY_BYTES_MAX = QUOTE_BYTES_MAX - 512 * 1024, /* what stands around it has the rest */
     CLOSING_BYTES = 64 * 1024, /* for the elements that are open where HTML is cut */
+    LINES_MAX = 100 * 1000,    /* of the HTML: each is an element and a text */
 };
 
 static const char CUT[] = "[The rest of this message is too long to be quoted.]";
@@ -67,13 +68,21 @@ static const char *attribution(const struct email *parent, struct arena *arena)
 
 /* --- the text */
 
-static const char *text_of(const struct email *parent, struct arena *arena)
+/* What no process can read will not be read the next time either; but there may be none now. */
+static bool quote_may_pass(const struct error *error)
 {
-    const char *text = NULL;
-    struct error none;
-    if (!text_is_empty(parent->body_text) || text_is_empty(parent->body_html))
-        return text_or(parent->body_text, "");
-    return html_text(parent->body_html, arena, &text, &none) ? text : arena_copy(arena, UNREADABLE);
+    return error->code == ERROR_UNAVAILABLE;
+}
+
+static bool quote_text_of(const struct email *parent, struct arena *arena, const char **ret_text,
+                          struct error *error)
+{
+    *ret_text = text_or(parent->body_text, "");
+    if (!text_is_empty(parent->body_text) || text_is_empty(parent->body_html) ||
+        html_text(parent->body_html, arena, ret_text, error))
+        return true;
+    *ret_text = UNREADABLE;
+    return !quote_may_pass(error);
 }
 
 /* The size up to which text can be cut without splitting a character. */
@@ -109,10 +118,11 @@ static const char *lines_of(const char *text, bool is_quoted, struct arena *aren
 /* No character becomes more than six bytes when it is escaped. */
 static const char *escaped(const char *text, struct arena *arena)
 {
-    size_t size = 0, cost = 0;
+    size_t size = 0, cost = 0, lines = 0;
     for (; text[size]; size++) {
         cost += strchr("&<>\"'\r\n", text[size]) ? strlen("&quot;") : 1;
-        if (cost > BODY_BYTES_MAX)
+        lines += text[size] == '\n' || text[size] == '\r';
+        if (cost > BODY_BYTES_MAX || lines > LINES_MAX)
             break;
     }
     if (!text[size])
@@ -121,41 +131,64 @@ static const char *escaped(const char *text, struct arena *arena)
     return arena_format(arena, "%s<p>%s</p>", html_escape(text, arena), CUT);
 }
 
-/* Where it is cut may be in the middle of a tag; reading it once more mends that. */
-static const char *cut_html(const char *html, struct arena *arena)
+/* Where it is cut may be in the middle of a tag; reading it once more mends that. NULL: it cannot
+ * be cut. */
+static bool quote_cut_html(const char *html, struct arena *arena, const char **ret_html,
+                           struct error *error)
 {
     size_t size = whole_characters(html, BODY_BYTES_MAX - CLOSING_BYTES);
     const char *mended = NULL;
-    struct error none;
-    if (!html_sanitize(arena_copy_bytes(arena, html, size), arena, &mended, &none) ||
-        strlen(mended) > BODY_BYTES_MAX)
-        return NULL;
-    return arena_format(arena, "%s<p>%s</p>", mended, CUT);
+    *ret_html = NULL;
+    if (!html_sanitize(arena_copy_bytes(arena, html, size), arena, &mended, error))
+        return !quote_may_pass(error);
+    if (strlen(mended) <= BODY_BYTES_MAX)
+        *ret_html = arena_format(arena, "%s<p>%s</p>", mended, CUT);
+    return true;
 }
 
-static const char *html_of(const struct email *parent, struct arena *arena)
+/* text: for one without HTML, or whose HTML cannot be shown, or in which an answer could not be
+ * composed. */
+static bool quote_html_of(const struct email *parent, const char *text, struct arena *arena,
+                          const char **ret_html, struct error *error)
 {
     const char *html = NULL;
-    struct error none;
     if (!text_is_empty(parent->body_html) &&
-        html_sanitize(parent->body_html, arena, &html, &none) && strlen(html) > BODY_BYTES_MAX)
-        html = cut_html(html, arena);
-    return html ? html : escaped(text_of(parent, arena), arena);
+        !html_sanitize(parent->body_html, arena, &html, error) && quote_may_pass(error))
+        return false;
+    if (html && strlen(html) > BODY_BYTES_MAX && !quote_cut_html(html, arena, &html, error))
+        return false;
+    bool is_fit = html && html_check_quoted(html, error);
+    if (html && !is_fit && quote_may_pass(error))
+        return false;
+    *ret_html = is_fit ? html : escaped(text, arena);
+    return true;
+}
+
+static bool quote_bodies(const struct email *parent, struct arena *arena, struct quote *ret_bodies,
+                         struct error *error)
+{
+    return quote_text_of(parent, arena, &ret_bodies->text, error) &&
+           quote_html_of(parent, ret_bodies->text, arena, &ret_bodies->html, error);
 }
 
 /* --- both */
 
-struct quote quote_reply(const struct email *parent, struct arena *arena)
+bool quote_reply(const struct email *parent, struct arena *arena, struct quote *ret_quote,
+                 struct error *error)
 {
     const char *line = attribution(parent, arena);
-    return (struct quote){
+    struct quote bodies;
+    if (!quote_bodies(parent, arena, &bodies, error))
+        return false;
+    *ret_quote = (struct quote){
         .html = arena_format(arena,
                              "<div class=\"" QUOTE_ATTRIBUTION_CLASS "\">%s</div>\n"
                              "<blockquote type=\"cite\" class=\"" QUOTE_CLASS "\">\n%s\n"
                              "</blockquote>\n",
-                             html_escape(line, arena), html_of(parent, arena)),
-        .text = arena_format(arena, "%s\n%s", line, lines_of(text_of(parent, arena), true, arena)),
+                             html_escape(line, arena), bodies.html),
+        .text = arena_format(arena, "%s\n%s", line, lines_of(bodies.text, true, arena)),
     };
+    return true;
 }
 
 static const char *head_of(const struct email *parent, struct arena *arena)
@@ -175,12 +208,17 @@ static const char *head_of(const struct email *parent, struct arena *arena)
     return buf_text(&head, &none);
 }
 
-struct quote quote_forward(const struct email *parent, struct arena *arena)
+bool quote_forward(const struct email *parent, struct arena *arena, struct quote *ret_quote,
+                   struct error *error)
 {
     const char *head = head_of(parent, arena);
-    return (struct quote){
+    struct quote bodies;
+    if (!quote_bodies(parent, arena, &bodies, error))
+        return false;
+    *ret_quote = (struct quote){
         .html = arena_format(arena, "<div class=\"" QUOTE_CLASS "\">\n%s<br>\n%s\n</div>\n",
-                             html_escape(head, arena), html_of(parent, arena)),
-        .text = arena_format(arena, "%s\n%s", head, lines_of(text_of(parent, arena), false, arena)),
+                             html_escape(head, arena), bodies.html),
+        .text = arena_format(arena, "%s\n%s", head, lines_of(bodies.text, false, arena)),
     };
+    return true;
 }

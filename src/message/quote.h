@@ -3,8 +3,10 @@
  *
  * The HTML is somebody else's, so it is sanitized (html/html.h), whatever its record says. Each
  * form has at most QUOTE_BYTES_MAX; what is cut off has a note in its place. A mail that has only
- * one form is quoted in both. */
+ * one form is quoted in both; HTML that cannot be read is quoted as text. ERROR_UNAVAILABLE, and no
+ * other failure, when there is nothing to read it with just now. */
 #pragma once
+#include "base/error.h"
 #include "model/email.h"
 
 enum { QUOTE_BYTES_MAX = 5 * 1024 * 1024 }; /* half of what a body may have */
@@ -21,7 +23,9 @@ struct quote {
 };
 
 /* "On 20 May 2026 at 14:00 UTC, Name <a@b> wrote:", and the mail as a quotation. */
-struct quote quote_reply(const struct email *parent, struct arena *arena);
+bool quote_reply(const struct email *parent, struct arena *arena, struct quote *ret_quote,
+                 struct error *error);
 
 /* From, Date, Subject, To and Cc, never Bcc, and the mail as it was. */
-struct quote quote_forward(const struct email *parent, struct arena *arena);
+bool quote_forward(const struct email *parent, struct arena *arena, struct quote *ret_quote,
+                   struct error *error);

@@ -39,9 +39,15 @@ static const char *without_separator(const char *text)
     return is_blank(rest) ? NULL : rest + text_space_size(rest);
 }
 
-static struct signature read_signature(const struct email *email, struct arena *arena)
+/* Another attempt must give the same mail: what may be over the next time is no answer. */
+static bool signature_may_pass(const struct error *error)
 {
-    struct error none;
+    return error->code == ERROR_UNAVAILABLE;
+}
+
+static bool read_signature(const struct email *email, struct arena *arena,
+                           struct signature *ret_signature, struct error *error)
+{
     const char *text = NULL;
     struct signature signature = {
         trimmed(email->signature_html, arena),
@@ -49,10 +55,15 @@ static struct signature read_signature(const struct email *email, struct arena *
     };
     if (!signature.html && signature.text)
         signature.html = html_escape(signature.text, arena);
-    else if (signature.html && !signature.text && html_text(signature.html, arena, &text, &none))
-        signature.text = trimmed(text, arena);
+    else if (signature.html && !signature.text) {
+        if (html_text(signature.html, arena, &text, error))
+            signature.text = trimmed(text, arena);
+        else if (signature_may_pass(error))
+            return false;
+    }
     signature.text = without_separator(signature.text);
-    return signature;
+    *ret_signature = signature;
+    return true;
 }
 
 /* --- whether a body holds it */
@@ -160,7 +171,8 @@ static bool text_of_signed(const char *html, size_t at, const char *signature, s
     const char *mark = stand_in(html, arena), *text = NULL;
     const char *marked = arena_format(arena, "%.*s<div>%s</div>%s", (int)at, html, mark, html + at);
     if (!html_text(marked, arena, &text, error)) {
-        if (!html_text(html, arena, &text, error)) /* it may be the mark that is too much */
+        if (signature_may_pass(error) ||
+            !html_text(html, arena, &text, error)) /* it may be the mark that is too much */
             return false;
         *ret_text = sign_text(text, signature, arena);
         return true;
@@ -181,7 +193,9 @@ static bool text_of_signed(const char *html, size_t at, const char *signature, s
 bool signature_append(const struct email *email, struct arena *arena,
                       struct signed_bodies *ret_bodies, struct error *error)
 {
-    struct signature signature = read_signature(email, arena);
+    struct signature signature;
+    if (!read_signature(email, arena, &signature, error))
+        return false;
     const char *html = text_is_empty(email->body_html) ? NULL : email->body_html;
     struct signed_bodies bodies = {email->body_text, html};
     struct quoted quoted = {0, ""};

@@ -1,4 +1,5 @@
-/* addr_spec.h - `user@host` (RFC 5322 3.4.1, RFC 6531), and quoted-strings and comments around it. */
+/* addr_spec.h - `user@host` (RFC 5322 3.4.1, RFC 6531), and quoted-strings and comments around it.
+ */
 #pragma once
 #include <stdbool.h>
 

@@ -20,7 +20,18 @@ static const char NO_ADDRESS[] = "is not an email address";
 static const char TURNED_NAME[] = "has a character in its name that turns the direction of writing";
 static const char COMMA_IN_NAME[] = "has a comma in its name: put the name in quotes, as in "
                                     "\"Doe, John\" <john@example.com>";
+static const char NOT_NOW[] = "could not be read just now";
 static const char TWO_ADDRESSES[] = "has two addresses that differ";
+
+/* By the process that reads strangers' bytes: they name any charset. */
+static const char *address_decode(const char *text, struct arena *arena, const char **ret_text)
+{
+    struct error error;
+    bool has_nul = false;
+    if (!encoded_word_read(text, arena, ret_text, &has_nul, &error))
+        return error.code == ERROR_UNAVAILABLE ? NOT_NOW : NO_ADDRESS;
+    return has_nul ? NO_ADDRESS : NULL;
+}
 
 /* whole: decoded; NULL when it was too long. */
 static const char *address_finish_name(const char *whole, struct arena *arena,
@@ -41,16 +52,17 @@ static const char *address_read_name(const char *text, struct arena *arena, cons
 {
     struct buf name = BUF(arena, NAME_MAX_BYTES);
     struct error none;
-    bool has_nul = false;
     for (size_t size; *text; text += size) {
+        const char *decoded = "";
         size = *text == '(' ? comment_size(text) : strcspn(text, "\"(");
         if (!size && *text != '"')
             return NO_ADDRESS;
         if (*text != '(' && strcspn(text, ")<>[]:;@\\,") < size)
             return text[strcspn(text, ")<>[]:;@\\,")] == ',' ? COMMA_IN_NAME : NO_ADDRESS;
-        buf_add(&name, encoded_word_decode(arena_copy_bytes(arena, text, size), arena, &has_nul));
-        if (has_nul)
-            return NO_ADDRESS;
+        const char *why = address_decode(arena_copy_bytes(arena, text, size), arena, &decoded);
+        if (why)
+            return why;
+        buf_add(&name, decoded);
         if (!size && !(size = quoted_string_size(text)))
             return NO_ADDRESS;
         if (*text == '"')
@@ -63,7 +75,6 @@ static const char *address_read_name(const char *text, struct arena *arena, cons
 static const char *address_read_comment(const char *text, struct arena *arena,
                                         const char **ret_name)
 {
-    bool has_nul = false;
     char *says = arena_copy(arena, text), *to = says;
     for (; *text; text++) {
         if (*text == '\\' && text[1])
@@ -71,8 +82,8 @@ static const char *address_read_comment(const char *text, struct arena *arena,
         *to++ = *text;
     }
     *to = '\0';
-    const char *decoded = encoded_word_decode(says, arena, &has_nul);
-    return has_nul ? NO_ADDRESS : address_finish_name(decoded, arena, ret_name);
+    const char *decoded = "", *why = address_decode(says, arena, &decoded);
+    return why ? why : address_finish_name(decoded, arena, ret_name);
 }
 
 /* Where `<` stands outside of quotes and comments; NULL when nowhere. */
@@ -206,7 +217,8 @@ bool mime_address_read(const char *text, struct arena *arena, struct address *re
             why = address_parse(bare, arena, &address);
     }
     if (why)
-        return fail(error, ERROR_INVALID, "", "%s %s", address_show(bare, arena), why);
+        return fail(error, why == NOT_NOW ? ERROR_UNAVAILABLE : ERROR_INVALID, "", "%s %s",
+                    address_show(bare, arena), why);
     *ret_address = address;
     return true;
 }

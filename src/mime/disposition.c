@@ -11,6 +11,8 @@
 #include "mime/charset.h"
 #include "mime/library.h"
 #include "mime/part.h"
+#include "mime/tasks.h"
+#include "parser/parser.h"
 
 enum { VALUE_MAX_BYTES = 8 * 1024, FILENAME_MAX_BYTES = 255 };
 
@@ -85,10 +87,8 @@ static const char *read_filename(struct buf *parameters, struct arena *arena)
 }
 
 /* GMime takes the first of two names, which need not be the better. */
-const char *mime_disposition_filename(const char *value, struct arena *arena)
+static const char *disposition_filename(const char *value, struct arena *arena)
 {
-    if (!value || strlen(value) > VALUE_MAX_BYTES)
-        return NULL;
     struct buf plain = BUF(arena, SIZE_MAX / 4), extended = BUF(arena, SIZE_MAX / 4);
     char *rest = arena_copy(arena, charset_line(value, arena));
     struct parameter parameter;
@@ -105,6 +105,39 @@ const char *mime_disposition_filename(const char *value, struct arena *arena)
         return better;
     const char *other = read_filename(&plain, arena);
     return text_or(other, better);
+}
+
+static bool disposition_run(const struct parser_call *call, struct arena *arena, void *ret_answered,
+                            struct error *error)
+{
+    const struct bytes value = spool_memory(call->file);
+    struct mime_line *answered = ret_answered;
+    (void)error;
+    answered->text = disposition_filename(arena_copy_bytes(arena, value.data, value.size), arena);
+    return true;
+}
+
+const struct parser_task MIME_DISPOSITION_TASK = {
+    .name = "content disposition",
+    .answered = &MIME_LINE_FORM,
+    .answer_bytes_max = 64 * 1024,
+    .prepare = mime_tasks_prepare,
+    .run = disposition_run,
+};
+
+/* The header of a web server that nobody knows: as a file, since it is bytes of any charset. */
+const char *mime_disposition_filename(const char *value, struct arena *arena)
+{
+    struct error error;
+    if (!value || strlen(value) > VALUE_MAX_BYTES)
+        return NULL;
+    AUTO_SPOOL content = spool_create("/", VALUE_MAX_BYTES);
+    struct mime_line answered = {0};
+    return spool_write(content, value, strlen(value), &error) &&
+                   parser_run(&MIME_DISPOSITION_TASK, &(struct parser_call){.file = content}, arena,
+                              &answered, &error)
+               ? attachment_filename(answered.text, arena)
+               : NULL;
 }
 
 /* For whoever reads only this, and may decode what looks like percent-encoding or RFC 2047. */

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "mime/charset.h"
 #include "mime/library.h"
+#include "mime/tasks.h"
+#include "parser/parser.h"
 
 /* Read here and not by GMime, which loses what follows a word that ends with a single `=`
  * (3.2.13). A word has at most 75 characters; many programs do not know that. */
@@ -126,4 +128,36 @@ size_t encoded_word_size(const char *text)
 {
     struct word word;
     return read_word(text, &word) ? word.size : 0;
+}
+
+static bool encoded_word_run(const struct parser_call *call, struct arena *arena,
+                             void *ret_answered, struct error *error)
+{
+    const struct mime_line *asked = call->asked;
+    struct mime_line *answered = ret_answered;
+    (void)error;
+    answered->text = encoded_word_decode(asked->text, arena, &answered->has_nul);
+    return true;
+}
+
+const struct parser_task MIME_WORDS_TASK = {
+    .name = "encoded words",
+    .asked = &MIME_LINE_FORM,
+    .answered = &MIME_LINE_FORM,
+    .answer_bytes_max = 1024 * 1024,
+    .prepare = mime_tasks_prepare,
+    .run = encoded_word_run,
+};
+
+bool encoded_word_read(const char *text, struct arena *arena, const char **ret_text,
+                       bool *ret_has_nul, struct error *error)
+{
+    const struct mime_line asked = {.text = text};
+    struct mime_line answered = {.text = text};
+    if (strstr(text, "=?") && !parser_run(&MIME_WORDS_TASK, &(struct parser_call){.asked = &asked},
+                                          arena, &answered, error))
+        return false;
+    *ret_text = text_or(answered.text, "");
+    *ret_has_nul = answered.has_nul;
+    return true;
 }

@@ -106,7 +106,7 @@ static void add_line(struct collector *collector, const struct bytes *line)
         return;
     collector->head->has_fields = true;
     collector->field = find_field(text, size);
-    collector->value = BUF(collector->arena, SIZE_MAX / 4); /* head_read counts */
+    collector->value = BUF(collector->arena, SIZE_MAX / 4); /* mime_head_read counts */
     add_value(collector, text + value, line->size - value);
 }
 
@@ -116,7 +116,7 @@ static bool is_empty_line(const struct bytes *line)
     return text[0] == '\n' || (line->size == 2 && text[0] == '\r' && text[1] == '\n');
 }
 
-void head_read(struct source *source, size_t limit, struct arena *arena, struct head *ret_head)
+void mime_head_read(struct source *source, size_t limit, struct arena *arena, struct head *ret_head)
 {
     *ret_head = (struct head){0};
     struct collector collector = {.head = ret_head, .arena = arena, .field = HEAD_FIELD_COUNT};

@@ -29,4 +29,5 @@ struct head {
 };
 
 /* The first of several fields counts, but recipients are collected. */
-void head_read(struct source *source, size_t limit, struct arena *arena, struct head *ret_head);
+void mime_head_read(struct source *source, size_t limit, struct arena *arena,
+                    struct head *ret_head);

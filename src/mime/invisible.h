@@ -1,5 +1,5 @@
-/* invisible.h - characters that a reader cannot see. Text that is pasted from a web page, a sheet
- * or a chat may hold them; inside an address, they make it another address.
+/* invisible.h - characters that nobody sees: they come along when an address is pasted from a web
+ * page, a sheet or a chat, and make another address of it.
  *
  * The code points are those of Unicode's Default_Ignorable_Code_Point, and its spaces other than
  * U+0020. */

@@ -4,12 +4,16 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/fault.h"
 #include "base/text.h"
 #include "mime/address.h"
 #include "mime/charset.h"
 #include "mime/content.h"
 #include "mime/encoded_word.h"
+#include "mime/form.h"
 #include "mime/library.h"
+#include "mime/tasks.h"
+#include "parser/parser.h"
 
 /* The walk through the parts is ours, since GMime's parser goes as deep as the message wants
  * and keeps every part; parameters, dates and encodings are left to GMime. */
@@ -20,7 +24,7 @@ enum { PART_HEADERS_MAX = 1024 * 1024 }; /* of all parts together; what is beyon
 
 struct parser {
     struct source source;
-    const struct mime_sink *sink;
+    const struct parser_sink *sink;
     struct arena *arena;
     struct mime_mail *mail;
     struct error *error;
@@ -128,7 +132,7 @@ static enum piece read_attachment(struct parser *parser, const struct part *part
         .is_inline = part->content_id && !part->is_attachment,
         .file = -1,
     };
-    const struct mime_sink *sink = parser->sink;
+    const struct parser_sink *sink = parser->sink;
     struct content content = {
         .context = sink ? sink->context : NULL,
         .write = sink ? sink->write : drop,
@@ -170,7 +174,7 @@ static enum piece read_parts(struct parser *parser, const struct part *part, str
     while (has_next(parser, end, level) && parser->part_count < MIME_PARTS_MAX) {
         struct head head;
         size_t room = PART_HEADERS_MAX - parser->head_bytes;
-        head_read(source, room, parser->arena, &head);
+        mime_head_read(source, room, parser->arena, &head);
         parser->head_bytes += head.size;
         end = read_part(parser, &head, inside);
     }
@@ -226,6 +230,7 @@ static struct body *body_for(struct parser *parser, const struct part *part, str
 
 static enum piece read_part(struct parser *parser, const struct head *head, struct place place)
 {
+    FAULT(PARSER_PART);
     parser->part_count++;
     if (head->end == PIECE_END)
         return head->end;
@@ -297,16 +302,16 @@ static void read_header(const struct head *head, struct arena *arena, struct mim
     mail->references = read_ids(head->values[HEAD_REFERENCES], SIZE_MAX, arena);
 }
 
-bool mime_parse(const struct spool *message, const struct mime_sink *sink, struct arena *arena,
-                struct mime_mail *ret_mail, struct error *error)
+static bool parse_here(const struct parser_call *call, struct arena *arena, void *ret_answered,
+                       struct error *error)
 {
-    struct mime_mail mail = {0};
-    struct parser parser = {.sink = sink, .arena = arena, .mail = &mail, .error = error};
+    struct mime_mail mail = {0}, *ret_mail = ret_answered;
+    struct parser parser = {.sink = call->sink, .arena = arena, .mail = &mail, .error = error};
     struct head head;
     library_start();
     parser.text.buf = parser.html.buf = BUF(arena, MIME_BODY_BYTES_MAX);
-    source_start(&parser.source, message);
-    head_read(&parser.source, MIME_HEADER_BYTES_MAX, arena, &head);
+    source_start(&parser.source, call->file);
+    mime_head_read(&parser.source, MIME_HEADER_BYTES_MAX, arena, &head);
     if (head.is_over)
         return fail(error, ERROR_TOO_LARGE, "", "has a header of more than %d bytes",
                     MIME_HEADER_BYTES_MAX);
@@ -323,5 +328,58 @@ bool mime_parse(const struct spool *message, const struct mime_sink *sink, struc
     if (parser.text.stands_alone && parser.html.stands_alone)
         mail.order = parser.order;
     *ret_mail = mail;
+    return true;
+}
+
+const struct parser_task MIME_PARSE_TASK = {
+    .name = "mime",
+    .answered = &MIME_MAIL_FORM,
+    .item = &MIME_ATTACHMENT_FORM,
+    .items_max = MIME_PARTS_MAX + 1,
+    .answer_bytes_max = 2 * MIME_BODY_BYTES_MAX + 32 * MIME_HEADER_BYTES_MAX,
+    .prepare = mime_tasks_prepare,
+    .run = parse_here,
+};
+
+/* --- wherever it runs, the sink is the caller's */
+
+static bool parse_begin(void *context, const void *item, struct error *error)
+{
+    const struct mime_sink *sink = context;
+    struct mime_attachment part = *(const struct mime_attachment *)item;
+    part.file = -1;
+    return sink->begin(sink->context, &part, error);
+}
+
+static bool parse_write(void *context, const void *data, size_t size, struct error *error)
+{
+    const struct mime_sink *sink = context;
+    return sink->write(sink->context, data, size, error);
+}
+
+static bool parse_end(void *context, struct error *error)
+{
+    const struct mime_sink *sink = context;
+    return sink->end(sink->context, error);
+}
+
+static void parse_again(void *context)
+{
+    const struct mime_sink *sink = context;
+    if (sink->again)
+        sink->again(sink->context);
+}
+
+bool mime_parse(const struct spool *message, const struct mime_sink *sink, struct arena *arena,
+                struct mime_mail *ret_mail, struct error *error)
+{
+    const struct parser_sink through = {(void *)(uintptr_t)sink, parse_begin, parse_write,
+                                        parse_end, parse_again};
+    const struct parser_call call = {.file = message, .sink = sink ? &through : NULL};
+    if (!parser_run(&MIME_PARSE_TASK, &call, arena, ret_mail, error))
+        return false;
+    struct mime_attachment *attachments = ret_mail->attachments.items;
+    for (size_t i = 0; i < ret_mail->attachments.count; i++)
+        attachments[i].file = -1;
     return true;
 }

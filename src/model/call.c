@@ -2,6 +2,7 @@
 
 static const struct field CALL_FIELDS[] = {
     FIELD(struct call, organization_id, .use = STORED),
+    FIELD(struct call, user_id, .use = STORED),
     FIELD(struct call, idempotency_key, .use = STORED),
     FIELD(struct call, fingerprint, .use = STORED),
     FIELD(struct call, email_id, .use = STORED),

@@ -5,6 +5,7 @@
 
 struct call {
     const char *organization_id;
+    const char *user_id; /* whose the key is */
     const char *idempotency_key;
     const char *fingerprint; /* SHA-256 of method, path and payload */
     const char *email_id;    /* the email it is about; NULL: none */

@@ -5,6 +5,7 @@ static const struct field CONTEXT_FIELDS[] = {
     FIELD(struct context, context_type, .use = STORED),
     FIELD(struct context, context_id, .use = STORED),
     FIELD(struct context, fields, .use = STORED),
+    FIELD(struct context, version, .use = STORED),
     FIELD(struct context, created_at, .use = STORED),
     FIELD(struct context, updated_at, .use = STORED),
     {0},

@@ -12,6 +12,7 @@ static const struct field DOCUMENT_FIELDS[] = {
     FIELD(struct document, size_bytes, .use = STORED),
     FIELD(struct document, case_id, .use = STORED),
     NAME_FIELD(struct document, origin, DOCUMENT_ORIGIN_NAMES, .use = STORED),
+    FIELD(struct document, agent_token_id, .use = STORED),
     FIELD(struct document, created_at, .use = STORED),
     FIELD(struct document, updated_at, .use = STORED),
     FIELD(struct document, removed_at, .use = STORED),

@@ -18,6 +18,7 @@ struct document {
     int64_t size_bytes;
     const char *case_id;
     enum document_origin origin;
+    const char *agent_token_id; /* as of struct email */
     moment created_at, updated_at;
     moment removed_at; /* nobody finds it any more; kept while a mail has it */
 };

@@ -5,6 +5,10 @@
 
 #include "base/media_type.h"
 #include "base/text.h"
+#include "model/quota.h"
+
+/* What a place in a list takes, beside its texts. */
+enum { ADDRESS_BYTES = 32, ATTACHMENT_BYTES = 256 };
 
 static const struct field ATTACHMENT_FIELDS[] = {
     FIELD(struct attachment, document_id, .use = STORED),
@@ -61,9 +65,14 @@ static const struct field EMAIL_FIELDS[] = {
     FIELD(struct email, content_sha256, .use = STORED),
     FIELD(struct email, asked_by, .use = STORED),
     FIELD(struct email, asked_token_id, .use = STORED),
+    FIELD(struct email, asked_message_id, .use = STORED),
+    FIELD(struct email, asked_message_date, .use = STORED),
+    FIELD(struct email, agent_token_id, .use = STORED),
     FIELD(struct email, approved_sha256, .use = STORED),
     FIELD(struct email, approved_by, .use = STORED),
     FIELD(struct email, approved_at, .use = STORED),
+    FIELD(struct email, decided_by, .use = STORED),
+    FIELD(struct email, decided_version, .use = STORED),
     FIELD(struct email, next_attempt_at, .use = STORED),
     FIELD(struct email, attempts, .use = STORED),
     FIELD(struct email, trying_since, .use = STORED),
@@ -82,6 +91,10 @@ static const struct field EMAIL_FIELDS[] = {
     FIELD(struct email, is_restored, .use = STORED),
     FIELD(struct email, created_at, .use = STORED),
     FIELD(struct email, updated_at, .use = STORED),
+    FIELD(struct email, body_bytes, .use = STORED),
+    FIELD(struct email, is_waiting, .use = STORED),
+    FIELD(struct email, stored_bytes, .use = STORED),
+    FIELD(struct email, signature_bytes, .use = STORED),
     {0},
 };
 const struct schema EMAIL_SCHEMA = SCHEMA(struct email, EMAIL_FIELDS);
@@ -203,6 +216,41 @@ bool email_check_sendable(const struct email *email, struct error *error)
     if (!email->account_id)
         return fail(error, ERROR_INVALID, "from_account_id", "no mailbox to send from");
     return true;
+}
+
+static int64_t email_text_bytes(const char *text)
+{
+    return text ? (int64_t)strlen(text) : 0;
+}
+
+static int64_t email_address_bytes(struct list list)
+{
+    int64_t bytes = 0;
+    for (size_t i = 0; i < list.count; i++)
+        bytes += ADDRESS_BYTES + email_text_bytes(addresses_of(list)[i].email) +
+                 email_text_bytes(addresses_of(list)[i].name);
+    return bytes;
+}
+
+int64_t email_stored_bytes(const struct email *email)
+{
+    return QUOTA_EMAIL_BYTES + email_address_bytes(email->to_recipients) +
+           email_address_bytes(email->cc_recipients) + email_address_bytes(email->bcc_recipients) +
+           email_address_bytes(email->reply_to_recipients) + email_text_bytes(email->subject) +
+           (int64_t)email->attachments.count * ATTACHMENT_BYTES +
+           email_text_bytes(email->reference_ids) + email_text_bytes(email->body_text) +
+           email_text_bytes(email->body_html);
+}
+
+bool email_is_waiting(const struct email *email)
+{
+    static const bool WAITS[EMAIL_STATE_COUNT] = {
+        [EMAIL_PENDING_APPROVAL] = true,
+        [EMAIL_QUEUED] = true,
+        [EMAIL_SENDING] = true,
+        [EMAIL_UNKNOWN] = true,
+    };
+    return WAITS[email->state] || (email->state == EMAIL_DRAFT && email->planned_send_at.ms);
 }
 
 bool email_handle_is_finished(const struct email *email)

@@ -66,9 +66,15 @@ struct email {
 
     bool requires_approval;     /* on behalf of the token that wrote it last */
     const char *content_sha256; /* email_content_sha256, as of its submission or last edit since */
-    const char *asked_by, *asked_token_id;     /* who submitted it, or has edited it since */
+    const char *asked_by, *asked_token_id; /* who submitted it, or has edited it since */
+    const char
+        *asked_message_id;     /* what message_id and message_date become when what was asked for */
+    moment asked_message_date; /* is approved: the approver sees the very mail that leaves */
+    const char *agent_token_id; /* of the agent that made it: a token that drafts and cannot send */
     const char *approved_sha256, *approved_by; /* what was approved, and by whom; or NULL */
     moment approved_at;
+    const char *decided_by;  /* who has approved or rejected it last, */
+    int64_t decided_version; /* and at which version */
 
     moment next_attempt_at; /* when queued: not before, and not set while it is held for a person;
                                when unknown: when to ask, if ever */
@@ -89,6 +95,11 @@ struct email {
     moment erased_at;        /* what it said is gone */
     bool is_restored;        /* unknown since a backup: only a person lets it leave */
     moment created_at, updated_at;
+    int64_t body_bytes; /* of body_text and body_html, as they are stored */
+    /* What it is counted for in its organization's quotas (model/quota.h): its bytes, those of its
+     * signature among them, and whether it waits. */
+    bool is_waiting;
+    int64_t stored_bytes, signature_bytes;
     bool is_truncated; /* of a list: its bodies were left out; not stored */
 };
 extern const struct schema EMAIL_SCHEMA; /* its columns */
@@ -107,6 +118,10 @@ bool email_check_sendable(const struct email *email, struct error *error);
 bool email_is_header_text(const char *text);
 /* What stands between the <> of a Content-ID. */
 bool email_is_content_id(const char *text);
+
+/* What is counted of it: about what it takes, attachments apart, and whether it is on its way. */
+int64_t email_stored_bytes(const struct email *email);
+bool email_is_waiting(const struct email *email);
 
 /* Every recipient once, in the order to, cc, bcc. */
 struct list email_recipients(const struct email *email, struct arena *arena);

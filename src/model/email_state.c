@@ -15,29 +15,7 @@ const char *const EMAIL_STATE_NAMES[] = {
 };
 
 const char *const EMAIL_EVENT_NAMES[] = {
-    [EVENT_CREATED] = "created",
-    [EVENT_CHANGED] = "changed",
-    [EVENT_SUBMIT] = "submit",
-    [EVENT_APPROVE] = "approve",
-    [EVENT_REJECT] = "reject",
-    [EVENT_SEND] = "send",
-    [EVENT_DUE] = "due",
-    [EVENT_CLAIM] = "claim",
-    [EVENT_COMMIT] = "commit",
-    [EVENT_ACCEPTED] = "accepted",
-    [EVENT_TRY_LATER] = "try_later",
-    [EVENT_REFUSED] = "refused",
-    [EVENT_LOST] = "lost",
-    [EVENT_FOUND] = "found",
-    [EVENT_NOT_SENT] = "not_sent",
-    [EVENT_RETRY] = "retry",
-    [EVENT_CANCEL] = "cancel",
-    [EVENT_DELETED] = "deleted",
-    [EVENT_RECEIVED] = "received",
-    [EVENT_HELD] = "held",
-    [EVENT_MISSED] = "missed",
-    [EVENT_EXPIRE] = "expire",
-    [EVENT_ERASED] = "erased",
+    EMAIL_EVENT_NAME_LIST
     NULL,
 };
 

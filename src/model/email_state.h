@@ -55,6 +55,34 @@ enum email_event {
 };
 extern const char *const EMAIL_EVENT_NAMES[]; /* NULL-terminated */
 
+/* Them once more, for EVENT_NAMES of model/administration.h, which go on behind them. */
+/* clang-format off */
+#define EMAIL_EVENT_NAME_LIST \
+    [EVENT_CREATED] = "created", \
+    [EVENT_CHANGED] = "changed", \
+    [EVENT_SUBMIT] = "submit", \
+    [EVENT_APPROVE] = "approve", \
+    [EVENT_REJECT] = "reject", \
+    [EVENT_SEND] = "send", \
+    [EVENT_DUE] = "due", \
+    [EVENT_CLAIM] = "claim", \
+    [EVENT_COMMIT] = "commit", \
+    [EVENT_ACCEPTED] = "accepted", \
+    [EVENT_TRY_LATER] = "try_later", \
+    [EVENT_REFUSED] = "refused", \
+    [EVENT_LOST] = "lost", \
+    [EVENT_FOUND] = "found", \
+    [EVENT_NOT_SENT] = "not_sent", \
+    [EVENT_RETRY] = "retry", \
+    [EVENT_CANCEL] = "cancel", \
+    [EVENT_DELETED] = "deleted", \
+    [EVENT_RECEIVED] = "received", \
+    [EVENT_HELD] = "held", \
+    [EVENT_MISSED] = "missed", \
+    [EVENT_EXPIRE] = "expire", \
+    [EVENT_ERASED] = "erased",
+/* clang-format on */
+
 struct email_move {
     enum email_state from;
     enum email_event event;

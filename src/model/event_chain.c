@@ -24,10 +24,12 @@ static const char *missing(int64_t first, int64_t last, struct arena *arena)
                                         (long long)last);
 }
 
-/* What was erased has lost reason, detail and salt, all three (email_trail.h asks who did it). */
+/* What was erased of a mail has lost reason, detail and salt, all three (email_trail.h asks who did
+ * it). Of administration nothing is erased. */
 static bool content_holds(const struct event_record *record, struct arena *arena)
 {
-    bool is_erased = !record->reason && !record->detail && !record->salt && record->content_sha256;
+    bool is_erased = record->email_id && !record->reason && !record->detail && !record->salt &&
+                     record->content_sha256;
     return is_erased ||
            text_equal(event_record_content_sha256(record, arena), record->content_sha256);
 }

@@ -22,6 +22,9 @@ static const struct field RECORD_FIELDS[] = {
     KEPT(content_sha256),
     KEPT(mail_sha256),
     KEPT(hash),
+    KEPT(subject_id),
+    KEPT(address),
+    KEPT(request_id),
     {0},
 };
 /* clang-format on */
@@ -35,9 +38,9 @@ struct event_record event_record_of(const struct event *event)
         .organization_id = event->organization_id,
         .email_id = event->email_id,
         .at = event->at.ms,
-        .event = EMAIL_EVENT_NAMES[event->event],
-        .from_state = EMAIL_STATE_NAMES[event->from_state],
-        .to_state = EMAIL_STATE_NAMES[event->to_state],
+        .event = EVENT_NAMES[event->event],
+        .from_state = event->email_id ? EMAIL_STATE_NAMES[event->from_state] : NULL,
+        .to_state = event->email_id ? EMAIL_STATE_NAMES[event->to_state] : NULL,
         .actor = event->actor,
         .token_id = event->token_id,
         .reason = event->reason,
@@ -46,6 +49,9 @@ struct event_record event_record_of(const struct event *event)
         .content_sha256 = event->content_sha256,
         .mail_sha256 = event->mail_sha256,
         .hash = event->hash,
+        .subject_id = event->subject_id,
+        .address = event->address,
+        .request_id = event->request_id,
     };
 }
 
@@ -78,5 +84,10 @@ const char *event_record_hash(const struct event_record *record, const char *pre
     sha256_add_netstring(&sha, record->token_id);
     sha256_add_netstring(&sha, record->content_sha256);
     sha256_add_netstring(&sha, record->mail_sha256);
+    if (record->subject_id || record->address || record->request_id) {
+        sha256_add_netstring(&sha, record->subject_id);
+        sha256_add_netstring(&sha, record->address);
+        sha256_add_netstring(&sha, record->request_id);
+    }
     return sha256_finish(&sha, arena);
 }

@@ -7,12 +7,13 @@
 struct event_record {
     int64_t position; /* not in an export, and not hashed */
     int64_t number;
-    const char *organization_id, *email_id;
-    int64_t at; /* ms */
+    const char *organization_id, *email_id; /* email_id NULL: of administration */
+    int64_t at;                             /* ms */
     const char *event, *from_state, *to_state;
     const char *actor, *token_id;
     const char *reason, *detail, *salt;
     const char *content_sha256, *mail_sha256, *hash;
+    const char *subject_id, *address, *request_id;
 };
 extern const struct schema EVENT_RECORD_SCHEMA; /* columns, and the keys of a line of an export */
 

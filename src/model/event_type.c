@@ -50,13 +50,25 @@ static const char *const OF_STATE[EMAIL_STATE_COUNT] = {
 
 const char *event_type(const struct event *event)
 {
-    return text_or(OF_EVENT[event->event], OF_STATE[event->to_state]);
+    return event_is_administration(event->event)
+               ? EVENT_NAMES[event->event]
+               : text_or(OF_EVENT[event->event], OF_STATE[event->to_state]);
+}
+
+static bool is_among(const char *const *names, const char *name)
+{
+    for (; *names; names++)
+        if (text_equal(*names, name))
+            return true;
+    return false;
+}
+
+bool event_type_is_of_mail(const char *name)
+{
+    return is_among(EVENT_TYPES, name);
 }
 
 bool event_type_exists(const char *name)
 {
-    for (size_t i = 0; EVENT_TYPES[i]; i++)
-        if (text_equal(EVENT_TYPES[i], name))
-            return true;
-    return false;
+    return event_type_is_of_mail(name) || is_among(EVENT_NAMES + ACT_FIRST, name);
 }

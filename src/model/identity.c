@@ -31,6 +31,7 @@ static const struct field TOKEN_FIELDS[] = {
     FIELD(struct token, hash, .use = STORED),
     FIELD(struct token, label, .use = STORED | SHOWN),
     FIELD(struct token, scopes, .use = STORED),
+    FIELD(struct token, requests_per_minute, .use = STORED),
     FIELD(struct token, created_at, .use = STORED | SHOWN),
     FIELD(struct token, expires_at, .use = STORED | SHOWN),
     FIELD(struct token, last_used_at, .use = STORED | SHOWN),
@@ -43,8 +44,9 @@ static const struct {
     const char *name;
     enum scope scope;
 } SCOPES[] = {
-    {"inbox:read", SCOPE_READ},       {"inbox:write", SCOPE_WRITE}, {"inbox:draft", SCOPE_DRAFT},
-    {"inbox:approve", SCOPE_APPROVE}, {"admin", SCOPE_ADMIN},
+    {"inbox:read", SCOPE_READ},   {"inbox:write", SCOPE_WRITE},
+    {"inbox:draft", SCOPE_DRAFT}, {"inbox:approve", SCOPE_APPROVE},
+    {"admin", SCOPE_ADMIN},       {"inbox:all", SCOPE_ORGANIZATION},
 };
 enum { SCOPE_COUNT = sizeof SCOPES / sizeof *SCOPES };
 
@@ -55,6 +57,16 @@ const char *token_fault(const struct token *token, moment now)
     if (token->expires_at.ms && token->expires_at.ms <= now.ms)
         return "the token has expired";
     return NULL;
+}
+
+int64_t token_requests_per_minute(const struct token *token, int64_t setting)
+{
+    if (token->requests_per_minute)
+        return token->requests_per_minute;
+    /* An application's back end speaks for many users. It is told of a limit all the same: the
+     * documented replies of the outbound family carry one. */
+    bool is_back_end = token->scopes & SCOPE_ORGANIZATION;
+    return is_back_end && setting ? TOKEN_REQUESTS_PER_MINUTE_MOST : setting;
 }
 
 unsigned scope_read(const char *name)

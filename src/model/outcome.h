@@ -18,6 +18,8 @@ struct outcome {
     int64_t retry_after_ms; /* with TRY_LATER: what the provider asked for; 0: nothing */
     bool holds_mailbox; /* that counts for all mail of the mailbox: with TRY_LATER until then, with
                            SIGN_IN_AGAIN until somebody has, and it is written down */
+    bool is_barred;     /* with TRY_LATER: the operator's settings keep us from its server; the
+                           mailbox is paused, and waiting does not count as trying */
     bool is_stale;      /* with TRY_LATER: only a kept connection had died; try at once */
     const char *reason; /* one sentence for a person; NULL when sent */
     const char *detail; /* a JSON object for the event, or NULL */

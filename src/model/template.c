@@ -9,6 +9,7 @@ static const struct field TEMPLATE_FIELDS[] = {
     FIELD(struct template, body_text, .use = STORED),
     FIELD(struct template, body_html, .use = STORED),
     FIELD(struct template, context_type, .use = STORED),
+    FIELD(struct template, version, .use = STORED),
     FIELD(struct template, created_at, .use = STORED),
     FIELD(struct template, updated_at, .use = STORED),
     {0},

@@ -11,6 +11,7 @@ struct template
     const char *name;
     const char *subject, *body_text, *body_html; /* each may be NULL */
     const char *context_type;                    /* what its tokens are of; NULL: of anything */
+    int64_t version;                             /* counts the changes, from 1 */
     moment created_at, updated_at;
 };
 extern const struct schema TEMPLATE_SCHEMA; /* its columns */

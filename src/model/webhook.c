@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "model/event_type.h"
 
 static const struct field WEBHOOK_FIELDS[] = {
     FIELD(struct webhook, id, .use = STORED),
@@ -38,7 +39,7 @@ const struct schema WEBHOOK_LANE_SCHEMA = SCHEMA(struct webhook_lane, LANE_FIELD
 int64_t webhook_lane_of(const char *email_id)
 {
     static const char DIGITS[] = "0123456789abcdef";
-    size_t size = strlen(email_id);
+    size_t size = email_id ? strlen(email_id) : 0;
     const char *digit = size ? strchr(DIGITS, email_id[size - 1]) : NULL;
     return digit ? (digit - DIGITS) % WEBHOOK_LANES : 0;
 }
@@ -49,7 +50,7 @@ bool webhook_wants(const struct webhook *webhook, const char *type)
     for (size_t i = 0; i < webhook->events.count; i++)
         if (text_equal(types[i], type))
             return true;
-    return !webhook->events.count;
+    return !webhook->events.count && event_type_is_of_mail(type);
 }
 
 const char *const WEBHOOK_STATE_NAMES[] = {

@@ -13,7 +13,7 @@ struct webhook {
     const char *user_id; /* who made it */
     const char *url;
     const char *description;
-    struct list events; /* const char *: the types he wants; none: all */
+    struct list events; /* const char *: the types he wants; none: all of mail */
     const char *sealed_secret;
     const char *sealed_former_secret; /* signs too, for WEBHOOK_FORMER_MS after a rotation */
     moment former_until;
@@ -34,10 +34,10 @@ struct webhook_lane {
 };
 extern const struct schema WEBHOOK_LANE_SCHEMA;
 
-/* From 0 on. An id that is none has one, too. */
+/* From 0 on. An id that is none has one, too; NULL, administration, is the first lane's. */
 int64_t webhook_lane_of(const char *email_id);
 
-/* Whether he wants events of that type. */
+/* Whether the subscriber wants events of that type. Those of administration must be named. */
 bool webhook_wants(const struct webhook *webhook, const char *type);
 
 enum webhook_state { WEBHOOK_ACTIVE, WEBHOOK_FAILING, WEBHOOK_OFF };

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "net/mail_guard.h"
 
 static void add_part(struct sha256 *sha, const char *part)
 {
@@ -130,6 +131,18 @@ static void set_options(CURL *curl, const struct smtp_server *server, struct sig
     set_credentials(curl, server);
 }
 
+static void connection_bar(const struct smtp_server *server, const struct mail_refusal *refusal,
+                           struct arena *arena, struct smtp_result *ret_result)
+{
+    *ret_result = (struct smtp_result){
+        .outcome = SMTP_TRY_LATER,
+        .phase = SMTP_CONNECTING,
+        .is_barred = true,
+        .message = arena_format(arena, "%s:%d: the %s %s", server->host, (int)server->port,
+                                refusal->field, refusal->what),
+    };
+}
+
 static bool connect_and_sign_in(struct smtp_connection *connection,
                                 const struct smtp_server *server, struct arena *arena,
                                 struct smtp_result *ret_result)
@@ -138,8 +151,16 @@ static bool connect_and_sign_in(struct smtp_connection *connection,
     if (!curl)
         abort();
     struct sign_in sign_in = {.phase = SMTP_CONNECTING};
+    struct mail_guard guard = {.allow_private = server->allow_private};
     set_options(curl, server, &sign_in, arena);
+    mail_guard_watch(&guard, curl);
     CURLcode code = curl_easy_perform(curl);
+    mail_guard_leave(curl);
+    if (code != CURLE_OK && guard.refused) {
+        connection_bar(server, guard.refused, arena, ret_result);
+        curl_easy_cleanup(curl);
+        return false;
+    }
     /* Without AUTH on offer libcurl goes on unsigned; who gave a user name does not mean that. */
     if (code != CURLE_OK || (server->username && sign_in.phase != SMTP_AUTHENTICATING)) {
         sign_in_explain(&sign_in, curl, code, server, arena, ret_result);
@@ -165,6 +186,11 @@ bool connection_open(struct smtp_connection *connection, const struct smtp_serve
     const char *fault = fault_of(server);
     if (fault) {
         *ret_result = (struct smtp_result){.outcome = SMTP_SIGN_IN, .message = fault};
+        return false;
+    }
+    const struct mail_refusal *refusal = mail_guard_port(server->port);
+    if (refusal) {
+        connection_bar(server, refusal, arena, ret_result);
         return false;
     }
     if (!connect_and_sign_in(connection, server, arena, ret_result))

@@ -1,11 +1,12 @@
 /* fetch.h - gets a file from where a stranger says it is, without becoming his way into places that
  * only this machine can reach. Hides libcurl.
  *
- * http and https on any port, no user or password, GET, at most 5 redirects, never from https to
- * http. The host is looked up here; each of its addresses must be public (public_address.h), only
- * these are connected to, and the address of each connection is looked at once more as it is made.
- * All of that anew for each redirect. Certificates and hosts are checked, nothing is kept open,
- * and nothing of the environment (proxy, .netrc) is used. No compression is asked for. */
+ * http and https, on the ports 80 and 443, no user or password, GET, at most 5 redirects, never
+ * from https to http. The host is looked up here; each of its addresses must be public
+ * (public_address.h), only these are connected to, and the address of each connection is looked at
+ * once more as it is made. All of that anew for each redirect. Certificates and hosts are checked,
+ * nothing is kept open, and nothing of the environment (proxy, .netrc) is used. No compression is
+ * asked for. */
 #pragma once
 #include <stdint.h>
 #include <sys/socket.h>
@@ -17,8 +18,8 @@
 enum { FETCH_REDIRECTS_MAX = 5 };
 
 struct fetch_settings {
-    bool allow_private; /* tests and closed networks: the addresses are not looked at */
-    /* What to ask of each address instead, for tests. NULL: public_address_is. */
+    bool allow_private; /* tests and closed networks: addresses and ports are not looked at */
+    /* What to ask of each address instead, on any port, for tests. NULL: public_address_is. */
     bool (*may_connect)(const struct sockaddr *address);
     fetch_ascii_host *ascii_host; /* NULL: no host names with other than ASCII letters */
     const char *ca_file;          /* PEM, NULL: the system's */

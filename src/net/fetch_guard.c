@@ -66,6 +66,8 @@ bool fetch_guard_look_up(const struct fetch_url *url, const char *what,
     for (size_t i = 0; i < addresses.count; i++)
         if (!fetch_guard_admits(settings, (const struct sockaddr *)&items[i]))
             return fetch_guard_refuse(what, error);
+    if (!settings->allow_private && !settings->may_connect && !public_port_is_web(url->port))
+        return fail(error, ERROR_INVALID, "", "%s: the port must be 80 or 443", what);
     *ret_pin = is_literal ? NULL : pin_of(url, &addresses, arena);
     return true;
 }

@@ -210,7 +210,7 @@ static const char *trouble_of(struct http_transfer *transfer, CURLcode code)
     if (transfer->is_withheld)
         return "it was called off at the last moment";
     if (transfer->is_refused && !transfer->begun)
-        return "this is not on the public internet";
+        return "this is not on the public internet, or not on port 80 or 443";
     if (transfer->is_unreadable)
         return "the body of the request could not be read";
     if (transfer->is_unwanted)

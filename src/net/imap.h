@@ -18,6 +18,7 @@ struct imap_server {
     enum imap_security security;
     const char *username, *password;
     const char *ca_file;        /* PEM, NULL: the system's */
+    bool allow_private;         /* mail_guard.h */
     int64_t connect_timeout_ms; /* until signed in */
     int64_t total_timeout_ms;   /* until imap_close */
 };
@@ -36,8 +37,8 @@ struct imap_uids {
 
 /* One connection, signed in; for one thread. */
 struct imap;
-/* NULL: error->field is the member of struct imap_server that has to do with it. server and arena
- * must live until it is closed. */
+/* NULL: error->field is the member of struct imap_server that has to do with it; ERROR_INVALID when
+ * it may not be connected to. server and arena must live until it is closed. */
 struct imap *imap_open(const struct imap_server *server, struct arena *arena, struct error *error);
 void imap_close(struct imap **imap); /* says LOGOUT where that does not wait */
 #define AUTO_IMAP __attribute__((cleanup(imap_close))) struct imap *

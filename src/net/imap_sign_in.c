@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "net/mail_guard.h"
 
 const char *imap_where(const struct imap_server *server, struct arena *arena)
 {
@@ -44,17 +45,15 @@ static bool second_word_is(const char *line, size_t size, const char *word)
            strncasecmp(space + 1, word, length) == 0;
 }
 
+/* What follows the word is not kept: it may be any service that says so, and meant for others. */
 static void follow_line(struct imap_sign_in *sign_in, const char *line, size_t size)
 {
-    if (!second_word_is(line, size, "NO ") && !second_word_is(line, size, "BAD ") &&
-        !second_word_is(line, size, "BYE "))
-        return;
-    const char *said = (const char *)memchr(line, ' ', size) + 1;
-    size -= (size_t)(said - line);
-    while (size && (said[size - 1] == '\r' || said[size - 1] == '\n'))
-        size--;
-    sign_in->said_size = size < IMAP_SAID_SIZE ? size : IMAP_SAID_SIZE;
-    memcpy(sign_in->said, said, sign_in->said_size);
+    static const struct {
+        const char *start, *word;
+    } REFUSALS[] = {{"NO ", "NO"}, {"BAD ", "BAD"}, {"BYE ", "BYE"}};
+    for (size_t i = 0; i < sizeof REFUSALS / sizeof *REFUSALS; i++)
+        if (second_word_is(line, size, REFUSALS[i].start))
+            sign_in->said = REFUSALS[i].word;
 }
 
 /* libcurl's own result does not tell what the server said. What a command holds is not looked at
@@ -103,19 +102,23 @@ static const struct failure {
     {CURL_LAST, "host", NULL},
 };
 
-static void explain(const struct imap_sign_in *sign_in, CURL *curl, CURLcode code,
-                    const struct imap_server *server, struct arena *arena, struct error *error)
+static void explain(const struct imap_sign_in *sign_in, const struct mail_guard *guard, CURL *curl,
+                    CURLcode code, const struct imap_server *server, struct arena *arena,
+                    struct error *error)
 {
     const char *where = imap_where(server, arena);
-    const char *said = text_clean(sign_in->said, sign_in->said_size, arena);
     const struct failure *failure = FAILURES;
     while (failure->code != CURL_LAST && failure->code != code)
         failure++;
-    if (code == CURLE_LOGIN_DENIED && sign_in->is_asked)
+    if (guard->refused)
+        fail(error, ERROR_INVALID, guard->refused->field, "%s: the %s %s", where,
+             guard->refused->field, guard->refused->what);
+    else if (code == CURLE_LOGIN_DENIED && sign_in->is_asked)
         fail(error, ERROR_PROVIDER, "password", "%s: the user name or password was refused: %s",
-             where, said);
-    else if (*said)
-        fail(error, ERROR_PROVIDER, failure->field, "%s: the server refused: %s", where, said);
+             where, sign_in->said ? sign_in->said : "NO");
+    else if (sign_in->said)
+        fail(error, ERROR_PROVIDER, failure->field, "%s: the server refused: %s", where,
+             sign_in->said);
     else
         fail(error, ERROR_PROVIDER, failure->field, "%s: %s", where,
              failure->what ? failure->what
@@ -130,6 +133,12 @@ CURL *imap_sign_in_run(struct imap_sign_in *sign_in, const struct imap_server *s
         fail(error, ERROR_PROVIDER, fault->field, "the %s %s", fault->field, fault->what);
         return NULL;
     }
+    const struct mail_refusal *refusal = mail_guard_port(server->port);
+    if (refusal) {
+        fail(error, ERROR_INVALID, refusal->field, "%s: the %s %s", imap_where(server, arena),
+             refusal->field, refusal->what);
+        return NULL;
+    }
     CURL *curl = curl_easy_init();
     if (!curl)
         abort();
@@ -138,13 +147,16 @@ CURL *imap_sign_in_run(struct imap_sign_in *sign_in, const struct imap_server *s
         .connect_timeout_ms = server->connect_timeout_ms,
         .total_timeout_ms = server->total_timeout_ms,
     };
+    struct mail_guard guard = {.allow_private = server->allow_private};
     prepare(curl, sign_in, server, arena);
+    mail_guard_watch(&guard, curl);
     CURLcode code = curl_easy_perform(curl);
+    mail_guard_leave(curl);
     if (code == CURLE_OK) {
         curl_easy_setopt(curl, CURLOPT_VERBOSE, 0L);
         return curl;
     }
-    explain(sign_in, curl, code, server, arena, error);
+    explain(sign_in, &guard, curl, code, server, arena, error);
     curl_easy_cleanup(curl);
     return NULL;
 }

@@ -6,13 +6,10 @@
 #include "net/imap.h"
 #include "net/transport.h"
 
-enum { IMAP_SAID_SIZE = 300 };
-
 struct imap_sign_in {
     struct transport transport; /* lives as long as the connection */
     bool is_asked;              /* the credentials have been said */
-    char said[IMAP_SAID_SIZE];  /* the last that was refused, as the server said it */
-    size_t said_size;
+    const char *said;           /* NO, BAD or BYE, as the server said last; NULL: nothing of it */
 };
 
 /* The handle of an open connection, made with CURLOPT_CONNECT_ONLY; or NULL, as imap_open says. */

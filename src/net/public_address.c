@@ -84,3 +84,21 @@ bool public_address_is(const struct sockaddr *address)
     }
     return false;
 }
+
+bool public_port_is_web(int port)
+{
+    return port == 80 || port == 443;
+}
+
+bool public_address_is_web(const struct sockaddr *address)
+{
+    in_port_t port;
+    if (!public_address_is(address))
+        return false;
+    if (address->sa_family == AF_INET)
+        memcpy(&port, (const char *)address + offsetof(struct sockaddr_in, sin_port), sizeof port);
+    else
+        memcpy(&port, (const char *)address + offsetof(struct sockaddr_in6, sin6_port),
+               sizeof port);
+    return public_port_is_web(ntohs(port));
+}

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "net/transport.h"
 #include "net/verdict.h"
 
 static const struct {
@@ -138,8 +139,8 @@ static const char *detail_of(const struct sign_in *sign_in, CURL *curl, CURLcode
         return strerrordesc_np((int)number);
     if (!*sign_in->trouble)
         return curl_easy_strerror(code);
-    const char *colon = strstr(sign_in->trouble, ": ");
-    return code == CURLE_PEER_FAILED_VERIFICATION && colon ? colon + 2 : sign_in->trouble;
+    return code == CURLE_PEER_FAILED_VERIFICATION ? transport_tls_words(sign_in->trouble)
+                                                  : sign_in->trouble;
 }
 
 /* Waiting for the greeting gives nothing to follow; the clocks of the handshakes tell it. */

@@ -80,9 +80,10 @@ void smtp_send(struct smtp_connection *connection, const struct smtp_server *ser
 bool smtp_check(const struct smtp_server *server, struct arena *arena, struct error *error)
 {
     struct smtp_connection connection = {0};
-    struct smtp_result result;
+    struct smtp_result result = {0};
     if (!connection_open(&connection, server, arena, &result))
-        return fail(error, ERROR_PROVIDER, "", "%s", result.message);
+        return fail(error, result.is_barred ? ERROR_INVALID : ERROR_PROVIDER,
+                    result.is_barred ? "host" : "", "%s", result.message);
     connection_close(&connection);
     return true;
 }

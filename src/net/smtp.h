@@ -24,6 +24,7 @@ struct smtp_server {
     const char *bearer_token;   /* XOAUTH2 instead of the password, when set */
     const char *hello_name;     /* NULL: the host's full name, else [127.0.0.1] */
     const char *ca_file;        /* PEM, NULL: the system's */
+    bool allow_private;         /* mail_guard.h */
     int64_t connect_timeout_ms; /* until signed in */
     int64_t reply_timeout_ms;   /* for each reply; RFC 5321 wants 10 minutes after the dot */
 };
@@ -65,6 +66,7 @@ struct smtp_result {
     enum smtp_phase phase;
     bool is_reused;      /* on a connection that had carried mail before */
     bool is_stale;       /* TRY_LATER only because that one had grown old: try anew at once */
+    bool is_barred;      /* TRY_LATER: this server may not be connected to (mail_guard.h) */
     int64_t code;        /* of the reply that decided; 0: none */
     const char *message; /* one sentence: what failed, in words that help */
     struct list replies; /* of struct smtp_reply: each RCPT, then the final one */
@@ -87,7 +89,8 @@ void smtp_send(struct smtp_connection *connection, const struct smtp_server *ser
                smtp_commit *commit, void *context, struct arena *arena,
                struct smtp_result *ret_result);
 
-/* Connects and signs in, and no more. ERROR_PROVIDER, the message says exactly what failed. */
+/* Connects and signs in, and no more. ERROR_PROVIDER, the message says exactly what failed;
+ * ERROR_INVALID ("host") when it may not be connected to. */
 bool smtp_check(const struct smtp_server *server, struct arena *arena, struct error *error);
 
 void net_start(void); /* once, before any thread */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 
 /* libcurl's times do not tell a connection that waits for TLS from one that is not there. */
 static CURLcode secure(CURL *curl, void *tls, void *context)
@@ -105,12 +106,18 @@ static const struct failure {
     {CURL_LAST, NO_DETAIL, "the connection failed"},
 };
 
+const char *transport_tls_words(const char *trouble)
+{
+    const char *colon = strstr(trouble, ": ");
+    const char *words = colon ? colon + 2 : trouble;
+    /* Behind this stands the name that the server's certificate gives. */
+    return text_starts(words, "certificate subject name") ? "it is for another host" : words;
+}
+
 static const char *detail_of(const struct transport *transport, CURL *curl, enum detail detail)
 {
-    if (detail == TLS_DETAIL) {
-        const char *colon = strstr(transport->trouble, ": ");
-        return colon ? colon + 2 : *transport->trouble ? transport->trouble : NULL;
-    }
+    if (detail == TLS_DETAIL)
+        return *transport->trouble ? transport_tls_words(transport->trouble) : NULL;
     long number = 0;
     curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &number);
     return detail == SYSTEM_DETAIL && number ? strerrordesc_np((int)number) : NULL;

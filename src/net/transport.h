@@ -27,6 +27,9 @@ void transport_prepare(CURL *curl, struct transport *transport);
 /* The connection stands and the request begins: from here on a stall ends it. */
 void transport_begin(struct transport *transport);
 
+/* What of libcurl's words on TLS is worth telling: nothing that the server wrote. */
+const char *transport_tls_words(const char *trouble);
+
 /* What failed, as half a sentence: "nobody answers there: Connection refused". No address, no URL
  * and no header is in it. */
 const char *transport_explain(const struct transport *transport, CURL *curl, CURLcode code,

@@ -115,18 +115,25 @@ bool verdict_outweighs(enum smtp_outcome outcome, enum smtp_outcome other)
     return WEIGHTS[outcome] > WEIGHTS[other];
 }
 
+/* How much of a reply's text may be told. */
+static int verdict_shown(enum smtp_phase phase, const char *text)
+{
+    return (int)(phase > SMTP_AUTHENTICATING ? strlen(text) : reply_enhanced(text));
+}
+
 void verdict_reply(struct smtp_result *result, enum smtp_phase phase, const struct reply *reply,
                    const char *host, const char *subject, struct arena *arena)
 {
     const char *text = reply_text(reply, arena);
+    int shown = verdict_shown(phase, text);
     result->phase = phase;
     result->code = reply->code;
     result->outcome = verdict_of(phase, reply->code, text);
-    result->message = arena_format(arena, "%s %s %s%s: %d%s%s", host,
+    result->message = arena_format(arena, "%s %s %s%s: %d%s%.*s", host,
                                    result->outcome == SMTP_ACCEPTED ? "accepted" : "refused",
                                    subject ? subject : WORDS[phase].subject,
                                    result->outcome == SMTP_TRY_LATER ? " for now" : "",
-                                   (int)reply->code, *text ? " " : "", text);
+                                   (int)reply->code, shown ? " " : "", shown, text);
 }
 
 void verdict_silence(struct smtp_result *result, enum smtp_phase phase, enum wire_state state,

@@ -14,7 +14,8 @@ enum smtp_outcome verdict_of(enum smtp_phase phase, int64_t code, const char *te
 bool verdict_outweighs(enum smtp_outcome outcome, enum smtp_outcome other);
 
 /* Both fill in outcome, phase, code and message. subject: what was refused, such as "the recipient
- * b@example.com"; NULL: by the phase. */
+ * b@example.com"; NULL: by the phase. The message has the server's words only once it has been
+ * signed in to: whoever answered before may be any service, and its words meant for others. */
 void verdict_reply(struct smtp_result *result, enum smtp_phase phase, const struct reply *reply,
                    const char *host, const char *subject, struct arena *arena);
 void verdict_silence(struct smtp_result *result, enum smtp_phase phase, enum wire_state state,

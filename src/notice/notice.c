@@ -66,7 +66,7 @@ void notice_send(struct http_client *client, const struct notice_settings *setti
         .headers = headers_of(notice, now, arena),
         .body = {notice->body, strlen(notice->body)},
         .may_repeat = true, /* whoever is told twice knows it by the id */
-        .may_connect = settings->allow_private ? NULL : public_address_is,
+        .may_connect = settings->allow_private ? NULL : public_address_is_web,
         .is_called_off = is_called_off,
         .body_limit = REPLY_BYTES,
         .ca_file = settings->ca_file,

@@ -44,9 +44,16 @@ const char *notice_body(const struct event *event, struct arena *arena)
     bool is_short = !event->detail || strlen(event->detail) <= DETAIL_BYTES;
     builder_integer(&builder, "number", event->number);
     builder_text(&builder, "email_id", event->email_id);
-    builder_text(&builder, "event", EMAIL_EVENT_NAMES[event->event]);
-    builder_text(&builder, "from", EMAIL_STATE_NAMES[event->from_state]);
-    builder_text(&builder, "to", EMAIL_STATE_NAMES[event->to_state]);
+    builder_text(&builder, "event", EVENT_NAMES[event->event]);
+    if (event->email_id) {
+        builder_text(&builder, "from", EMAIL_STATE_NAMES[event->from_state]);
+        builder_text(&builder, "to", EMAIL_STATE_NAMES[event->to_state]);
+    } else {
+        builder_text(&builder, "subject_id", event->subject_id);
+        builder_text(&builder, "token_id", event->token_id);
+        builder_text(&builder, "address", event->address);
+        builder_text(&builder, "request_id", event->request_id);
+    }
     builder_text(&builder, "actor", event->actor);
     builder_text(&builder, "reason", cut(event->reason, arena));
     builder_json(&builder, "detail", is_short ? event->detail : NULL);

@@ -36,6 +36,8 @@ bool notice_url_check(const char *url, const struct notice_settings *settings, s
         return fail(error, ERROR_INVALID, "url", "must begin with https://");
     if (!settings->allow_private && !is_public(&read, arena))
         return fail(error, ERROR_INVALID, "url", "leads to no place on the public internet");
+    if (!settings->allow_private && !public_port_is_web(read.port))
+        return fail(error, ERROR_INVALID, "url", "must have port 443 or 80, or name none");
     *ret_text = read.text;
     return true;
 }

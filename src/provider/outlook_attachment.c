@@ -17,14 +17,26 @@ enum {
     JSON_BYTES = 64 * 1024,
 };
 
-struct taking { /* the attachment that is being taken out of the message */
-    struct outlook *outlook;
-    const char *draft_id;
+struct taken { /* an attachment that was taken out of the message */
     struct mime_attachment part;
     struct spool *content;
-    struct web_answer answer;
-    bool has_asked; /* the answer says what went wrong; else it was this server's own */
 };
+
+/* All of them first: a process that reads mail is not kept waiting for a provider. */
+struct taking {
+    struct outlook *outlook;
+    const char *draft_id;
+    struct taken *items;
+    size_t count;
+    struct web_answer answer;
+};
+
+static void taking_release(struct taking *taking)
+{
+    while (taking->count)
+        spool_destroy(taking->items[--taking->count].content);
+}
+#define AUTO_TAKING __attribute__((cleanup(taking_release))) struct taking
 
 static const char *json_before(const struct taking *taking, const struct outlook_file *file)
 {
@@ -83,34 +95,41 @@ static bool attach(struct taking *taking, const struct outlook_file *file)
 static bool begin(void *context, const struct mime_attachment *part, struct error *error)
 {
     struct taking *taking = context;
-    (void)error;
-    taking->part = *part;
-    taking->content = spool_create(taking->outlook->web.settings->spool_folder, FILE_BYTES_MAX);
+    const char *folder = taking->outlook->web.settings->spool_folder;
+    if (taking->count == MIME_PARTS_MAX + 1)
+        return fail(error, ERROR_INTERNAL, "", "has too many parts");
+    taking->items[taking->count++] = (struct taken){*part, spool_create(folder, FILE_BYTES_MAX)};
     return true;
 }
 
 static bool write(void *context, const void *data, size_t size, struct error *error)
 {
     struct taking *taking = context;
-    return spool_write(taking->content, data, size, error);
+    return spool_write(taking->items[taking->count - 1].content, data, size, error);
+}
+
+static bool end(void *context, struct error *error)
+{
+    (void)context, (void)error;
+    return true;
+}
+
+static void again(void *context)
+{
+    taking_release(context);
 }
 
 /* Graph wants a name. */
-static bool end(void *context, struct error *error)
+static bool attach_taken(struct taking *taking, const struct taken *taken)
 {
-    struct taking *taking = context;
     const struct outlook_file file = {
-        .name = text_is_empty(taking->part.filename) ? "attachment" : taking->part.filename,
-        .content_type = text_or(taking->part.content_type, "application/octet-stream"),
-        .content_id = taking->part.content_id,
-        .is_inline = taking->part.is_inline,
-        .content = taking->content,
+        .name = text_is_empty(taken->part.filename) ? "attachment" : taken->part.filename,
+        .content_type = text_or(taken->part.content_type, "application/octet-stream"),
+        .content_id = taken->part.content_id,
+        .is_inline = taken->part.is_inline,
+        .content = taken->content,
     };
-    taking->has_asked = true;
-    bool ok = attach(taking, &file);
-    spool_destroy(taking->content);
-    taking->content = NULL;
-    return ok || fail(error, ERROR_PROVIDER, "", "an attachment was not taken");
+    return attach(taking, &file);
 }
 
 bool outlook_attach_all(struct outlook *outlook, const char *draft_id,
@@ -118,17 +137,19 @@ bool outlook_attach_all(struct outlook *outlook, const char *draft_id,
 {
     struct error error;
     struct mime_mail mime;
-    struct taking taking = {.outlook = outlook, .draft_id = draft_id};
-    const struct mime_sink sink = {.context = &taking, .begin = begin, .write = write, .end = end};
-    if (mime_parse(outlook->attempt->message, &sink, outlook->web.arena, &mime, &error))
-        return true;
-    spool_destroy(taking.content);
-    *ret_answer = taking.answer;
-    return error.code == ERROR_PROVIDER && taking.has_asked
-               ? false
-               : outlook_fail(outlook, ret_answer, WEB_LATER,
-                              "this server could not read the mail that it had composed: %s",
-                              error.message);
+    AUTO_TAKING taking = {.outlook = outlook, .draft_id = draft_id};
+    const struct mime_sink sink = {&taking, begin, write, end, again};
+    taking.items = arena_new(outlook->web.arena, struct taken, MIME_PARTS_MAX + 1);
+    if (!mime_parse(outlook->attempt->message, &sink, outlook->web.arena, &mime, &error))
+        return outlook_fail(outlook, ret_answer, WEB_LATER,
+                            "this server could not read the mail that it had composed: %s",
+                            error.message);
+    for (size_t i = 0; i < taking.count; i++)
+        if (!attach_taken(&taking, &taking.items[i])) {
+            *ret_answer = taking.answer;
+            return false;
+        }
+    return true;
 }
 
 struct names {

@@ -18,8 +18,9 @@ struct oauth_client { /* as which we are known to a provider's sign-in */
 struct provider_settings { /* of the process; read-only once it runs */
     const char *sandbox_folder;
     const char *spool_folder;
-    const char *hello_name; /* EHLO; NULL: the host's */
-    const char *ca_file;    /* PEM; NULL: the system's */
+    const char *hello_name;   /* EHLO; NULL: the host's */
+    const char *ca_file;      /* PEM; NULL: the system's */
+    bool allow_private_hosts; /* of SMTP and IMAP: this machine and its network, too */
     int64_t connect_timeout_ms, reply_timeout_ms;
     int64_t imap_timeout_ms;           /* of one look into a Sent folder */
     const char *gmail_url, *graph_url; /* without a slash at the end */
@@ -78,7 +79,8 @@ struct provider {
     int64_t sends_at_once, sends_per_minute; /* of one mailbox at most, when nothing else is said;
                                                 0: no limit of its own */
     uint64_t message_bytes_max; /* of a complete mail; 0: not known, or its server says */
-    /* Connects and signs in. ERROR_PROVIDER says exactly what failed. */
+    /* Connects and signs in. ERROR_PROVIDER says exactly what failed, ERROR_INVALID ("smtp.host")
+     * that it may not be connected to, and was not. */
     bool (*check)(const struct provider_settings *settings, const struct account *account,
                   const struct credential *credential, struct arena *arena, struct error *error);
     void (*send)(struct provider_pool *pool, const struct attempt *attempt,

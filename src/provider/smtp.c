@@ -1,4 +1,5 @@
 #include "net/smtp.h"
+#include "net/mail_guard.h"
 
 #include "provider/providers.h"
 #include "provider/smtp_sent.h"
@@ -20,16 +21,38 @@ static struct smtp_server server_of(const struct provider_settings *settings,
         .password = password,
         .hello_name = settings->hello_name,
         .ca_file = settings->ca_file,
+        .allow_private = settings->allow_private_hosts,
         .connect_timeout_ms = settings->connect_timeout_ms,
         .reply_timeout_ms = settings->reply_timeout_ms,
     };
 }
 
+static bool smtp_admit(const struct provider_settings *settings, const char *name, const char *host,
+                       int64_t port, struct arena *arena, struct error *error)
+{
+    struct error why;
+    return !host ||
+           mail_guard_check(host, port, settings->allow_private_hosts, settings->connect_timeout_ms,
+                            arena, &why) ||
+           fail(error, why.code, arena_format(arena, "%s.%s", name, why.field), "%s", why.message);
+}
+
+static bool smtp_connect(const struct smtp_server *server, struct arena *arena, struct error *error)
+{
+    struct error why;
+    return smtp_check(server, arena, &why) ||
+           fail(error, why.code, *why.field ? arena_format(arena, "smtp.%s", why.field) : "", "%s",
+                why.message);
+}
+
+/* Both are looked at before one is connected to. */
 static bool check(const struct provider_settings *settings, const struct account *account,
                   const struct credential *credential, struct arena *arena, struct error *error)
 {
     struct smtp_server server = server_of(settings, account, credential->password);
-    return smtp_check(&server, arena, error) &&
+    return smtp_admit(settings, "smtp", account->smtp_host, account->smtp_port, arena, error) &&
+           smtp_admit(settings, "imap", account->imap_host, account->imap_port, arena, error) &&
+           smtp_connect(&server, arena, error) &&
            (!smtp_sent_is_there(account) ||
             smtp_sent_check(settings, account, credential, arena, error));
 }
@@ -95,6 +118,7 @@ static void send(struct provider_pool *pool, const struct attempt *attempt,
     *ret_outcome = (struct outcome){
         .kind = OUTCOME_OF[result.outcome],
         .is_stale = result.is_stale,
+        .is_barred = result.is_barred,
         .reason = result.outcome == SMTP_ACCEPTED ? NULL : result.message,
         .detail = detail_of(&result, attempt->arena),
         /* SMTP gives no ids: the Message-ID is what names the mail at both ends. */

@@ -40,6 +40,7 @@ static struct imap_server server_of(const struct provider_settings *settings,
         .username = text_or(account->imap_username, account->smtp_username),
         .password = text_or(credential->imap_password, credential->password),
         .ca_file = settings->ca_file,
+        .allow_private = settings->allow_private_hosts,
         .connect_timeout_ms = settings->connect_timeout_ms,
         .total_timeout_ms = settings->imap_timeout_ms,
     };
@@ -51,6 +52,8 @@ bool smtp_sent_check(const struct provider_settings *settings, const struct acco
     struct error why = {0};
     struct imap_server server = server_of(settings, account, credential);
     AUTO_IMAP imap = imap_open(&server, arena, &why);
+    if (!imap && why.code == ERROR_INVALID)
+        return fail(error, why.code, arena_format(arena, "imap.%s", why.field), "%s", why.message);
     return imap || fail(error, why.code, "", "imap.%s: %s", why.field, why.message);
 }
 

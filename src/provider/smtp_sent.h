@@ -6,8 +6,8 @@
 /* Whether the mailbox names a server to look into. */
 bool smtp_sent_is_there(const struct account *account);
 
-/* Signs in. ERROR_PROVIDER; the message begins with the setting that has to do with it:
- * imap.password, ... */
+/* Signs in. ERROR_INVALID ("imap.host") when it may not be connected to; otherwise ERROR_PROVIDER,
+ * and the message begins with the setting that has to do with it: imap.password, ... */
 bool smtp_sent_check(const struct provider_settings *settings, const struct account *account,
                      const struct credential *credential, struct arena *arena, struct error *error);
 

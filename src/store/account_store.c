@@ -1,6 +1,7 @@
 #include "store/account_store.h"
 
 #include "base/text.h"
+#include "store/quota_store.h"
 
 enum { ALIASED_MOST = 100 };
 
@@ -41,6 +42,9 @@ bool account_store_insert(struct session *session, struct account *account, stru
 {
     if (!default_if_alone(session, account, error) ||
         (account->is_default && !clear_default(session, account, error)))
+        return false;
+    if (!quota_store_add_one(session, account->organization_id, QUOTA_MAILBOXES, account->is_active,
+                             error))
         return false;
     if (db_save(session, QUERY_ACCOUNT_INSERT, &ACCOUNT_SCHEMA, account, NULL, NULL, error))
         return true;
@@ -83,15 +87,15 @@ bool account_store_find_default(struct session *session, const char *user_id, st
                     "a mailbox of this user", arena, ret_account, error);
 }
 
-/* Few have any, and few mailboxes a user has: each is looked at. */
-static bool find_alias(struct session *session, const char *user_id, const char *address,
-                       const char *provider, struct arena *arena, struct account *ret_account,
-                       bool *ret_is_found, struct error *error)
+/* Few have any, and few mailboxes a user has: each is looked at. user_id NULL: any user's. */
+static bool find_alias(struct session *session, const struct viewer *viewer, const char *user_id,
+                       const char *address, const char *provider, struct arena *arena,
+                       struct account *ret_account, bool *ret_is_found, struct error *error)
 {
     struct list found;
     if (!db_load(session, QUERY_ACCOUNT_WITH_ALIASES,
-                 PARAMS(TEXT("user_id", user_id), TEXT("provider", provider),
-                        NUMBER("limit", ALIASED_MOST)),
+                 PARAMS(TEXT("organization_id", viewer->organization_id), TEXT("user_id", user_id),
+                        TEXT("provider", provider), NUMBER("limit", ALIASED_MOST)),
                  ALIASED_MOST, &ACCOUNT_SCHEMA, arena, &found, error))
         return false;
     const struct account *accounts = found.items;
@@ -103,23 +107,37 @@ static bool find_alias(struct session *session, const char *user_id, const char 
     return true;
 }
 
-bool account_store_find_address(struct session *session, const char *user_id, const char *address,
-                                const char *provider, struct arena *arena,
-                                struct account *ret_account, struct error *error)
+static bool find_address(struct session *session, const struct viewer *viewer, const char *user_id,
+                         const char *address, const char *provider, struct arena *arena,
+                         struct account *ret_account, struct error *error)
 {
-    struct error own = {0};
-    if (load_one(session, QUERY_ACCOUNT_BY_ADDRESS,
-                 PARAMS(TEXT("user_id", user_id), TEXT("email_address", address),
-                        TEXT("provider", provider), NUMBER("limit", 2)),
-                 address, arena, ret_account, &own))
+    const struct param *params = user_id ? PARAMS(TEXT("user_id", user_id),
+                                                  TEXT("email_address", address),
+                                                  TEXT("provider", provider), NUMBER("limit", 2))
+                                         : PARAMS(TEXT("organization_id", viewer->organization_id),
+                                                  TEXT("email_address", address),
+                                                  TEXT("provider", provider), NUMBER("limit", 2));
+    struct error why = {0};
+    if (load_one(session, user_id ? QUERY_ACCOUNT_BY_ADDRESS : QUERY_ACCOUNT_BY_ADDRESS_OF_ANY,
+                 params, address, arena, ret_account, &why))
         return true;
     bool is_found = false;
-    if (own.code == ERROR_NOT_FOUND &&
-        !find_alias(session, user_id, address, provider, arena, ret_account, &is_found, error))
+    if (why.code == ERROR_NOT_FOUND && !find_alias(session, viewer, user_id, address, provider,
+                                                   arena, ret_account, &is_found, error))
         return false;
     if (!is_found)
-        *error = own;
+        *error = why;
     return is_found;
+}
+
+bool account_store_find_address(struct session *session, const struct viewer *viewer,
+                                const char *address, const char *provider, struct arena *arena,
+                                struct account *ret_account, struct error *error)
+{
+    return find_address(session, viewer, viewer->user_id, address, provider, arena, ret_account,
+                        error) ||
+           (error->code == ERROR_NOT_FOUND && !viewer->seen_by &&
+            find_address(session, viewer, NULL, address, provider, arena, ret_account, error));
 }
 
 bool account_store_list(struct session *session, const struct viewer *viewer, size_t limit,
@@ -189,7 +207,12 @@ bool account_store_restore(struct session *session, struct account *account, str
 bool account_store_change(struct session *session, const struct account *account,
                           struct error *error)
 {
-    if (account->is_default && !clear_default(session, account, error))
+    int64_t was_active = 0;
+    if (!db_number(session, QUERY_ACCOUNT_IS_ACTIVE, PARAMS(TEXT("id", account->id)), &was_active,
+                   error) ||
+        !quota_store_add_one(session, account->organization_id, QUOTA_MAILBOXES,
+                             account->is_active - was_active, error) ||
+        (account->is_default && !clear_default(session, account, error)))
         return false;
     return db_save(session, QUERY_ACCOUNT_CHANGE, &ACCOUNT_SCHEMA, account, NULL, NULL, error);
 }

@@ -20,10 +20,10 @@ bool account_store_find_sandboxes(struct session *session, const char *organizat
 /* The user's own: the default one, else the oldest. */
 bool account_store_find_default(struct session *session, const char *user_id, struct arena *arena,
                                 struct account *ret_account, struct error *error);
-/* The user's own with that address, else the one that may send as it; provider NULL: any, and
- * ERROR_CONFLICT when two match. */
-bool account_store_find_address(struct session *session, const char *user_id, const char *address,
-                                const char *provider, struct arena *arena,
+/* The user's own with that address, else the one that may send as it; else, for a viewer of the
+ * whole organization, another user's. provider NULL: any, and ERROR_CONFLICT when two match. */
+bool account_store_find_address(struct session *session, const struct viewer *viewer,
+                                const char *address, const char *provider, struct arena *arena,
                                 struct account *ret_account, struct error *error);
 bool account_store_list(struct session *session, const struct viewer *viewer, size_t limit,
                         struct arena *arena, struct list *ret_accounts, struct error *error);

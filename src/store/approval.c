@@ -72,5 +72,7 @@ bool approval_give(struct session *session, struct email *email, const char *con
     email->approved_sha256 = email->content_sha256;
     email->approved_by = step->actor;
     email->approved_at = step->at;
+    email->decided_by = step->actor;
+    email->decided_version = email->version;
     return email_store_approval(session, email, error);
 }

@@ -5,10 +5,9 @@
 
 /* In the transaction of the call's effect. ERROR_CONFLICT when the key is taken. */
 bool call_store_insert(struct session *session, const struct call *call, struct error *error);
-/* ret_found false: nobody has used the key in this organization. */
-bool call_store_find(struct session *session, const char *organization_id, const char *key,
-                     struct arena *arena, struct call *ret_call, bool *ret_found,
-                     struct error *error);
+/* The one with the key of this call. ret_found false: its user has not used the key. */
+bool call_store_find(struct session *session, const struct call *call, struct arena *arena,
+                     struct call *ret_call, bool *ret_found, struct error *error);
 /* Saves which email it is about. */
 bool call_store_name_email(struct session *session, const struct call *call, struct error *error);
 /* What is kept of replies about this email; a repeated call is answered by what it is now. */

@@ -99,9 +99,9 @@ bool conversation_list_emails(struct session *session, const struct conversation
                  PARAMS(TEXT("id", conversation->id),
                         TEXT("organization_id", conversation->organization_id),
                         NUMBER("limit", (int64_t)limit), NUMBER("offset", (int64_t)offset)),
-                 limit, &EMAIL_SCHEMA, arena, ret_emails, error) ||
-        !email_list_add_bodies(session, *ret_emails, arena, error))
+                 limit, &EMAIL_SCHEMA, arena, ret_emails, error))
         return false;
+    email_list_truncate(*ret_emails);
     reverse(*ret_emails, sizeof(struct email), arena);
     return true;
 }

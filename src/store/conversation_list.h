@@ -23,8 +23,8 @@ bool conversation_list_page(struct session *session, const char *user_id,
                             struct error *error);
 
 /* The mails that were sent, are to be, or came in: no drafts; message_count of them. Pages are
- * counted from the newest mail (offset 0), but each is given oldest first. With bodies, as
- * email_list_add_bodies gives them; of a large page the oldest go without. */
+ * counted from the newest mail (offset 0), but each is given oldest first. As email_list.h lists
+ * them; of a large page the oldest are truncated. */
 bool conversation_list_emails(struct session *session, const struct conversation *conversation,
                               size_t offset, size_t limit, struct arena *arena,
                               struct list *ret_emails, struct error *error);

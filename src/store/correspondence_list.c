@@ -17,7 +17,7 @@ static bool load(struct session *session, const struct viewer *viewer,
                  struct list *ret_emails, struct error *error)
 {
 #define PLACE \
-    TEXT("user_id", viewer->user_id), TEXT("state", state_of(filter->direction)), \
+    TEXT("user_id", viewer->seen_by), TEXT("state", state_of(filter->direction)), \
         NUMBER("before_at", before->id ? before->sent_at.ms : CURSOR_END_MS), \
         TEXT("before_id", before->id ? before->id : ""), NUMBER("limit", (int64_t)limit)
 #define CASE TEXT("organization_id", viewer->organization_id), TEXT("case_id", filter->case_id)
@@ -39,6 +39,8 @@ bool correspondence_list_after(struct session *session, const struct viewer *vie
                                const struct correspondence_cursor *before, size_t limit,
                                struct arena *arena, struct list *ret_emails, struct error *error)
 {
-    return load(session, viewer, filter, before, limit, arena, ret_emails, error) &&
-           email_list_add_bodies(session, *ret_emails, arena, error);
+    if (!load(session, viewer, filter, before, limit, arena, ret_emails, error))
+        return false;
+    email_list_truncate(*ret_emails);
+    return true;
 }

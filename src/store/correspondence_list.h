@@ -15,8 +15,8 @@ struct correspondence_cursor { /* where the page before ended */
     moment sent_at;
     const char *id; /* NULL: from the start */
 };
-/* Bodies come along as email_list_add_bodies gives them. Whatever else the viewer may see, the
- * list is of his own mail. */
+/* As email_list.h lists them. Whatever else the viewer may see, the list is of the viewer's own
+ * mail. */
 bool correspondence_list_after(struct session *session, const struct viewer *viewer,
                                const struct correspondence_filter *filter,
                                const struct correspondence_cursor *before, size_t limit,

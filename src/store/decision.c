@@ -22,7 +22,10 @@ bool decision_reject(struct session *session, struct email *email, const struct 
         if (!email_store_change(session, email, step->at, error))
             return false;
     }
-    return email_store_move(session, email, step, error);
+    email->decided_by = step->actor;
+    email->decided_version = email->version;
+    return email_store_approval(session, email, error) &&
+           email_store_move(session, email, step, error);
 }
 
 bool decision_cancel(struct session *session, struct email *email, const struct step *step,

@@ -1,9 +1,40 @@
 #include "store/document_store.h"
 
+#include "store/quota_store.h"
+
+enum { DELETED_MOST = 10000 }; /* of one email: far more than it can have */
+
+/* Each counts for whoever stored it, also where its content is on the disk already: nobody learns
+ * from a counter what others have. */
+static int64_t document_store_bytes(const struct document *document)
+{
+    return document->size_bytes + QUOTA_DOCUMENT_BYTES;
+}
+
+/* Runs a query that deletes documents and returns them, and counts them no more. */
+static bool document_store_delete(struct session *session, enum query query,
+                                  const struct param *params, int64_t *ret_deleted,
+                                  struct error *error)
+{
+    AUTO_ARENA arena = arena_create();
+    struct list found;
+    if (!db_load(session, query, params, DELETED_MOST, &DOCUMENT_SCHEMA, arena, &found, error))
+        return false;
+    const struct document *documents = found.items;
+    int64_t bytes = 0;
+    for (size_t i = 0; i < found.count; i++)
+        bytes += document_store_bytes(&documents[i]);
+    *ret_deleted = (int64_t)found.count;
+    return !found.count ||
+           quota_store_note(session, documents->organization_id, QUOTA_STORED_BYTES, -bytes, error);
+}
+
 bool document_store_insert(struct session *session, const struct document *document,
                            struct error *error)
 {
-    return db_save(session, QUERY_DOCUMENT_INSERT, &DOCUMENT_SCHEMA, document, NULL, NULL, error);
+    return quota_store_add_one(session, document->organization_id, QUOTA_STORED_BYTES,
+                               document_store_bytes(document), error) &&
+           db_save(session, QUERY_DOCUMENT_INSERT, &DOCUMENT_SCHEMA, document, NULL, NULL, error);
 }
 
 static bool is_missing(struct error *error)
@@ -28,7 +59,7 @@ bool document_store_find(struct session *session, const struct viewer *viewer, c
 {
     return find(session, QUERY_DOCUMENT_BY_ID,
                 PARAMS(TEXT("id", id), TEXT("organization_id", viewer->organization_id),
-                       TEXT("seen_by", viewer->seen_by)),
+                       TEXT("seen_by", viewer->seen_by), TEXT("decider", viewer->decider)),
                 arena, ret_document, error);
 }
 
@@ -56,13 +87,15 @@ bool document_store_check(struct session *session, const char *id, struct error 
            (number || is_missing(error));
 }
 
-bool document_store_list(struct session *session, const char *user_id, const char *case_id,
+bool document_store_list(struct session *session, const struct viewer *viewer, const char *case_id,
                          const char *before_id, size_t limit, struct arena *arena,
                          struct list *ret_documents, struct error *error)
 {
     static const char BEHIND_ALL_IDS[] = "g";
     return db_load(session, QUERY_DOCUMENT_PAGE,
-                   PARAMS(TEXT("user_id", user_id), TEXT("case_id", case_id),
+                   PARAMS(TEXT("user_id", viewer->is_agent ? viewer->user_id : viewer->seen_by),
+                          TEXT("agent_token_id", viewer->is_agent ? viewer->seen_by : NULL),
+                          TEXT("case_id", case_id),
                           TEXT("before_id", before_id ? before_id : BEHIND_ALL_IDS),
                           NUMBER("limit", (int64_t)limit)),
                    limit, &DOCUMENT_SCHEMA, arena, ret_documents, error);
@@ -72,11 +105,18 @@ bool document_store_remove(struct session *session, const struct viewer *viewer,
                            moment now, struct error *error)
 {
     int64_t removed = 0;
-    return db_change(session, QUERY_DOCUMENT_REMOVE,
-                     PARAMS(TEXT("id", id), TEXT("organization_id", viewer->organization_id),
-                            TEXT("seen_by", viewer->seen_by), NUMBER("removed_at", now.ms)),
-                     &removed, error) &&
-           (removed || is_missing(error));
+    if (!document_store_delete(session, QUERY_DOCUMENT_DELETE_REMOVED,
+                               PARAMS(TEXT("id", id),
+                                      TEXT("organization_id", viewer->organization_id),
+                                      TEXT("seen_by", viewer->seen_by)),
+                               &removed, error))
+        return false;
+    return removed ||
+           (db_change(session, QUERY_DOCUMENT_REMOVE,
+                      PARAMS(TEXT("id", id), TEXT("organization_id", viewer->organization_id),
+                             TEXT("seen_by", viewer->seen_by), NUMBER("removed_at", now.ms)),
+                      &removed, error) &&
+            (removed || is_missing(error)));
 }
 
 struct looked_at { /* a document, as the sweep sees it */
@@ -116,8 +156,9 @@ bool document_store_delete_unused(struct session *session, const char *id, momen
                                   bool *ret_is_deleted, struct error *error)
 {
     int64_t deleted = 0;
-    if (!db_change(session, QUERY_DOCUMENT_DELETE_UNUSED,
-                   PARAMS(TEXT("id", id), NUMBER("before", before.ms)), &deleted, error))
+    if (!document_store_delete(session, QUERY_DOCUMENT_DELETE_UNUSED,
+                               PARAMS(TEXT("id", id), NUMBER("before", before.ms)), &deleted,
+                               error))
         return false;
     *ret_is_deleted = deleted;
     return true;
@@ -125,8 +166,9 @@ bool document_store_delete_unused(struct session *session, const char *id, momen
 
 bool document_store_erase(struct session *session, const char *email_id, struct error *error)
 {
-    return db_change(session, QUERY_DOCUMENT_ERASE, PARAMS(TEXT("email_id", email_id)), NULL,
-                     error);
+    int64_t deleted;
+    return document_store_delete(session, QUERY_DOCUMENT_ERASE, PARAMS(TEXT("email_id", email_id)),
+                                 &deleted, error);
 }
 
 bool document_store_has_content(struct session *session, const char *sha256, bool *ret_has,

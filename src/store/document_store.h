@@ -26,7 +26,7 @@ bool document_store_find_by_link(struct session *session, const char *id, struct
 bool document_store_check(struct session *session, const char *id, struct error *error);
 
 /* What the user uploaded, newest first; before_id NULL: from the start, case_id NULL: of any. */
-bool document_store_list(struct session *session, const char *user_id, const char *case_id,
+bool document_store_list(struct session *session, const struct viewer *viewer, const char *case_id,
                          const char *before_id, size_t limit, struct arena *arena,
                          struct list *ret_documents, struct error *error);
 

@@ -7,49 +7,48 @@
 
 static const int64_t CURSOR_END_MS = INT64_MAX;
 
-static size_t text_size(const char *text)
+void email_list_truncate(struct list emails)
 {
-    return text ? strlen(text) : 0;
+    struct email *items = emails.items;
+    int64_t bytes = 0;
+    for (size_t i = 0; i < emails.count; i++) {
+        items[i].is_truncated = bytes > EMAIL_LIST_BODY_BYTES;
+        bytes += items[i].body_bytes;
+    }
 }
 
-static bool add_body(struct session *session, struct email *email, struct arena *arena,
+bool email_list_load(struct session *session, const struct email *listed, bool with_bodies,
+                     struct arena *arena, struct email *ret_email, bool *ret_is_there,
                      struct error *error)
 {
     struct list found;
-    if (!db_load(session, QUERY_EMAIL_BODY, PARAMS(TEXT("id", email->id)), 1, &EMAIL_SCHEMA, arena,
-                 &found, error))
+    bool has_bodies = with_bodies && listed->body_bytes && !listed->is_truncated;
+    if (!db_load(session, has_bodies ? QUERY_EMAIL_WHOLE : QUERY_EMAIL_HEAD,
+                 PARAMS(TEXT("id", listed->id)), 1, &EMAIL_SCHEMA, arena, &found, error))
         return false;
-    const struct email *body = found.items;
-    email->body_text = found.count ? body->body_text : NULL;
-    email->body_html = found.count ? body->body_html : NULL;
+    *ret_is_there = found.count;
+    if (!found.count)
+        return true;
+    *ret_email = *(const struct email *)found.items;
+    ret_email->is_truncated = with_bodies && listed->is_truncated;
     return true;
 }
 
-bool email_list_add_bodies(struct session *session, struct list emails, struct arena *arena,
-                           struct error *error)
+bool email_list_drafts_after(struct session *session, const struct viewer *viewer,
+                             const char *case_id, const struct email_cursor *before, size_t limit,
+                             struct arena *arena, struct list *ret_emails, struct error *error)
 {
-    struct email *items = emails.items;
-    size_t bytes = 0;
-    for (size_t i = 0; i < emails.count; i++) {
-        items[i].is_truncated = bytes > EMAIL_LIST_BODY_BYTES;
-        if (!items[i].is_truncated && !add_body(session, &items[i], arena, error))
-            return false;
-        bytes += text_size(items[i].body_text) + text_size(items[i].body_html);
-    }
+    if (!db_load(session, QUERY_EMAIL_DRAFTS_AFTER,
+                 PARAMS(TEXT("user_id", viewer->is_agent ? viewer->user_id : viewer->seen_by),
+                        TEXT("agent_token_id", viewer->is_agent ? viewer->seen_by : NULL),
+                        TEXT("context_id", case_id),
+                        NUMBER("before_at", before ? before->updated_at.ms : CURSOR_END_MS),
+                        TEXT("before_id", before ? before->id : ""),
+                        NUMBER("limit", (int64_t)limit)),
+                 limit, &EMAIL_SCHEMA, arena, ret_emails, error))
+        return false;
+    email_list_truncate(*ret_emails);
     return true;
-}
-
-bool email_list_drafts_after(struct session *session, const char *user_id, const char *case_id,
-                             const struct email_cursor *before, size_t limit, struct arena *arena,
-                             struct list *ret_emails, struct error *error)
-{
-    return db_load(session, QUERY_EMAIL_DRAFTS_AFTER,
-                   PARAMS(TEXT("user_id", user_id), TEXT("context_id", case_id),
-                          NUMBER("before_at", before ? before->updated_at.ms : CURSOR_END_MS),
-                          TEXT("before_id", before ? before->id : ""),
-                          NUMBER("limit", (int64_t)limit)),
-                   limit, &EMAIL_SCHEMA, arena, ret_emails, error) &&
-           email_list_add_bodies(session, *ret_emails, arena, error);
 }
 
 static void reverse(struct list emails)
@@ -84,12 +83,13 @@ bool email_list_drafts(struct session *session, const char *user_id, size_t offs
                        struct arena *arena, struct email_page *ret_page, struct error *error)
 {
     ret_page->items = (struct list){0};
-    if (!tally_of_user(session, user_id, TALLY_DRAFTS, &ret_page->count, error))
+    if (!tally_of_user(session, user_id, TALLY_DRAFTS, &ret_page->count, error) ||
+        (offset < (size_t)ret_page->count &&
+         !load_drafts(session, user_id, offset, limit, (size_t)ret_page->count, arena,
+                      &ret_page->items, error)))
         return false;
-    return offset >= (size_t)ret_page->count ||
-           (load_drafts(session, user_id, offset, limit, (size_t)ret_page->count, arena,
-                        &ret_page->items, error) &&
-            email_list_add_bodies(session, ret_page->items, arena, error));
+    email_list_truncate(ret_page->items);
+    return true;
 }
 
 static bool is_rare(const char *state)
@@ -111,13 +111,26 @@ static bool load_page(struct session *session, const struct viewer *viewer,
     TEXT("state", filter->state), TEXT("context_type", filter->context_type), \
         TEXT("account_id", filter->account_id)
 #define PLACE NUMBER("limit", (int64_t)limit), NUMBER("offset", (int64_t)offset)
-#define SEEN TEXT("organization_id", viewer->organization_id), TEXT("seen_by", viewer->seen_by)
+#define SEEN \
+    TEXT("organization_id", viewer->organization_id), TEXT("seen_by", viewer->seen_by), \
+        NUMBER("only_drafts", viewer->only_drafts), TEXT("decider", viewer->decider)
+#define DECIDED \
+    TEXT("organization_id", viewer->organization_id), TEXT("seen_by", viewer->seen_by), \
+        TEXT("decider", viewer->decider)
 #define CONTEXT SEEN, TEXT("context_id", filter->context_id)
     if (filter->context_id)
         return db_load(session, QUERY_EMAIL_PAGE_OF_CONTEXT, PARAMS(CONTEXT, FILTER, PLACE), limit,
                        &EMAIL_SCHEMA, arena, ret_emails, error);
     if (is_rare(filter->state))
         return db_load(session, QUERY_EMAIL_PAGE_OF_RARE, PARAMS(SEEN, FILTER, PLACE), limit,
+                       &EMAIL_SCHEMA, arena, ret_emails, error);
+    if (viewer->decider && viewer->seen_by)
+        return db_load(session, QUERY_EMAIL_PAGE_OF_DECIDER,
+                       PARAMS(DECIDED, FILTER, PLACE, NUMBER("end", (int64_t)(offset + limit))),
+                       limit, &EMAIL_SCHEMA, arena, ret_emails, error);
+    if (viewer->is_agent)
+        return db_load(session, QUERY_EMAIL_PAGE_OF_AGENT,
+                       PARAMS(TEXT("agent_token_id", viewer->seen_by), FILTER, PLACE), limit,
                        &EMAIL_SCHEMA, arena, ret_emails, error);
     if (viewer->seen_by)
         return db_load(session, QUERY_EMAIL_PAGE_OF_USER,
@@ -137,6 +150,12 @@ static bool count_all(struct session *session, const struct viewer *viewer,
     if (is_rare(filter->state))
         return db_number(session, QUERY_EMAIL_COUNT_OF_RARE, PARAMS(SEEN, FILTER), ret_count,
                          error);
+    if (viewer->decider && viewer->seen_by)
+        return db_number(session, QUERY_EMAIL_COUNT_OF_DECIDER, PARAMS(DECIDED, FILTER), ret_count,
+                         error);
+    if (viewer->is_agent)
+        return db_number(session, QUERY_EMAIL_COUNT_OF_AGENT,
+                         PARAMS(TEXT("agent_token_id", viewer->seen_by), FILTER), ret_count, error);
     if (!filter->state && !filter->account_id && !filter->context_type)
         return tally_seen(session, viewer, TALLY_EMAILS, ret_count, error);
     if (viewer->seen_by)
@@ -146,6 +165,7 @@ static bool count_all(struct session *session, const struct viewer *viewer,
                      PARAMS(TEXT("organization_id", viewer->organization_id), FILTER), ret_count,
                      error);
 #undef CONTEXT
+#undef DECIDED
 #undef SEEN
 #undef PLACE
 #undef FILTER
@@ -155,7 +175,9 @@ bool email_list_page(struct session *session, const struct viewer *viewer,
                      const struct email_filter *filter, size_t offset, size_t limit,
                      struct arena *arena, struct email_page *ret_page, struct error *error)
 {
-    return load_page(session, viewer, filter, offset, limit, arena, &ret_page->items, error) &&
-           count_all(session, viewer, filter, &ret_page->count, error) &&
-           email_list_add_bodies(session, ret_page->items, arena, error);
+    if (!load_page(session, viewer, filter, offset, limit, arena, &ret_page->items, error) ||
+        !count_all(session, viewer, filter, &ret_page->count, error))
+        return false;
+    email_list_truncate(ret_page->items);
+    return true;
 }

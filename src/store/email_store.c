@@ -1,6 +1,12 @@
 #include "store/email_store.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "base/id.h"
+#include "base/text.h"
 #include "store/event_store.h"
+#include "store/quota_store.h"
 #include "store/tally.h"
 
 static const char *state_name(enum email_state state)
@@ -8,9 +14,22 @@ static const char *state_name(enum email_state state)
     return EMAIL_STATE_NAMES[state];
 }
 
+enum { FOR_USER_BYTES = sizeof "{\"for_user\":\"\"}" + ID_SIZE };
+
+/* detail, or for whom a token of another user acted. */
+static const char *detail_of(const struct email *email, const struct step *step,
+                             char for_user[FOR_USER_BYTES])
+{
+    if (step->detail || !step->names_user || text_equal(step->actor, email->user_id))
+        return step->detail;
+    snprintf(for_user, FOR_USER_BYTES, "{\"for_user\":\"%s\"}", email->user_id);
+    return for_user;
+}
+
 static bool write_event(struct session *session, const struct email *email, enum email_state from,
                         const struct step *step, struct error *error)
 {
+    char for_user[FOR_USER_BYTES];
     struct event event = {
         .organization_id = email->organization_id,
         .email_id = email->id,
@@ -21,10 +40,16 @@ static bool write_event(struct session *session, const struct email *email, enum
         .actor = step->actor,
         .token_id = step->token_id,
         .reason = step->reason,
-        .detail = step->detail,
+        .detail = detail_of(email, step, for_user),
         .mail_sha256 = email->mail_sha256,
+        .request_id = step->request_id,
     };
     return event_store_append(session, &event, error);
+}
+
+static int64_t body_bytes(const struct email *email)
+{
+    return (int64_t)(strlen(text_or(email->body_text, "")) + strlen(text_or(email->body_html, "")));
 }
 
 static bool save_body(struct session *session, const struct email *email, struct error *error)
@@ -58,6 +83,35 @@ static bool count(struct session *session, const struct email *email, enum tally
     return tally_add(session, email->organization_id, email->user_id, tally, number, error);
 }
 
+/* Sets what the email is counted for, and counts the difference. */
+static bool email_store_count(struct session *session, struct email *email, int64_t bytes,
+                              struct error *error)
+{
+    bool was_waiting = email->is_waiting;
+    const struct quota_amounts amounts = {{
+        [QUOTA_STORED_BYTES] = bytes - email->stored_bytes,
+        [QUOTA_WAITING_EMAILS] = email_is_waiting(email) - was_waiting,
+    }};
+    email->stored_bytes = bytes;
+    email->is_waiting = email_is_waiting(email);
+    return quota_store_add(session, email->organization_id, &amounts, error);
+}
+
+static int64_t email_store_bytes(const struct email *email)
+{
+    return email_stored_bytes(email) + email->signature_bytes;
+}
+
+static bool email_store_count_gone(struct session *session, const struct email *email,
+                                   struct error *error)
+{
+    const struct quota_amounts amounts = {{
+        [QUOTA_STORED_BYTES] = -email->stored_bytes,
+        [QUOTA_WAITING_EMAILS] = -email->is_waiting,
+    }};
+    return quota_store_add(session, email->organization_id, &amounts, error);
+}
+
 static bool count_new(struct session *session, const struct email *email, struct error *error)
 {
     return email->state == EMAIL_RECEIVED ||
@@ -80,9 +134,13 @@ bool email_store_insert(struct session *session, struct email *email, const stru
         return false;
     email->version = 1;
     email->created_at = email->updated_at = step->at;
+    email->body_bytes = body_bytes(email);
     bool has_body = email->body_text || email->body_html;
     enum email_state from = email->state == EMAIL_RECEIVED ? EMAIL_RECEIVED : EMAIL_DRAFT;
-    return db_save(session, QUERY_EMAIL_INSERT, &EMAIL_SCHEMA, email, NULL, NULL, error) &&
+    email->stored_bytes = 0;
+    email->is_waiting = false;
+    return email_store_count(session, email, email_store_bytes(email), error) &&
+           db_save(session, QUERY_EMAIL_INSERT, &EMAIL_SCHEMA, email, NULL, NULL, error) &&
            (!has_body || save_body(session, email, error)) &&
            save_documents(session, email, error) && count_new(session, email, error) &&
            write_event(session, email, from, step, error);
@@ -94,12 +152,31 @@ bool email_store_find(struct session *session, const struct viewer *viewer, cons
     struct list found;
     if (!db_load(session, QUERY_EMAIL_BY_ID,
                  PARAMS(TEXT("id", id), TEXT("organization_id", viewer->organization_id),
-                        TEXT("seen_by", viewer->seen_by)),
+                        TEXT("seen_by", viewer->seen_by),
+                        NUMBER("only_drafts", viewer->only_drafts),
+                        TEXT("decider", viewer->decider)),
                  1, &EMAIL_SCHEMA, arena, &found, error))
         return false;
     if (!found.count)
         return fail(error, ERROR_NOT_FOUND, "draft", "no email has this id");
     *ret_email = *(struct email *)found.items;
+    return true;
+}
+
+bool email_store_body_bytes(struct session *session, const char *id, int64_t *ret_bytes,
+                            struct error *error)
+{
+    return db_number(session, QUERY_EMAIL_BODY_BYTES, PARAMS(TEXT("id", id)), ret_bytes, error);
+}
+
+bool email_store_is_own(struct session *session, const char *user_id, const char *id,
+                        bool *ret_is_own, struct error *error)
+{
+    int64_t number = 0;
+    if (!db_number(session, QUERY_EMAIL_IS_OWN, PARAMS(TEXT("id", id), TEXT("user_id", user_id)),
+                   &number, error))
+        return false;
+    *ret_is_own = number;
     return true;
 }
 
@@ -113,7 +190,9 @@ bool email_store_change(struct session *session, struct email *email, moment now
 {
     int64_t changed = 0;
     email->updated_at = now;
-    if (!db_save(session, QUERY_EMAIL_CHANGE, &EMAIL_SCHEMA, email, NULL, &changed, error) ||
+    email->body_bytes = body_bytes(email);
+    if (!email_store_count(session, email, email_store_bytes(email), error) ||
+        !db_save(session, QUERY_EMAIL_CHANGE, &EMAIL_SCHEMA, email, NULL, &changed, error) ||
         !save_body(session, email, error) || !forget_documents(session, email, error) ||
         !save_documents(session, email, error))
         return false;
@@ -140,7 +219,8 @@ bool email_store_move(struct session *session, struct email *email, const struct
         after.claim++;
     if (to == EMAIL_QUEUED && from != EMAIL_SENDING)
         after.trying_since = (moment){0};
-    if (!db_save(session, QUERY_EMAIL_MOVE, &EMAIL_SCHEMA, &after,
+    if (!email_store_count(session, &after, after.stored_bytes, error) ||
+        !db_save(session, QUERY_EMAIL_MOVE, &EMAIL_SCHEMA, &after,
                  PARAMS(TEXT("from_state", state_name(from)), NUMBER("from_claim", claim)), &moved,
                  error))
         return false;
@@ -172,7 +252,8 @@ bool email_store_unplan(struct session *session, struct email *email, const stru
     unplanned.planned_send_at = (moment){0};
     unplanned.reason = step->reason;
     unplanned.updated_at = step->at;
-    if (!db_save(session, QUERY_EMAIL_CHANGE, &EMAIL_SCHEMA, &unplanned, NULL, &changed, error))
+    if (!email_store_count(session, &unplanned, unplanned.stored_bytes, error) ||
+        !db_save(session, QUERY_EMAIL_CHANGE, &EMAIL_SCHEMA, &unplanned, NULL, &changed, error))
         return false;
     if (!changed)
         return is_overtaken(error);
@@ -196,9 +277,25 @@ bool email_store_identify(struct session *session, const struct email *email, st
     return changed || is_overtaken(error);
 }
 
-bool email_store_sign(struct session *session, const struct email *email, struct error *error)
+static int64_t email_store_size(const char *text)
 {
-    return db_save(session, QUERY_EMAIL_SIGN, &EMAIL_SCHEMA, email, NULL, NULL, error);
+    return text ? (int64_t)strlen(text) : 0;
+}
+
+/* What is there already is signed and leaves, also over a quota. */
+bool email_store_sign(struct session *session, struct email *email, struct error *error)
+{
+    int64_t bytes = email_store_size(email->signature_html) +
+                    email_store_size(email->signature_text);
+    int64_t more = bytes - email->signature_bytes;
+    email->signature_bytes = bytes;
+    if (!db_save(session, QUERY_EMAIL_SIGN, &EMAIL_SCHEMA, email, NULL, NULL, error))
+        return false;
+    if (!email->version || !more)
+        return true; /* a new one is counted as a whole */
+    email->stored_bytes += more;
+    return quota_store_note(session, email->organization_id, QUOTA_STORED_BYTES, more, error) &&
+           db_save(session, QUERY_EMAIL_COUNT_SIGNATURE, &EMAIL_SCHEMA, email, NULL, NULL, error);
 }
 
 bool email_store_handle(struct session *session, const struct email *email, struct error *error)
@@ -232,6 +329,7 @@ bool email_store_remove(struct session *session, const struct email *email, cons
     return db_change(session, QUERY_EMAIL_BODY_DELETE, PARAMS(TEXT("id", email->id)), NULL,
                      error) &&
            forget_documents(session, email, error) &&
+           email_store_count_gone(session, email, error) &&
            count(session, email, TALLY_EMAILS, -1, error) &&
            (email->state != EMAIL_DRAFT || count(session, email, TALLY_DRAFTS, -1, error)) &&
            write_event(session, email, email->state, step, error);
@@ -255,7 +353,10 @@ bool email_store_erase(struct session *session, struct email *email, const struc
         return false;
     if (!erased)
         return is_overtaken(error);
+    if (!email_store_count_gone(session, email, error))
+        return false;
     email->version++;
+    email->stored_bytes = email->signature_bytes = 0;
     email->erased_at = email->updated_at = step->at;
     return db_change(session, QUERY_EMAIL_BODY_DELETE, PARAMS(TEXT("id", email->id)), NULL,
                      error) &&

@@ -11,10 +11,12 @@
 struct step {
     enum email_event event;
     moment at;
-    const char *actor;    /* a user's id, or "system" */
-    const char *token_id; /* what the user came with, or NULL */
-    const char *reason;   /* for the event; NULL: none */
-    const char *detail;   /* JSON object, or NULL */
+    const char *actor;      /* a user's id, or "system" */
+    const char *token_id;   /* what the user came with, or NULL */
+    const char *reason;     /* for the event; NULL: none */
+    const char *detail;     /* JSON object, or NULL */
+    const char *request_id; /* of the request by which it happens, or NULL */
+    bool names_user; /* the token may act for other users: detail says for which one it did */
 };
 
 /* A new record: EVENT_CREATED makes a draft, EVENT_SEND a queued mail, EVENT_RECEIVED one that came
@@ -23,9 +25,16 @@ struct step {
 bool email_store_insert(struct session *session, struct email *email, const struct step *step,
                         struct error *error);
 
+/* Of the bodies, which are not read for it; whoever may see the mail. 0: there is none. */
+bool email_store_body_bytes(struct session *session, const char *id, int64_t *ret_bytes,
+                            struct error *error);
 /* ERROR_NOT_FOUND ("draft") when the viewer may not see it either. */
 bool email_store_find(struct session *session, const struct viewer *viewer, const char *id,
                       struct arena *arena, struct email *ret_email, struct error *error);
+
+/* Whether it is the user's, whatever a token may see. */
+bool email_store_is_own(struct session *session, const char *user_id, const char *id,
+                        bool *ret_is_own, struct error *error);
 
 /* Saves what a draft says; its version grows. ERROR_CONFLICT when it has changed meanwhile. */
 bool email_store_change(struct session *session, struct email *email, moment now,
@@ -53,7 +62,7 @@ bool email_store_approval(struct session *session, const struct email *email, st
 bool email_store_identify(struct session *session, const struct email *email, struct error *error);
 
 /* Saves the signature that leaves behind its bodies. */
-bool email_store_sign(struct session *session, const struct email *email, struct error *error);
+bool email_store_sign(struct session *session, struct email *email, struct error *error);
 
 /* Saves what its provider keeps of it, of mail that is not being sent. */
 bool email_store_handle(struct session *session, const struct email *email, struct error *error);

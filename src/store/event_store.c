@@ -31,24 +31,32 @@ bool event_store_end(struct session *session, const char *organization_id, struc
     return true;
 }
 
-bool event_store_append(struct session *session, struct event *event, struct error *error)
+bool event_store_append_record(struct session *session, struct event_record *record,
+                               struct error *error)
 {
     AUTO_ARENA arena = arena_create();
     struct chain_end end;
-    if (!event_store_end(session, event->organization_id, arena, &end, error))
+    struct event_record kept = *record;
+    if (!event_store_end(session, kept.organization_id, arena, &end, error))
         return false;
-    event->number = end.number + 1;
-    event->reason = text_is_empty(event->reason) ? NULL
-                                                 : event->reason; /* JSON tells no difference */
-    event->detail = text_is_empty(event->detail) ? NULL : event->detail;
-    if (event->reason || event->detail)
-        event->salt = secret_random("", SALT_BYTES, arena);
-    event->content_sha256 = event_content_sha256(event, arena);
-    event->hash = event_hash(event, end.hash, arena);
-    bool ok = db_save(session, QUERY_EVENT_INSERT, &EVENT_SCHEMA, event, NULL, NULL, error) &&
-              db_save(session, QUERY_CHAIN_EXTEND, &EVENT_SCHEMA, event, NULL, NULL, error);
-    event->salt = event->content_sha256 = event->hash = NULL; /* they end with the arena */
-    return ok;
+    kept.number = record->number = end.number + 1;
+    kept.reason = text_is_empty(kept.reason) ? NULL : kept.reason; /* JSON tells no difference */
+    kept.detail = text_is_empty(kept.detail) ? NULL : kept.detail;
+    if (kept.reason || kept.detail)
+        kept.salt = secret_random("", SALT_BYTES, arena);
+    kept.content_sha256 = event_record_content_sha256(&kept, arena);
+    kept.hash = event_record_hash(&kept, end.hash, arena);
+    return db_save(session, QUERY_EVENT_INSERT, &EVENT_RECORD_SCHEMA, &kept, NULL, NULL, error) &&
+           db_save(session, QUERY_CHAIN_EXTEND, &EVENT_RECORD_SCHEMA, &kept, NULL, NULL, error);
+}
+
+bool event_store_append(struct session *session, struct event *event, struct error *error)
+{
+    struct event_record record = event_record_of(event);
+    if (!event_store_append_record(session, &record, error))
+        return false;
+    event->number = record.number;
+    return true;
 }
 
 bool event_store_erase(struct session *session, const char *email_id, struct error *error)
@@ -74,15 +82,33 @@ bool event_store_list_after(struct session *session, const char *organization_id
                    limit, &EVENT_SCHEMA, arena, ret_events, error);
 }
 
-bool event_store_list_of_user(struct session *session, const struct viewer *viewer, int64_t number,
-                              int64_t until, size_t limit, struct arena *arena,
-                              struct list *ret_events, struct error *error)
+bool event_store_list_of_viewer(struct session *session, const struct viewer *viewer,
+                                struct event_kinds kinds, int64_t number, int64_t until,
+                                size_t limit, struct arena *arena, struct list *ret_events,
+                                bool *ret_is_cut, struct error *error)
 {
-    return db_load(session, QUERY_EVENT_LIST_OF_USER,
-                   PARAMS(TEXT("organization_id", viewer->organization_id),
-                          TEXT("user_id", viewer->seen_by), NUMBER("number", number),
-                          NUMBER("until", until), NUMBER("limit", (int64_t)limit)),
-                   limit, &EVENT_SCHEMA, arena, ret_events, error);
+    /* An approver without a right to read hears of what the same user has decided. */
+    const char *actor = viewer->seen_by && *viewer->seen_by ? viewer->seen_by : viewer->decider;
+    return db_load_within(
+        session, QUERY_EVENT_LIST_OF_VIEWER,
+        PARAMS(TEXT("organization_id", viewer->organization_id), TEXT("seen_by", viewer->seen_by),
+               TEXT("decider", viewer->decider), TEXT("actor", actor),
+               TEXT("token_id", viewer->is_agent ? viewer->seen_by : NULL),
+               NUMBER("sees_mail", kinds.mail), NUMBER("sees_administration", kinds.administration),
+               NUMBER("number", number), NUMBER("until", until), NUMBER("limit", (int64_t)limit)),
+        limit, EVENT_LIST_BYTES, &EVENT_SCHEMA, arena, ret_events, ret_is_cut, error);
+}
+
+bool event_store_list_of_administration(struct session *session, const char *organization_id,
+                                        int64_t number, size_t limit, struct arena *arena,
+                                        struct list *ret_events, bool *ret_is_cut,
+                                        struct error *error)
+{
+    return db_load_within(session, QUERY_EVENT_LIST_OF_ADMINISTRATION,
+                          PARAMS(TEXT("organization_id", organization_id), NUMBER("number", number),
+                                 NUMBER("limit", (int64_t)limit)),
+                          limit, EVENT_LIST_BYTES, &EVENT_SCHEMA, arena, ret_events, ret_is_cut,
+                          error);
 }
 
 bool event_store_hearers(struct session *session, const char *organization_id, int64_t number,

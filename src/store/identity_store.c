@@ -4,6 +4,7 @@
 
 #include "base/id.h"
 #include "base/secret.h"
+#include "store/quota_store.h"
 
 enum { TOKEN_BYTES = 32 };
 
@@ -71,6 +72,32 @@ bool identity_store_change_approval(struct session *session, const struct user *
     return db_save(session, QUERY_USER_CHANGE_APPROVAL, &USER_SCHEMA, user, NULL, NULL, error);
 }
 
+/* Those that have expired count no more: nobody is asked when that happens. */
+static bool identity_store_count_token(struct session *session, const struct token *token,
+                                       struct error *error)
+{
+    int64_t expired = 0;
+    return db_change(session, QUERY_QUOTA_FORGET_TOKENS,
+                     PARAMS(TEXT("organization_id", token->organization_id),
+                            NUMBER("now", token->created_at.ms)),
+                     &expired, error) &&
+           quota_store_note(session, token->organization_id, QUOTA_TOKENS, -expired, error) &&
+           quota_store_add_one(session, token->organization_id, QUOTA_TOKENS, 1, error);
+}
+
+static bool identity_store_count_no_more(struct session *session, const char *id,
+                                         struct error *error)
+{
+    AUTO_ARENA arena = arena_create();
+    struct list found;
+    if (!db_load(session, QUERY_TOKEN_COUNT_NO_MORE, PARAMS(TEXT("id", id)), 1, &TOKEN_SCHEMA,
+                 arena, &found, error))
+        return false;
+    const struct token *token = found.items;
+    return !found.count ||
+           quota_store_note(session, token->organization_id, QUOTA_TOKENS, -1, error);
+}
+
 bool identity_store_make_token(struct session *session, const struct user *user,
                                struct token *token, struct arena *arena, const char **ret_secret,
                                struct error *error)
@@ -81,7 +108,8 @@ bool identity_store_make_token(struct session *session, const struct user *user,
     made.organization_id = user->organization_id;
     made.user_id = user->id;
     made.hash = secret_sha256(secret, strlen(secret), arena);
-    if (!db_save(session, QUERY_TOKEN_INSERT, &TOKEN_SCHEMA, &made, NULL, NULL, error))
+    if (!identity_store_count_token(session, &made, error) ||
+        !db_save(session, QUERY_TOKEN_INSERT, &TOKEN_SCHEMA, &made, NULL, NULL, error))
         return false;
     *token = made;
     *ret_secret = secret;
@@ -107,6 +135,31 @@ bool identity_store_find_token(struct session *session, const char *secret, mome
     return true;
 }
 
+bool identity_store_find_token_by_id(struct session *session, const char *id, struct arena *arena,
+                                     struct token *ret_token, struct error *error)
+{
+    struct list found;
+    if (!db_load(session, QUERY_TOKEN_BY_ID, PARAMS(TEXT("id", id)), 1, &TOKEN_SCHEMA, arena,
+                 &found, error))
+        return false;
+    if (!found.count)
+        return fail(error, ERROR_NOT_FOUND, "token", "no token has the id %s", id);
+    *ret_token = *(const struct token *)found.items;
+    return true;
+}
+
+bool identity_store_check_token(struct session *session, const char *id, moment now,
+                                struct arena *arena, struct error *error)
+{
+    struct token token;
+    if (!identity_store_find_token_by_id(session, id, arena, &token, error))
+        return error->code == ERROR_NOT_FOUND
+                   ? fail(error, ERROR_UNAUTHORIZED, "", "the token is not known here")
+                   : false;
+    const char *fault = token_fault(&token, now);
+    return !fault || fail(error, ERROR_UNAUTHORIZED, "", "%s", fault);
+}
+
 bool identity_store_list_tokens(struct session *session, size_t limit, struct arena *arena,
                                 struct list *ret_tokens, struct error *error)
 {
@@ -123,6 +176,7 @@ static const struct field OWNED_FIELDS[] = {
     OWNED(user_id),
     OWNED(label),
     OWNED(scopes),
+    OWNED(requests_per_minute),
     OWNED(created_at),
     OWNED(expires_at),
     OWNED(last_used_at),
@@ -134,13 +188,15 @@ static const struct field OWNED_FIELDS[] = {
 static const struct schema OWNED_SCHEMA = SCHEMA(struct token_owned, OWNED_FIELDS);
 
 bool identity_store_list_tokens_of(struct session *session, const char *organization_id,
-                                   size_t limit, struct arena *arena, struct list *ret_tokens,
-                                   struct error *error)
+                                   const char *before_id, size_t limit, struct arena *arena,
+                                   struct list *ret_tokens, struct error *error)
 {
-    return db_load(
-        session, QUERY_TOKEN_LIST_OF_ORGANIZATION,
-        PARAMS(TEXT("organization_id", organization_id), NUMBER("limit", (int64_t)limit)), limit,
-        &OWNED_SCHEMA, arena, ret_tokens, error);
+    static const char BEHIND_ALL_IDS[] = "g";
+    return db_load(session, QUERY_TOKEN_LIST_OF_ORGANIZATION,
+                   PARAMS(TEXT("organization_id", organization_id),
+                          TEXT("before_id", before_id ? before_id : BEHIND_ALL_IDS),
+                          NUMBER("limit", (int64_t)limit)),
+                   limit, &OWNED_SCHEMA, arena, ret_tokens, error);
 }
 
 bool identity_store_revoke_token(struct session *session, const char *organization_id,
@@ -152,8 +208,8 @@ bool identity_store_revoke_token(struct session *session, const char *organizati
                           NUMBER("revoked_at", now.ms)),
                    &changed, error))
         return false;
-    return changed ||
-           fail(error, ERROR_NOT_FOUND, "token", "no token that holds has the id %s", id);
+    return changed ? identity_store_count_no_more(session, id, error)
+                   : fail(error, ERROR_NOT_FOUND, "token", "no token that holds has the id %s", id);
 }
 
 bool identity_store_mark_used(struct session *session, const char *id, moment now,

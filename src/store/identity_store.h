@@ -27,16 +27,22 @@ bool identity_store_make_token(struct session *session, const struct user *user,
 /* ERROR_UNAUTHORIZED for one that nobody has, or that does not hold any more. */
 bool identity_store_find_token(struct session *session, const char *secret, moment now,
                                struct arena *arena, struct token *ret_token, struct error *error);
+/* Whoever's, whether it holds or not. */
+bool identity_store_find_token_by_id(struct session *session, const char *id, struct arena *arena,
+                                     struct token *ret_token, struct error *error);
+/* Whether the token with this id holds by now; else ERROR_UNAUTHORIZED. */
+bool identity_store_check_token(struct session *session, const char *id, moment now,
+                                struct arena *arena, struct error *error);
 bool identity_store_list_tokens(struct session *session, size_t limit, struct arena *arena,
                                 struct list *ret_tokens, struct error *error);
 struct token_owned {
     struct token token;
     const char *user_email;
 };
-/* Of struct token_owned. */
+/* Of struct token_owned, newest first; before_id: the last one of the page before, or NULL. */
 bool identity_store_list_tokens_of(struct session *session, const char *organization_id,
-                                   size_t limit, struct arena *arena, struct list *ret_tokens,
-                                   struct error *error);
+                                   const char *before_id, size_t limit, struct arena *arena,
+                                   struct list *ret_tokens, struct error *error);
 /* organization_id NULL: of any. ERROR_NOT_FOUND when there is none that is not revoked already. */
 bool identity_store_revoke_token(struct session *session, const char *organization_id,
                                  const char *id, moment now, struct error *error);

@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "store/queue_store.h"
+#include "store/trail.h"
 
 static struct account new_account(const struct mending *mending)
 {
@@ -58,5 +59,6 @@ bool mending_keep(struct session *session, void *context, struct error *error)
                             : account_store_insert(session, &account, error);
     if (is_kept)
         mending->account = account;
-    return is_kept && queue_store_ask_now(session, account.id, now, error);
+    return is_kept && trail_note_mailbox(session, &mending->by, NULL, &account, error) &&
+           queue_store_ask_now(session, account.id, now, error);
 }

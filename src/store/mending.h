@@ -7,6 +7,7 @@
  * and no others. */
 #pragma once
 #include "base/secret.h"
+#include "model/administration.h"
 #include "store/account_store.h"
 
 struct mending {
@@ -15,6 +16,7 @@ struct mending {
     moment now;
     const char *password, *imap_password; /* NULL: there is none */
     struct account account;               /* as it is wanted; once it is kept, as it is */
+    struct administration by;             /* who connects it: all but what is done */
 };
 
 /* Work for db_write; context: the struct mending. ERROR_CONFLICT when it is connected. */

@@ -193,7 +193,8 @@ static bool insert(struct session *session, struct email *email, const struct ac
                    bool is_used, moment now, struct arena *arena, struct error *error)
 {
     struct references references = {0};
-    struct step step = {.event = EVENT_RECEIVED, .at = now, .actor = "system"};
+    struct step step = {
+        .event = EVENT_RECEIVED, .at = now, .actor = "system", .reason = email->reason};
     add_references(&references, email->reference_ids, arena);
     add_references(&references, email->in_reply_to, arena);
     return find_conversation(session, &references, is_used, arena, email, error) &&

@@ -109,13 +109,25 @@ bool submission_queue(struct session *session, struct email *email, const struct
     bool is_unsigned = email->state == EMAIL_DRAFT || (email->state == EMAIL_FAILED && is_first);
     fix_sender(email, account);
     schedule(email, account, step);
-    if (is_first) {
+    if (is_first && approval_is_given(email) && email->asked_message_id) {
+        email->message_id = email->asked_message_id;
+        email->message_date = email->asked_message_date;
+    } else if (is_first) {
         email->message_id = new_message_id(account, arena);
         email->message_date = waits_for_plan(email, step->at) ? email->planned_send_at : step->at;
     }
     return (!is_first || enter_conversation(session, email, account, step->at, arena, error)) &&
            (!is_unsigned || sign(session, email, account, arena, error)) &&
            queue(session, email, step, error);
+}
+
+/* The approver sees the very mail that leaves: its Message-ID and Date are fixed, too. */
+static void fix_message(struct email *email, const struct account *account, moment now,
+                        struct arena *arena)
+{
+    bool is_planned = email->planned_send_at.ms > now.ms;
+    email->asked_message_id = account->email_address ? new_message_id(account, arena) : NULL;
+    email->asked_message_date = is_planned ? email->planned_send_at : now;
 }
 
 bool submission_ask(struct session *session, struct email *email, const struct account *account,
@@ -125,6 +137,7 @@ bool submission_ask(struct session *session, struct email *email, const struct a
     if (!sign(session, email, account, arena, error))
         return false;
     approval_ask(email, arena);
+    fix_message(email, account, step->at, arena);
     email->mail_sha256 = NULL; /* of what it said before */
     email->next_attempt_at = (moment){0};
     email->reason = step->reason;
@@ -135,8 +148,8 @@ bool submission_ask(struct session *session, struct email *email, const struct a
            email_store_move(session, email, step, error);
 }
 
-bool submission_ask_again(struct session *session, struct email *email, struct arena *arena,
-                          struct error *error)
+bool submission_ask_again(struct session *session, struct email *email, moment now,
+                          struct arena *arena, struct error *error)
 {
     struct account account = {0};
     bool has_mailbox = email->account_id;
@@ -147,6 +160,7 @@ bool submission_ask_again(struct session *session, struct email *email, struct a
     if (!sign(session, email, &account, arena, error))
         return false;
     approval_ask(email, arena);
+    fix_message(email, &account, now, arena);
     return true;
 }
 

@@ -19,8 +19,8 @@ bool submission_ask(struct session *session, struct email *email, const struct a
 
 /* The same for what somebody edits while it is pending_approval: with the signature of the mailbox
  * that it has now. The email itself is the caller's to store. */
-bool submission_ask_again(struct session *session, struct email *email, struct arena *arena,
-                          struct error *error);
+bool submission_ask_again(struct session *session, struct email *email, moment now,
+                          struct arena *arena, struct error *error);
 
 /* The same for mail that nobody just now speaks for: on behalf of who wrote it last. It may be
  * edited then, so what its provider keeps of it is not sent any more. The email may come without

@@ -11,7 +11,7 @@ bool template_store_find(struct session *session, const struct viewer *viewer, c
                          struct arena *arena, struct template *ret_template, struct error *error);
 
 struct template_page {
-    struct list items; /* of struct template */
+    struct list items; /* of struct template, of which only id is set */
     int64_t count;     /* on all pages */
 };
 /* The newest first; context_type NULL: of any. */

@@ -2,7 +2,7 @@
 import itertools
 import json
 
-ALL = ["inbox:read", "inbox:write", "inbox:draft", "inbox:approve", "admin"]
+ALL = ["inbox:read", "inbox:write", "inbox:draft", "inbox:approve", "admin", "inbox:all"]
 USER = ["inbox:read", "inbox:write"]
 numbers = itertools.count(1)
 

@@ -37,7 +37,9 @@ def wait_until(check, seconds=SECONDS, what="what was waited for"):
 
 
 def clean_environment():
-    return {name: value for name, value in os.environ.items() if not name.startswith("OUTTRAY_")}
+    """Without what is set for another server, and with leave to use mail servers of the test."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OUTTRAY_")}
+    return {**kept, "OUTTRAY_ALLOW_PRIVATE_MAIL_HOSTS": "yes"}
 
 
 @functools.cache
@@ -83,6 +85,7 @@ class Server:
         self.errors = pathlib.Path(folder) / "errors"
         if authority:
             settings.setdefault("tls_ca_file", authority.file)
+        settings.setdefault("requests_per_minute", 0)  # tests ask as fast as they can
         self.wrapper = list(wrapper)
         self.settings, self.process, self.wanted_port, self.port = settings, None, port, port
         self.made = json.loads(self.tool("init"))

@@ -60,13 +60,19 @@ CODES = {
     "outbound": {400: "VALIDATION_ERROR", 401: "AUTH_INVALID_KEY", 403: "AUTH_INSUFFICIENT_SCOPE",
                  404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 409: "CONFLICT",
                  412: "PRECONDITION_FAILED", 413: "ATTACHMENT_TOO_LARGE",
-                 415: "UNSUPPORTED_MEDIA_TYPE", 502: "PROVIDER_ERROR"},
+                 415: "UNSUPPORTED_MEDIA_TYPE", 502: "PROVIDER_ERROR",
+                 408: "REQUEST_TIMEOUT", 414: "URI_TOO_LONG", 431: "HEADER_TOO_LARGE",
+                 501: "NOT_IMPLEMENTED", 505: "VERSION_NOT_SUPPORTED"},
     "email": {400: "validation_error", 401: "unauthorized", 403: "forbidden", 404: "not_found",
               405: "method_not_allowed", 409: "conflict", 412: "precondition_failed",
-              413: "too_large", 415: "unsupported_media_type", 502: "provider_error"},
+              413: "too_large", 415: "unsupported_media_type", 502: "provider_error",
+              408: "request_timeout", 414: "uri_too_long", 431: "header_too_large",
+              501: "not_implemented", 505: "version_not_supported"},
     "messages": {400: "BAD_REQUEST", 401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND",
                  405: "METHOD_NOT_ALLOWED", 409: "CONFLICT", 413: "PAYLOAD_TOO_LARGE",
-                 415: "UNSUPPORTED_MEDIA_TYPE", 502: "BAD_GATEWAY"},
+                 415: "UNSUPPORTED_MEDIA_TYPE", 502: "BAD_GATEWAY",
+                 408: "REQUEST_TIMEOUT", 414: "URI_TOO_LONG", 431: "HEADER_TOO_LARGE",
+                 501: "NOT_IMPLEMENTED", 505: "VERSION_NOT_SUPPORTED"},
 }
 
 

@@ -20,7 +20,8 @@ def user(server):
 
 
 def shown(address, **fields):
-    return {"_id": UID, "provider": "sandbox", "emailAddress": address, "displayName": None,
+    return {"_id": UID, "userId": UID, "userEmail": address.split(".", 1)[1]
+            if address.startswith(("two.", "named.")) else address, "provider": "sandbox", "emailAddress": address, "displayName": None,
             "isDefault": False, "appendSignature": False, "signatureHtml": None,
             "signatureText": None, "isActive": True, "status": "connected",
             "createdAt": MILLISECONDS,

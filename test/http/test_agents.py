@@ -124,7 +124,6 @@ def test_any_edit_voids_what_was_seen(shared_house, change):
     (None, "agent", "owner", "colleague", 200),
     (None, "agent", "chief", "chief", 403),
     (None, "agent", "chief", "owner", 200),
-    (None, "owner", "agent", "again", 200),
     ("mailbox", "agent", None, "owner", 403),  # four eyes
     ("mailbox", "agent", None, "colleague", 200),
     ("user", "agent", None, "owner", 403),
@@ -247,3 +246,34 @@ def test_an_agent_takes_back_only_what_nobody_has_agreed_to(house):
     assert record(house, queued)["status"] == "queued"
     assert said(decide(house, "agent", wish, "cancel"))["status"] == "canceled"
     assert said(decide(house, "agent", wish, "cancel"))["status"] == "canceled"
+
+
+def test_an_agent_leaves_alone_what_a_person_or_another_agent_made(house):
+    """Not to be read without inbox:read, and not to be changed, canceled, deleted or submitted."""
+    other = more(house.server, house.owner, "inbox:draft")
+    alone = more(house.server, house.owner, "inbox:draft")
+    made = [draft(house, "owner"), said(other.post(DRAFTS, json=mail(house)), 201)["uid"]]
+    for uid in made:
+        path = f"{RECORDS}/{uid}"
+        for reply, scope in [
+                (alone.get(f"{DRAFTS}/{uid}"), "inbox:read"), (alone.get(path), "inbox:read"),
+                (alone.get(path + "/events"), "inbox:read"),
+                (alone.patch(f"{DRAFTS}/{uid}", json={"subject": "x"}), "inbox:write"),
+                (alone.delete(f"{DRAFTS}/{uid}"), "inbox:write"),
+                (alone.post(path + "/submit", json={}), "inbox:write"),
+                (alone.post(path + "/cancel", json={}), "inbox:write"),
+                (alone.post(SEND, json={"draft_uid": uid}), "inbox:write")]:
+            assert said(reply, 403) == email_error("forbidden", holding(scope))
+        assert record(house, uid)["status"] == "draft" and record(house, uid)["subject"] == "s"
+    own = said(alone.post(DRAFTS, json=mail(house)), 201)["uid"]
+    said(alone.post(f"{RECORDS}/{own}/submit", json={}))
+    said(house.owner.post(f"{RECORDS}/{own}/reject", json={"reason": "too short"}))
+    assert said(alone.get(f"{RECORDS}/{own}"))["error"] == "too short"
+    assert [item["event"] for item in said(alone.get(f"{RECORDS}/{own}/events"))["items"]] == [
+        "created", "submit", "reject"]
+    assert [item["uid"] for item in said(alone.get(RECORDS))["items"]] == [own]
+    assert [item["uid"] for item in said(alone.get(DRAFTS))["items"]] == [own]
+    assert said(alone.get("/api/email/accounts"))["accounts"] == [
+        {"_id": house.account, "emailAddress": house.address}]
+    assert {event["email_id"] for event in said(alone.get("/api/events"))["events"]} == {own}
+    said(alone.delete(f"{DRAFTS}/{own}"), 204)

@@ -115,8 +115,13 @@ def test_an_agent_has_no_way_out(server, team):
             "forbidden", holding("the token lacks the scope"))
     planned = said(team.agent.post(SEND, json=team.body(planned_send_at="2024-01-01T00:00:00Z")), 202)
     assert planned["status"] == "pending_approval"
-    uid = team.draft(team.user, planned_send_at="2053-01-01T00:00:00Z")
-    said(team.agent.patch(f"{DRAFTS}/{uid}", json={"planned_send_at": "2024-01-01T00:00:00Z"}))
+    past, future = ({"planned_send_at": f"{year}-01-01T00:00:00Z"} for year in (2024, 2053))
+    uid = team.draft(team.user, **future)
+    assert said(team.agent.patch(f"{DRAFTS}/{uid}", json=past), 403) == email_error(
+        "forbidden", holding("inbox:write"))
+    assert team.record(uid)["planned_send_at"] == future["planned_send_at"]
+    uid = team.draft(team.agent, **future)
+    said(team.agent.patch(f"{DRAFTS}/{uid}", json=past))
     team.wait_for(uid, "pending_approval")
     assert server.mails(team.address) == []
 
@@ -233,6 +238,7 @@ class Model:
 
     def __init__(self, team):
         self.team, self.content, self.seen, self.state = team, 0, None, "draft"
+        self.decided = None  # the content of which the approver has said something
         self.uid = team.draft(team.agent, subject="0")
 
     def edit(self):
@@ -255,13 +261,18 @@ class Model:
             return
         reply = self.team.decide(self.team.other, self.uid, "approve", content_sha256=self.seen[1])
         holds = self.state == "pending" and self.seen[0] == self.content
-        assert reply.status_code == (200 if holds else 409), reply.text
+        assert reply.status_code == (200 if holds else self.refused()), reply.text
         self.state = "leaving" if holds else self.state
+
+    def refused(self):
+        """What is not pending is not there for an approver, unless the same user decided it."""
+        return 409 if self.state == "pending" or self.decided == self.content else 404
 
     def reject(self):
         reply = self.team.decide(self.team.other, self.uid, "reject", reason="r")
-        assert reply.status_code == (200 if self.state == "pending" else 409)
-        self.state = "draft" if reply.ok else self.state
+        assert reply.status_code == (200 if self.state == "pending" else self.refused())
+        if reply.ok:
+            self.state, self.decided = "draft", self.content
 
     def send(self):
         reply = self.team.agent.post(SEND, json={"draft_uid": self.uid}, headers=LATER)
@@ -281,3 +292,47 @@ def test_any_order(server, team, seed):
     if model.state == "leaving":
         team.wait_for(model.uid, "sent")
         assert [mail["subject"] for mail in server.mails(team.address)] == [str(model.content)]
+
+
+def test_the_approver_sees_the_very_mail_that_leaves(server):
+    """Its bytes are fixed when approval is asked for; an edit makes another mail of it."""
+    author, approver = new_user(server), new_user(server, ["inbox:approve"], mailbox=False)
+    account = said(author.get("/api/email/accounts"))["accounts"][0]["_id"]
+    uid = said(author.post(DRAFTS, json={
+        "from_account_id": account, "to": ["b@example.com"], "subject": "s", "body_text": "t",
+        "attachments": [{"filename": "a.txt", "content_type": "text/plain",
+                         "data_base64": "eA=="}]}), 201)["uid"]
+    path = f"{RECORDS}/{uid}"
+    assert approver.get(path).status_code == 404
+    assert author.get(path + "/raw").status_code == 409
+    said(author.post(path + "/submit", json={}))
+    first = approver.get(path + "/raw")
+    said(author.patch(f"{DRAFTS}/{uid}", json={"subject": "edited"}))
+    seen, record = approver.get(path + "/raw"), said(approver.get(path))
+    assert seen.status_code == 200 and seen.content != first.content
+    assert seen.headers["X-Outtray-Content-SHA256"] == record["content_sha256"]
+    [attached] = record["attachments"]
+    file = f"/api/v1/documents/{attached['document_id']}/download"
+    assert approver.get(file).content == b"x"
+    listed = said(approver.get(RECORDS))["items"]
+    assert [item["uid"] for item in listed].count(uid) == 1
+    said(approver.post(path + "/approve", json={"content_sha256": record["content_sha256"]}))
+    wait_until(lambda: said(author.get(path))["status"] == "sent", what="sent")
+    assert author.get(path + "/raw").content == seen.content
+    [sent] = server.mail_files(author.address)
+    assert sent.read_bytes().replace(b"\r\n", b"\n") == seen.content.replace(b"\r\n", b"\n")
+    assert said(approver.get(path))["status"] == "sent"  # what the same user has decided
+
+
+def test_what_was_rejected_is_its_authors_once_it_is_edited(server):
+    author, approver = new_user(server), new_user(server, ["inbox:approve"], mailbox=False)
+    account = said(author.get("/api/email/accounts"))["accounts"][0]["_id"]
+    uid = said(author.post(DRAFTS, json={
+        "from_account_id": account, "to": ["b@example.com"], "subject": "s",
+        "body_text": "t"}), 201)["uid"]
+    path = f"{RECORDS}/{uid}"
+    said(author.post(path + "/submit", json={}))
+    said(approver.post(path + "/reject", json={"reason": "no"}))
+    assert said(approver.get(path))["status"] == "draft"
+    said(author.patch(f"{DRAFTS}/{uid}", json={"subject": "another"}))
+    assert approver.get(path).status_code == 404

@@ -14,9 +14,19 @@ from wire import Wire
 
 NO_ID = "01890000-0000-7000-8000-000000000000"
 # The scopes that open a route; the first is the one that a refusal names.
-SCOPES = {"READ": ["inbox:read"], "DRAFT": ["inbox:write", "inbox:draft"],
-          "SEND": ["inbox:write", "inbox:draft"], "CHANGE": ["inbox:write"],
-          "ADMIN": ["inbox:write", "admin"], "SCOPE_ADMIN": ["admin"]}
+READ, WRITE, DRAFT, APPROVE = "inbox:read", "inbox:write", "inbox:draft", "inbox:approve"
+SCOPES = {
+    "READ_DRAFT": [READ, WRITE, DRAFT], "WRITE_DRAFT": [WRITE, DRAFT], "SEND": [WRITE, DRAFT],
+    "READ_OUTBOUND": [READ, WRITE, DRAFT, APPROVE], "ASK": [WRITE, DRAFT], "CHANGE_MAIL": [WRITE],
+    "ERASE": ["admin"], "READ_CONVERSATION": [READ], "WRITE_CONVERSATION": [WRITE],
+    "ANSWER": [READ, WRITE], "READ_DOCUMENT": [READ, DRAFT, APPROVE],
+    "LIST_DOCUMENTS": [READ, DRAFT], "WRITE_DOCUMENT": [WRITE, DRAFT],
+    "LIST_MAILBOXES": [READ, WRITE, DRAFT, "admin"], "READ_MAILBOX": [READ],
+    "CONNECT_MAILBOX": [WRITE], "CHANGE_MAILBOX": [WRITE, "admin"],
+    "READ_SIGNATURE": [READ, WRITE], "WRITE_SIGNATURE": [WRITE],
+    "READ_TEMPLATE": [READ, WRITE, DRAFT, "admin"], "WRITE_TEMPLATE": [WRITE, "admin"],
+    "READ_CONTEXT": [READ, WRITE], "WRITE_CONTEXT": [WRITE],
+}
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +117,7 @@ BODIES = {"/api/conversation/{id}": {"data": b'{"isResolved": true}'},
 
 # An administrator's routes ask for the scope first: test_erasure.py.
 @pytest.mark.parametrize("route", [route for route in ROUTES if "{id}" in route[1]
-                                   and route[3] != "SCOPE_ADMIN"], ids=named)
+                                   and route[3] != "ERASE"], ids=named)
 @pytest.mark.parametrize("whose", ["nobody", "colleague", "stranger", "malformed", "long", "odd"])
 def test_an_id_that_is_not_his(server, user, route, whose):
     method, path, family, _ = route

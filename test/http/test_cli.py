@@ -11,7 +11,6 @@ import email
 import email.policy
 import json
 import os
-import pathlib
 import re
 import signal
 import socket
@@ -22,14 +21,15 @@ import time
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILD = pathlib.Path(os.environ.get("OUTTRAY_BUILD", ROOT / "build-test"))
-SECONDS = 60
-NO_ID = "01890000-0000-7000-8000-000000000000"
-SCOPES = "inbox:read inbox:write inbox:draft inbox:approve admin"
+from running import BUILD, SECONDS, clean_environment
 
-COMMANDS = ["init", "user add", "user change", "user list", "token create", "token list",
+NO_ID = "01890000-0000-7000-8000-000000000000"
+SCOPES = "inbox:read inbox:write inbox:draft inbox:approve admin inbox:all"
+
+COMMANDS = ["init", "organization quota", "user add", "user change", "user list",
+            "token create", "token list",
             "token revoke", "account add sandbox", "account add smtp", "account connect",
+            "account complete",
             "account list", "account test", "send",
             "outbox", "outbox show", "outbox cancel", "outbox retry", "outbox resolve",
             "outbox approve", "outbox reject", "backup", "restore", "doctor"]
@@ -62,10 +62,6 @@ class Tool:
         return errors
 
 
-def clean_environment():
-    return {name: value for name, value in os.environ.items() if not name.startswith("OUTTRAY_")}
-
-
 @pytest.fixture
 def fresh(tmp_path):
     return Tool(tmp_path / "data")
@@ -83,8 +79,10 @@ def served(tool):
     server = subprocess.Popen([BUILD / "outtrayd", "--data", tool.data, "--listen", "127.0.0.1:0"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                               env=clean_environment())
-    line = server.stderr.readline().decode()
-    assert "serving" in line, line
+    lines = []  # remarks may come first, such as one about root
+    while not any("serving" in line for line in lines):
+        lines.append(server.stderr.readline().decode())
+        assert lines[-1], lines
     yield tool
     server.send_signal(signal.SIGTERM)
     errors = server.communicate(timeout=SECONDS)[1].decode()

@@ -242,9 +242,12 @@ def test_a_mail_that_comes_in(user):
 def test_lists_show_what_is_shown_alone(user, family):
     uid = send(family, user, to=["a@example.com"], cc=["c@example.com"], subject="s", text="t")
     views = shown(user, uid)
-    assert said(user.get(f"{EMAIL}/outbound")) == {"items": [views["record"]], "count": 1}
-    assert said(user.get("/api/v1/email/correspondence")) == {
-        "data": [views["correspondence"]], "next_cursor": None, "has_more": False}
+    for view, left_out in ("view=full", ()), ("", ("body_text", "body_html")):
+        record, correspondence = ({name: value for name, value in views[which].items()
+                                   if name not in left_out} for which in ("record", "correspondence"))
+        assert said(user.get(f"{EMAIL}/outbound?{view}")) == {"items": [record], "count": 1}
+        assert said(user.get(f"/api/v1/email/correspondence?{view}")) == {
+            "data": [correspondence], "next_cursor": None, "has_more": False}
     [conversation] = said(user.get("/api/conversation"))["conversations"]
     assert said(user.get(f"/api/conversation/{conversation['_id']}")) == {
         "conversation": conversation, "messages": [views["messages"]]}

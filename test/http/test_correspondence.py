@@ -33,6 +33,11 @@ def shown(user, identifier, status=200):
     return said(user.get(f"{CORRESPONDENCE}/{identifier}"), status)
 
 
+def summary(record):
+    """What a list says of it: all but the bodies."""
+    return {name: value for name, value in record.items() if not name.startswith("body_")}
+
+
 def corr(user, message):
     """The id that this family gives a message of another."""
     return shown(user, message["_id"])["id"]
@@ -59,7 +64,8 @@ def test_what_was_sent(user):
         "provider_message_id": SANDBOX_ID, "provider_thread_id": UID, "sent_at": sent["sent_at"],
         "created_at": SECONDS}
     assert {name: record[name] for name in sent} == sent
-    assert listed(user) == {"data": [record], "next_cursor": None, "has_more": False}
+    assert listed(user) == {"data": [summary(record)], "next_cursor": None, "has_more": False}
+    assert listed(user, view="full") == {"data": [record], "next_cursor": None, "has_more": False}
 
 
 def test_what_came_in(user):
@@ -79,7 +85,9 @@ def test_what_came_in(user):
         "reply_to_correspondence_id": corr(user, first), "message_id": got["id"],
         "provider_message_id": None, "provider_thread_id": got["emailMetadata"]["threadId"],
         "sent_at": "2025-06-15T15:05:40Z", "received_at": SECONDS, "created_at": SECONDS}
-    assert listed(user)["data"] == [shown(user, first["_id"]), record]
+    records = [shown(user, first["_id"]), record]
+    assert listed(user, view="full")["data"] == records
+    assert listed(user)["data"] == [summary(each) for each in records]
 
 
 def test_any_spelling_of_an_id(user):

@@ -18,7 +18,8 @@ from running import BUILD, SECONDS, clean_environment
 from tooling import call, objects
 
 NAMES = ["folder", "rights", "space", "settings", "files", "clock", "database", "time", "key",
-         "server", "mailboxes", "defaults", "webhooks", "attachments", "undecided", "held", "failed", "waiting"]
+         "server", "process", "mailboxes", "defaults", "quotas",
+         "quota counts", "webhooks", "attachments", "undecided", "held", "failed", "waiting"]
 HOUR_MS = 60 * 60 * 1000
 
 
@@ -48,9 +49,10 @@ def doctor(data, *arguments, status=0, **environment):
 
 
 def worst(found, *left_out):
-    """The levels that are not ok; the clock of this machine is as it is."""
+    """The levels that are not ok; the clock of this machine is as it is, and so is who runs this."""
     return {name: finding["level"] for name, findings in found.items() for finding in findings
-            if finding["level"] != "ok" and name not in ("clock", *left_out)}
+            if finding["level"] != "ok" and name not in ("clock", *left_out)
+            and finding["finding"] != "outtrayd runs as root"}
 
 
 def files(folder):
@@ -105,7 +107,7 @@ def webhook(data, change_it, *values):
 
 # Its name, what is done to the folder, the level, and words of the finding.
 TROUBLES = {
-    "rights": (lambda data: data.chmod(0o755), "warn", "its mode is 0755"),
+    "rights": (lambda data: data.chmod(0o755), "fail", "its mode is 0755; type: chmod 700 "),
     "database, damaged": (broken_pages, "fail", "it is damaged"),
     "database, none": (lambda data: (data / "outtray.db").write_bytes(b"x" * 9000), "fail",
                        "is not a database"),

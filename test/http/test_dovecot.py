@@ -46,4 +46,4 @@ def test_dovecot_and_a_wrong_password(server, start_smtp, dovecot):
     user = new_user(server, scopes=ALL, mailbox=False)
     body = start_smtp(security="tls").mailbox(user.address)
     body["imap"] = {**dovecot.settings("a@example.com", "tls"), "password": "wrong"}
-    refuse(user, body, 502, "BAD_GATEWAY", "imap.password", "AUTHENTICATIONFAILED")
+    refuse(user, body, 502, "BAD_GATEWAY", "imap.password", "NO")

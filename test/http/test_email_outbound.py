@@ -67,7 +67,7 @@ def test_lists_and_filters(user):
 
 def event(name, before, after, actor="system", **more):
     return {"number": None, "at": MILLISECONDS, "event": name, "from": before, "to": after,
-            "actor": actor, "reason": None, "detail": None, "mail_sha256": None, "hash": SHA256,
+            "actor": actor, "token_id": None, "reason": None, "detail": None, "mail_sha256": None, "hash": SHA256,
             **more}
 
 
@@ -84,8 +84,9 @@ def test_the_audit_trail_of_a_mail_that_was_sent(user):
         "from_account_id": user.account, "to": ["a@example.com"], "subject": "s"}), 201)
     sent = said(user.post("/api/email/send", json={"draft_uid": draft["uid"]}))
     assert events_of(user, sent) == [
-        event("created", "draft", "draft", actor=UID),
-        event("send", "draft", "queued", actor=UID), event("claim", "queued", "sending"),
+        event("created", "draft", "draft", actor=UID, token_id=UID),
+        event("send", "draft", "queued", actor=UID, token_id=UID),
+        event("claim", "queued", "sending"),
         event("accepted", "sending", "sent", mail_sha256=SHA256)]
 
 

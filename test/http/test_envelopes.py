@@ -255,8 +255,11 @@ def test_bodies_are_checked(user, kind, body, field):
 
 def test_scopes(server, user):
     got = receive(user)
-    robot = server.client(new_token(server, user.address, "inbox:draft"))
+    robot = server.client(new_token(server, user.address, "inbox:draft", "inbox:read"))
+    blind = server.client(new_token(server, user.address, "inbox:draft"))
     reader = server.client(new_token(server, user.address, "inbox:read"))
     assert envelope(robot, "reply", got)["to"] == ['"Jane Doe" <jane@client.example>']
+    assert envelope(blind, "reply", got, 403) == outbound_error("AUTH_INSUFFICIENT_SCOPE",
+                                                                holding("inbox:read"))
     refused = envelope(reader, "reply", got, 403)
     assert refused == outbound_error("AUTH_INSUFFICIENT_SCOPE", holding("inbox:write"))

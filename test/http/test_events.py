@@ -11,16 +11,17 @@ import requests
 
 from people import ALL, new_token, new_user
 from running import wait_until
-from shapes import MILLISECONDS, SHA256, holding, problem, said
+from shapes import MILLISECONDS, SHA256, UID, holding, problem, said
 from wire import Wire
 
 EVENTS, SEND, DRAFTS = "/api/events", "/api/email/send", "/api/email/drafts"
 READERS = 100
+BEGUN = 4  # an organization begins with itself, a user, a mailbox and a token
 
 
 @pytest.fixture
 def admin(server):
-    """Alone in an organization of his own, so that its numbers begin with 1."""
+    """Alone in an organization of his own, so that its mail begins behind BEGUN."""
     return new_admin(server)
 
 
@@ -46,29 +47,32 @@ def read(client, **query):
 
 def test_what_happens_to_a_mail(admin):
     sent = send(admin)["outbound_email_uid"]
-    log = read(admin)
+    log = read(admin, after=BEGUN)
     who = said(admin.get("/api/email/outbound/" + sent + "/events"))["items"][0]["actor"]
 
     def event(number, kind, actor, name, before, after, mail=None):
-        return {"number": number, "type": kind, "timestamp": MILLISECONDS, "email_id": sent,
+        is_system = actor == "system"
+        return {"number": BEGUN + number, "type": kind, "timestamp": MILLISECONDS, "email_id": sent,
                 "event": name, "from": before, "to": after, "actor": actor, "reason": None,
+                "token_id": None if is_system else UID, "request_id": None if is_system else UID,
                 "detail": log["events"][number - 1]["detail"], "mail_sha256": mail, "hash": SHA256}
 
     assert log["events"] == [
         event(1, "email.queued", who, "send", "draft", "queued"),
         event(2, "email.sending", "system", "claim", "queued", "sending"),
         event(3, "email.sent", "system", "accepted", "sending", "sent", SHA256)]
-    assert (log["next_after"], log["has_more"]) == (3, False)
+    assert (log["next_after"], log["has_more"]) == (BEGUN + 3, False)
     assert len({one["hash"] for one in log["events"]}) == 3
-    assert read(admin, after=3) == {"events": [], "next_after": 3, "has_more": False}
+    assert read(admin, after=BEGUN + 3) == {
+        "events": [], "next_after": BEGUN + 3, "has_more": False}
 
 
 def test_page_by_page(admin):
     for _ in range(5):
         draft(admin)
-    whole = read(admin)["events"]
-    assert [one["number"] for one in whole] == [1, 2, 3, 4, 5]
-    pages, after = [], 0
+    whole = read(admin, after=BEGUN)["events"]
+    assert [one["number"] for one in whole] == [5, 6, 7, 8, 9]
+    pages, after = [], BEGUN
     while not pages or pages[-1]["has_more"]:
         pages.append(read(admin, after=after, limit=2))
         after = pages[-1]["next_after"]
@@ -90,13 +94,13 @@ def test_refused(admin, query, field):
 def test_who_knows_of_more_than_there_is_is_told(admin):
     """As after a backup has come back: he would miss events without knowing."""
     draft(admin)
-    assert said(admin.get(EVENTS, params={"after": 2, "wait": 30}), 400) == {
-        **problem(400, "Bad Request", holding("newest", "1")),
-        "errors": [{"field": "after", "message": holding("newest", "1")}]}
+    assert said(admin.get(EVENTS, params={"after": BEGUN + 2, "wait": 30}), 400) == {
+        **problem(400, "Bad Request", holding("newest", "5")),
+        "errors": [{"field": "after", "message": holding("newest", "5")}]}
 
 
 def test_scopes(server, admin):
-    writer = server.client(new_token(server, admin.address, "inbox:write", "admin"))
+    writer = server.client(new_token(server, admin.address, "inbox:write"))
     assert said(writer.get(EVENTS), 403) == problem(403, "Forbidden", holding("inbox:read"))
     assert said(server.client(None).get(EVENTS), 401) == problem(401, "Unauthorized")
 
@@ -104,7 +108,8 @@ def test_scopes(server, admin):
 def test_another_organization_sees_nothing(server, admin):
     stranger = new_admin(server)
     send(admin)
-    assert read(stranger) == {"events": [], "next_after": 0, "has_more": False}
+    assert read(stranger, kind="mail") == {
+        "events": [], "next_after": BEGUN, "has_more": False}
 
 
 def test_others_see_what_happens_to_their_own_mail(server):
@@ -137,7 +142,7 @@ def test_without_a_gap_while_many_write(server, admin):
     done, numbers = threading.Event(), []
 
     def follow():
-        client, after = server.client(admin.token), 0
+        client, after = server.client(admin.token), BEGUN
         while True:
             was_done = done.is_set()
             log = read(client, after=after, wait=0 if was_done else 5)
@@ -157,7 +162,7 @@ def test_without_a_gap_while_many_write(server, admin):
     done.set()
     reader.join()
     assert len(set(made)) == 200
-    assert numbers == list(range(1, 201))
+    assert numbers == list(range(BEGUN + 1, BEGUN + 201))
 
 
 # Waiting
@@ -175,13 +180,14 @@ def parked(server):
 
 def test_a_wait_runs_out(admin):
     began = time.monotonic()
-    assert read(admin, wait=1) == {"events": [], "next_after": 0, "has_more": False}
+    assert read(admin, after=BEGUN, wait=1) == {
+        "events": [], "next_after": BEGUN, "has_more": False}
     assert 1 <= time.monotonic() - began < 5
 
 
 def test_an_event_ends_the_wait_at_once(server, admin):
     took = []
-    for number in range(1, 6):
+    for number in range(BEGUN + 1, BEGUN + 6):
         waiting = in_background(lambda: (read(server.client(admin.token), after=number - 1,
                                               wait=60), time.monotonic()))
         wait_until(lambda: parked(server) == 1, what="the wait")
@@ -217,38 +223,63 @@ def test_only_his_own_end_his_wait(server):
 
 
 def test_another_process_is_heard_too(server, admin):
-    waiting = in_background(lambda: read(server.client(admin.token), wait=30))
+    waiting = in_background(lambda: read(server.client(admin.token), after=BEGUN, wait=30))
     wait_until(lambda: parked(server) == 1, what="the wait")
     server.tool("send", "--from", admin.address, "--to", "b@example.com", "--subject", "s")
     assert [one["type"] for one in waiting.result()["events"]][0] == "email.queued"
 
 
 def test_many_wait_for_one_event(start_server):
-    server = start_server(connection_limit=READERS + 50, connections_per_address=READERS + 50)
+    server = start_server(connection_limit=2 * READERS, connections_per_address=2 * READERS,
+                          waiting_per_token=READERS)
     admin = new_admin(server)
     with concurrent.futures.ThreadPoolExecutor(READERS) as readers:
-        waiting = [readers.submit(read, server.client(admin.token), wait=60)
+        waiting = [readers.submit(read, server.client(admin.token), after=BEGUN, wait=60)
                    for _ in range(READERS)]
         wait_until(lambda: parked(server) == READERS, what="all of them waiting")
         draft(admin)
         logs = [one.result() for one in waiting]
-    assert all([event["number"] for event in log["events"]] == [1] for log in logs)
+    assert all([event["number"] for event in log["events"]] == [BEGUN + 1] for log in logs)
+
+
+def test_more_readers_of_a_token_than_may_wait(start_server):
+    """What can be answered at once is; one that would wait has its place when another has left."""
+    server = start_server(waiting_per_token="3")
+    admin = new_admin(server)
+    other = server.client(new_token(server, admin.address, *ALL))
+    newest = read(admin, after=0)["next_after"]
+    wires = [Wire(server) for _ in range(3)]
+    for wire in wires:
+        wire.say(f"GET {EVENTS}?after={newest}&wait=60", Authorization=f"Bearer {admin.token}")
+    wait_until(lambda: parked(server) == 3, what="all of them waiting")
+    reply = admin.get(EVENTS, params={"after": newest, "wait": 60})
+    assert said(reply, 429) == problem(429, "Too Many Requests",
+                                       "3 requests of this token wait for events already")
+    assert reply.headers["Retry-After"] == "5"
+    assert read(admin, after=newest)["events"] == []
+    assert len(read(admin, after=0, wait=60)["events"]) == newest
+    assert read(other, after=newest, wait=1)["events"] == []
+    wires.pop().socket.close()
+    wait_until(lambda: parked(server) == 2, what="a free place")
+    assert read(admin, after=newest, wait=1)["events"] == []
+    for wire in wires:
+        wire.socket.close()
 
 
 def test_a_reader_who_leaves(server, admin):
-    """He is forgotten; whoever comes after him is served."""
+    """The reader is forgotten at once; whoever comes after it is served."""
     with Wire(server) as wire:
-        wire.say(f"GET {EVENTS}?wait=2", Authorization=f"Bearer {admin.token}")
+        wire.say(f"GET {EVENTS}?after={BEGUN}&wait=60", Authorization=f"Bearer {admin.token}")
         wait_until(lambda: parked(server) == 1, what="the wait")
     wait_until(lambda: parked(server) == 0, what="the end of the wait")
     draft(admin)
-    assert len(read(admin)["events"]) == 1
+    assert len(read(admin, after=BEGUN)["events"]) == 1
 
 
 def test_the_server_ends_while_one_waits(start_server):
     server = start_server()
     client = server.client(server.token)
-    waiting = in_background(lambda: read(client, wait=60))
+    waiting = in_background(lambda: read(client, after=BEGUN, wait=60))
     wait_until(lambda: parked(server) == 1, what="the wait")
     began = time.monotonic()
     server.stop()

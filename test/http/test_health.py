@@ -53,6 +53,9 @@ def test_metrics(start_server):
     grown = {key: value - before.samples[key] for key, value in after.samples.items()}
     assert grown["outtray_http_replies_total", "2xx"] == 3  # the page before counts as well
     assert grown["outtray_http_replies_total", "4xx"] == 1
+    assert grown["outtray_http_refusals_total", "404"] == 1
+    assert sum(value for key, value in grown.items()
+               if key[0] == "outtray_http_refusals_total") == 1
     assert grown["outtray_outcomes_total", "sandbox", "sent"] == 1
     assert grown["outtray_claims_total",] == 1
     assert grown["outtray_lateness_seconds_count",] == 1

@@ -124,13 +124,18 @@ def test_keys_are_of_an_organization(server, user):
         assert mails(server, who) == 1
 
 
-def test_another_user_of_the_organization_gets_no_reply_of_mine(server, user):
-    colleague = new_user(server)
-    stranger = new_user(server)  # of the same organization as the colleague
+def test_a_key_is_its_users(server, user):
+    """Two users of an organization who hit upon one key: each has an effect and a reply."""
+    ann, bob = new_user(server), new_user(server)
     headers = {"Idempotency-Key": f"shared-{user.address}"}
-    said(colleague.post(DRAFTS, json={"subject": "mine"}, headers=headers), 201)
-    said(stranger.post(DRAFTS, json={"subject": "mine"}, headers=headers), 422)
-    assert said(stranger.get(DRAFTS))["data"] == []
+    first = said(ann.post(DRAFTS, json={"subject": "mine"}, headers=headers), 201)
+    second = said(bob.post(DRAFTS, json={"subject": "other"}, headers=headers), 201)
+    assert first["id"] != second["id"]
+    for one, body, reply in (ann, "mine", first), (bob, "other", second):
+        again = one.post(DRAFTS, json={"subject": body}, headers=headers)
+        assert again.headers["Idempotent-Replayed"] == "true" and said(again, 201) == reply
+        said(one.post(DRAFTS, json={"subject": "changed"}, headers=headers), 422)
+        assert said(one.get(DRAFTS))["data"] == [reply]
 
 
 def test_a_long_reply_is_made_again(user):
@@ -225,9 +230,9 @@ def test_a_call_is_under_way_no_more_when_it_was_killed(start_server, busy):
 
 def test_a_call_that_was_answered_is_under_way_no_more(server, user):
     """Its reply is too long to be kept, and the mail is queued for years."""
-    uid = said(user.post("/api/email/drafts", json=fresh(
-        user, body_text="x" * 100_000, planned_send_at="2053-11-07T05:31:56Z")), 201)["uid"]
     agent = server.client(new_token(server, user.address, "inbox:read", "inbox:draft"))
+    uid = said(agent.post("/api/email/drafts", json=fresh(
+        user, body_text="x" * 100_000, planned_send_at="2053-11-07T05:31:56Z")), 201)["uid"]
     boss = server.client(new_token(server, user.address, *ALL))
     seen = said(agent.post(f"{RECORDS}/{uid}/submit"))["content_sha256"]
     call = {"json": {"content_sha256": seen}, "headers": {"Idempotency-Key": "approve"}}

@@ -21,7 +21,9 @@ from shapes import MILLISECONDS, TEXT, UID, holding, messages_error, said
 AUTHORIZE, CALLBACK = "/api/email/oauth/authorize", "/api/email/oauth/callback"
 ACCOUNTS = "/api/email/accounts"
 PUBLIC, CONSOLE = "https://mail.example.com/outtray", "https://console.example.com/app"
-SETTINGS = {"public_url": PUBLIC, "console_url": CONSOLE + "/", "web_timeout": "5s"}
+# Connected as the browser comes back; test_oauth_completion.py has the other way, which is the rule.
+SETTINGS = {"public_url": PUBLIC, "console_url": CONSOLE + "/", "web_timeout": "5s",
+            "oauth_completion": "automatic"}
 PREFIX = {"gmail": "google", "outlook": "microsoft"}
 
 
@@ -88,7 +90,8 @@ class Browser:
         return said(self.user.get(ACCOUNTS))["accounts"]
 
     def shown(self, **fields):
-        return {"_id": UID, "provider": self.name, "emailAddress": self.address,
+        return {"_id": UID, "userId": UID, "userEmail": TEXT, "provider": self.name,
+                "emailAddress": self.address,
                 "displayName": None, "isDefault": True, "appendSignature": False,
                 "signatureHtml": None, "signatureText": None, "isActive": True,
                 "status": "connected", "grantedScopes": [TEXT] * self.scope_count,

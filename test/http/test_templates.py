@@ -21,18 +21,33 @@ def make(user, **fields):
 def test_made_read_changed_removed(server):
     user = new_user(server)
     made = make(user, **FULL)
-    assert made == {"uid": UID, **FULL, "created_at": SECONDS, "updated_at": SECONDS}
+    assert made == {"uid": UID, **FULL, "version": 1, "created_at": SECONDS, "updated_at": SECONDS}
     path = f"{TEMPLATES}/{made['uid']}"
     assert said(user.get(path)) == made
     changed = said(user.patch(path, json={"subject": "New", "body_html": None, "uid": "ignored"}))
-    assert changed == {**made, "subject": "New", "body_html": None, "updated_at": SECONDS}
+    assert changed == {**made, "subject": "New", "body_html": None, "version": 2,
+                       "updated_at": SECONDS}
     assert said(user.get(path)) == changed
-    assert said(user.patch(path, json={})) == {**changed, "updated_at": SECONDS}
+    assert said(user.patch(path, json={})) == {**changed, "version": 3, "updated_at": SECONDS}
     assert said(user.delete(path), 204) is None
     for again in user.get(path), user.patch(path, json={"name": "x"}), user.delete(path):
         assert said(again, 404) == refusal("email", 404, holding("template"))
     bare = make(user, name="Bare")
-    assert bare == {"uid": UID, **BARE, "created_at": SECONDS, "updated_at": SECONDS}
+    assert bare == {"uid": UID, **BARE, "version": 1, "created_at": SECONDS, "updated_at": SECONDS}
+
+
+def test_of_two_who_change_it_the_second_is_told(server):
+    user = new_user(server)
+    made = user.post(TEMPLATES, json={"name": "n"})
+    path, first = f"{TEMPLATES}/{said(made, 201)['uid']}", {"If-Match": made.headers["ETag"]}
+    changed = user.patch(path, json={"name": "one"}, headers=first)
+    assert (said(changed)["name"], changed.headers["ETag"]) == ("one", '"2"')
+    stale = refusal("email", 412, holding("version 2"))
+    assert said(user.patch(path, json={"name": "two"}, headers=first), 412) == stale
+    assert said(user.delete(path, headers=first), 412) == stale
+    seen = user.get(path)
+    assert (said(seen)["name"], seen.headers["ETag"]) == ("one", '"2"')
+    assert said(user.delete(path, headers={"If-Match": '"2"'}), 204) is None
 
 
 def test_lists(server):
@@ -124,13 +139,16 @@ def test_head(server):
 
 
 def test_scopes(server):
-    reader, drafter = new_user(server, ["inbox:read"]), new_user(server, ["inbox:draft"])
-    made = make(drafter, **FULL)
+    writer = new_user(server, ["inbox:write"])
+    made = make(writer, **FULL)
     path = f"{TEMPLATES}/{made['uid']}"
-    assert said(reader.get(path)) == made
     refused = refusal("email", 403, holding("inbox:write"))
-    for reply in (reader.post(TEMPLATES, json=FULL), reader.patch(path, json={}),
-                  reader.delete(path)):
-        assert said(reply, 403) == refused
-    assert said(drafter.get(path), 403) == refusal("email", 403, holding("inbox:read"))
-    assert said(drafter.delete(path), 204) is None
+    for scope in "inbox:read", "inbox:draft":
+        other = new_user(server, [scope])
+        assert said(other.get(path)) == made
+        for reply in (other.post(TEMPLATES, json=FULL), other.patch(path, json={}),
+                      other.delete(path)):
+            assert said(reply, 403) == refused
+    assert said(new_user(server, ["inbox:approve"]).get(path), 403) == refusal(
+        "email", 403, holding("inbox:read"))
+    assert said(writer.delete(path), 204) is None

@@ -179,7 +179,7 @@ def test_half_a_request_is_closed_and_holds_no_worker(start_server, half):
 
 def test_a_drip_is_closed_too(start_server):
     """A byte now and then is not silence, but no request either."""
-    server = start_server(idle_timeout="1s")
+    server = start_server(header_timeout="1s")
     with Wire(server) as wire:
         wire.send("GET /healthz HTTP/1.1\r\nX: ")
         wire.socket.settimeout(20)

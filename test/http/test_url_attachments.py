@@ -32,7 +32,7 @@ def origin():
 def open_server(tmp_path_factory, authority):
     """A server that may fetch from this machine."""
     with Server(tmp_path_factory.mktemp("open"), authority, allow_private_addresses="true",
-                fetch_timeout="20s") as running:
+                fetch_timeout="20s", fetch_wait="2s") as running:
         yield running
 
 
@@ -251,6 +251,16 @@ def test_addresses_that_are_not_public(careful, origin, host):
     assert blobs(server) == []
 
 
+@pytest.mark.parametrize("url", ["http://9.9.9.9:22/", "https://9.9.9.9:25/", "http://9.9.9.9:6379/",
+                                 "https://9.9.9.9:8443/", "https://[2620:fe::fe]:8080/"])
+def test_ports_that_are_not_of_the_web(careful, url):
+    server, user = careful
+    reply = draft(user, {"url": url}, status=400)
+    assert reply == refusal("outbound", 400, holding("attachments[0].url", "must be 80 or 443"),
+                            "attachments[0].url")
+    nothing_is_begun(server)
+
+
 def test_in_every_family_it_is_refused(careful, origin):
     server, user = careful
     refused(server, user, [{"url": origin.url("/secret")}], 400,
@@ -328,7 +338,7 @@ def test_too_large(start_server, origin):
 def test_sixteen_at_once_and_no_more(open_server, origin):
     waiting = Origin()
     waiting.paths["/wait"] = waiting.wait
-    users = [new_user(open_server) for _ in range(17)]
+    users = [new_user(open_server, organization=f"sixteen {number}") for number in range(17)]
 
     def ask(user):
         return user.post(OUTBOUND, json={"attachments": [{"url": waiting.url("/wait")}]})
@@ -337,7 +347,7 @@ def test_sixteen_at_once_and_no_more(open_server, origin):
         asked = [pool.submit(ask, user) for user in users[:16]]
         wait_until(lambda: len(waiting.asked) == 16, what="sixteen fetches")
         reply = users[16].post(OUTBOUND, json={"attachments": [{"url": serve(origin)}]})
-        assert said(reply, 503)["error"]["message"] == holding("16")
+        assert said(reply, 503)["error"]["message"] == holding("too many requests fetch")
         assert reply.headers["Retry-After"]
         # what fetches nothing goes on meanwhile
         assert said(users[16].get(OUTBOUND))["data"] == []
@@ -348,11 +358,31 @@ def test_sixteen_at_once_and_no_more(open_server, origin):
     draft(users[16], {"url": serve(origin)})
 
 
+def test_one_organization_cannot_take_all_places(open_server, origin):
+    """It has half of them, a few of its requests wait, and others go on at once."""
+    waiting = Origin()
+    waiting.paths["/wait"] = waiting.wait
+    slow, other = (new_user(open_server, organization=name) for name in ("slow", "other"))
+
+    def ask(_):
+        return slow.post(OUTBOUND, json={"attachments": [{"url": waiting.url("/wait")}]}).status_code
+
+    with concurrent.futures.ThreadPoolExecutor(20) as pool:
+        asked = [pool.submit(ask, number) for number in range(20)]
+        wait_until(lambda: len(waiting.asked) == 8, what="eight fetches")
+        assert draft(other, {"url": serve(origin)})["attachments"][0]["size_bytes"] > 0
+        assert len(waiting.asked) == 8
+        waiting.release.set()
+        statuses = [one.result() for one in asked]
+    waiting.stop()
+    assert statuses.count(201) >= 8 and set(statuses) <= {201, 503}
+
+
 def test_who_waits_holds_no_reader(open_server, origin):
     """There are eight, for everybody."""
     waiting = Origin()
     waiting.paths["/wait"] = waiting.wait
-    users = [new_user(open_server) for _ in range(12)]
+    users = [new_user(open_server, organization=f"reader {number}") for number in range(12)]
     with concurrent.futures.ThreadPoolExecutor(12) as pool:
         asked = [pool.submit(draft, user, {"url": waiting.url("/wait")}) for user in users]
         wait_until(lambda: len(waiting.asked) == 12, what="twelve fetches")

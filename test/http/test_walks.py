@@ -229,7 +229,8 @@ def test_a_conversation_of_two_in_three_families(server, user, first, second, th
     [got] = said(bob.get(CORRESPONDENCE))["data"]
     answer = send(second, bob, to=[user.address], subject="Re: Lunch?", text="Yes.",
                   answers=uid_of(got["id"]))
-    received = said(user.get(CORRESPONDENCE, params={"direction": "inbound"}))["data"]
+    received = said(user.get(CORRESPONDENCE, params={"direction": "inbound",
+                                                     "view": "full"}))["data"]
     assert [one["body_text"].strip() for one in received] == ["Yes."]
     last = send(third, user, to=[bob.address], subject="Re: Lunch?", text="Good.",
                 answers=uid_of(received[0]["id"]))

@@ -16,6 +16,8 @@ from running import Server, wait_until
 from shapes import MILLISECONDS, SECONDS, SHA256, UID, Like, holding, problem, said
 from subscriber import Subscriber, wrongs
 
+# Before the first mail: an organization, a user, a mailbox, a token, and then a webhook.
+BEGUN, HOOKED = 4, 5
 WEBHOOKS, DRAFTS, SEND = "/api/webhooks", "/api/email/drafts", "/api/email/send"
 NO_ID = "00000000-0000-7000-8000-000000000000"
 WRITERS = 12
@@ -35,7 +37,7 @@ def admin(server):
 
 
 def new_admin(server):
-    """Alone in an organization of his own, so that its numbers begin with 1."""
+    """Alone in an organization of his own, so that its mail begins behind BEGUN."""
     client = new_user(server, ALL, organization=f"hooks {time.monotonic_ns()}")
     client.account = said(client.get("/api/email/accounts"))["accounts"][0]["_id"]
     return client
@@ -108,13 +110,14 @@ def test_a_webhook_is_made_shown_changed_and_deleted(server, admin, subscribe):
     made = make(admin, subscriber.url, description="crm", events=["email.sent", "email.failed"])
     shown = {"id": UID, "url": subscriber.url, "description": "crm",
              "events": ["email.sent", "email.failed"], "is_active": True, "state": "active",
-             "failing_since": None, "reason": None, "delivered": 0, "created_at": SECONDS,
+             "failing_since": None, "reason": None, "delivered": HOOKED, "created_at": SECONDS,
              "updated_at": SECONDS}
     assert made == {**shown, "secret": Like("whsec_[A-Za-z0-9+/]{43}=")}
     assert show(admin, made) == shown
     assert said(admin.get(WEBHOOKS)) == {"webhooks": [show(admin, made)]}
-    assert change(admin, made, description=None, events=[]) == {**shown, "description": None,
-                                                                "events": []}
+    changed = change(admin, made, description=None, events=[])
+    assert changed == {**shown, "description": None, "events": [],
+                       "delivered": changed["delivered"]}
     for path in server.data.iterdir():
         if path.is_file():
             assert made["secret"].encode() not in path.read_bytes(), path
@@ -174,6 +177,7 @@ def test_others_have_none(server, admin, subscribe):
 
 def test_what_is_told_and_how_it_is_signed(admin, subscribe):
     draft(admin)  # before it was made: none of his
+    before = HOOKED + 1
     subscriber = subscribe()
     made = make(admin, subscriber.url)
     mail = {"from_account_id": admin.account, "to": ["b@example.com"], "subject": "hush",
@@ -185,7 +189,7 @@ def test_what_is_told_and_how_it_is_signed(admin, subscribe):
     last = subscriber.heard[-1]
     last["data"].pop("detail", None)
     assert last == {"type": "email.sent", "timestamp": MILLISECONDS, "data": {
-        "number": 4, "email_id": sent, "event": "accepted", "from": "sending", "to": "sent",
+        "number": before + 3, "email_id": sent, "event": "accepted", "from": "sending", "to": "sent",
         "actor": "system", "mail_sha256": SHA256, "hash": SHA256}}
     assert wrongs(made["secret"], calls) == [None] * 3
     assert wrongs("whsec_" + "A" * 44, calls[:1]) == ["No matching signature found"]
@@ -195,7 +199,8 @@ def test_what_is_told_and_how_it_is_signed(admin, subscribe):
         assert abs(int(call.headers["webhook-timestamp"]) - time.time()) < 60
         assert "hush" not in call.body and "b@example.com" not in call.body
     assert len({call.connection for call in calls}) == 1  # kept open
-    wait_until(lambda: show(admin, made)["delivered"] == 4, what="all of them noted")
+    wait_until(lambda: show(admin, made)["delivered"] == before + 3,
+               what="all of them noted")
 
 
 def test_by_tls(admin, subscribe, authority):
@@ -211,8 +216,9 @@ def test_only_the_types_he_wants(admin, subscribe):
     drafts = [draft(admin) for _ in range(20)]
     said(admin.delete(f"{DRAFTS}/{drafts[7]}"), 204)
     subscriber.wait_for(1)
-    assert subscriber.numbers == [21]
-    wait_until(lambda: show(admin, made)["delivered"] == 21, what="the others passed over")
+    assert subscriber.numbers == [HOOKED + 21]
+    wait_until(lambda: show(admin, made)["delivered"] == HOOKED + 21,
+               what="the others passed over")
     assert len(subscriber.told) == 1
 
 
@@ -239,6 +245,27 @@ def newest(admin):
             return after
 
 
+def test_administration_is_told_to_those_who_name_it(admin, subscribe):
+    """Whoever has asked for all hears of mail alone, as ever."""
+    named, everything = subscribe(), subscribe()
+    made = make(admin, named.url, events=["token.created", "webhook.deleted", "email.created"])
+    make(admin, everything.url)
+    token = said(admin.post("/api/tokens", json={"scopes": ["inbox:read"]}), 201)
+    uid = draft(admin)
+    named.wait_for(2)
+    everything.wait_for(1)
+    told = next(body for body in named.heard if body["type"] == "token.created")
+    event = next(one for one in said(admin.get("/api/events"))["events"]
+                 if one["type"] == "token.created" and one["subject_id"] == token["id"])
+    assert told == {"type": "token.created", "timestamp": MILLISECONDS, "data": {
+        "number": HOOKED + 2, "event": "token.created", "subject_id": token["id"],
+        "token_id": event["token_id"], "address": "127.0.0.1", "request_id": UID,
+        "actor": event["actor"], "detail": event["detail"], "hash": event["hash"]}}
+    assert sorted(named.numbers) == [HOOKED + 2, HOOKED + 3]
+    assert [body["data"]["email_id"] for body in everything.heard] == [uid]
+    assert show(admin, made)["events"] == ["token.created", "webhook.deleted", "email.created"]
+
+
 def write_much(server, admin):
     with concurrent.futures.ThreadPoolExecutor(WRITERS) as writers:
         list(writers.map(lambda seed: write_at_random(server, admin, seed), range(WRITERS)))
@@ -259,9 +286,9 @@ def test_each_mail_in_order_and_none_left_out(server, admin, subscribe):
     made = make(admin, subscriber.url)
     write_much(server, admin)
     last = newest(admin)
-    wait_until(lambda: len(set(subscriber.numbers)) >= last, what=f"all {last} events")
-    assert in_order(subscriber.heard) == set(range(1, last + 1))
-    assert sorted(subscriber.numbers) == list(range(1, last + 1))  # each once: nothing broke
+    wait_until(lambda: len(set(subscriber.numbers)) >= last - HOOKED, what=f"all {last} events")
+    assert in_order(subscriber.heard) == set(range(HOOKED + 1, last + 1))
+    assert sorted(subscriber.numbers) == list(range(HOOKED + 1, last + 1))  # each once
     wait_until(lambda: show(admin, made)["delivered"] == last, what="all of them noted")
 
 
@@ -280,7 +307,7 @@ def test_a_killed_server_leaves_none_out(start_server, subscribe):
         server.kill()
         server.start()
     wait_until(lambda: len(set(subscriber.numbers)) >= 120, what="all events")
-    assert in_order(subscriber.heard) == set(range(1, 121))
+    assert in_order(subscriber.heard) == set(range(HOOKED + 1, HOOKED + 121))
     ids = {}
     for call, body in zip(subscriber.taken, subscriber.heard):
         assert call.headers["webhook-id"] == id_of(made, body)
@@ -295,7 +322,7 @@ def test_down_and_up_again(admin, subscribe):
     made = make(admin, subscriber.url)
     draft(admin)
     failing = wait_for_state(admin, made, "failing")
-    assert failing["failing_since"] == SECONDS and failing["delivered"] == 0
+    assert failing["failing_since"] == SECONDS and failing["delivered"] == HOOKED
     assert failing["reason"] == holding("status", "500")
     calls = subscriber.wait_for(3, of="told")
     assert len({call.headers["webhook-id"] for call in calls}) == 1
@@ -304,7 +331,8 @@ def test_down_and_up_again(admin, subscribe):
     assert [call.at - calls[i].at > 0.8 for i, call in enumerate(calls[1:])] == [True, True]
     assert wrongs(made["secret"], calls) == [None] * 3
     active = wait_for_state(admin, made, "active")
-    assert (active["failing_since"], active["reason"], active["delivered"]) == (None, None, 1)
+    assert (active["failing_since"], active["reason"], active["delivered"]) == (None, None,
+                                                                                 HOOKED + 1)
 
 
 def lane_of(uid):
@@ -315,16 +343,18 @@ def test_another_mails_events_do_not_wait(admin, subscribe):
     """One event is never taken; those of mails in other lanes are, and the one behind it in its own
     lane is not even told."""
     def refuse_the_first(handler):
-        return 500 if json.loads(handler.told.body)["data"]["number"] == 1 else 204
+        return 500 if json.loads(handler.told.body)["data"]["number"] == HOOKED + 1 else 204
 
     subscriber = subscribe(refuse_the_first)
     made = make(admin, subscriber.url)
     drafts = [draft(admin) for _ in range(24)]
-    others = {number for number, uid in enumerate(drafts, 1) if lane_of(uid) != lane_of(drafts[0])}
+    others = {number for number, uid in enumerate(drafts, HOOKED + 1)
+              if lane_of(uid) != lane_of(drafts[0])}
     wait_until(lambda: set(subscriber.numbers) >= others, what="the others")
     off = wait_for_state(admin, made, "off")
-    assert (off["delivered"], set(subscriber.numbers)) == (0, others)
-    assert [json.loads(call.body)["data"]["number"] for call in subscriber.told].count(1) == 4
+    assert (off["delivered"], set(subscriber.numbers)) == (HOOKED, others)
+    assert [json.loads(call.body)["data"]["number"]
+            for call in subscriber.told].count(HOOKED + 1) == 4
 
 
 def test_one_that_gets_through_lets_the_others_try(admin, subscribe):
@@ -334,7 +364,7 @@ def test_one_that_gets_through_lets_the_others_try(admin, subscribe):
     def answer(handler):
         if is_up:
             return 204
-        is_first = json.loads(handler.told.body)["data"]["number"] == 1
+        is_first = json.loads(handler.told.body)["data"]["number"] == HOOKED + 1
         return (503, {"Retry-After": "3600"}) if is_first else 503
 
     subscriber = subscribe(answer)
@@ -344,7 +374,8 @@ def test_one_that_gets_through_lets_the_others_try(admin, subscribe):
         drafts.append(draft(admin))
     subscriber.wait_for(2, of="told")
     is_up.append(True)
-    wait_until(lambda: set(subscriber.numbers) == set(range(1, len(drafts) + 1)), what="all")
+    wait_until(lambda: set(subscriber.numbers) == set(range(
+        HOOKED + 1, HOOKED + len(drafts) + 1)), what="all")
     wait_for_state(admin, made, "active")
 
 
@@ -353,7 +384,7 @@ def test_switched_off_after_the_last_attempt_and_on_again(server, admin, subscri
     made = make(admin, subscriber.url, description="crm")
     draft(admin)
     off = wait_for_state(admin, made, "off")
-    assert (off["is_active"], off["delivered"]) == (False, 0)
+    assert (off["is_active"], off["delivered"]) == (False, HOOKED)
     assert off["reason"] == holding("4 attempts", "503")
     assert len(subscriber.told) == 4
     row = next(json.loads(line) for line in server.tool("webhook", "list", "--json").splitlines()
@@ -366,7 +397,7 @@ def test_switched_off_after_the_last_attempt_and_on_again(server, admin, subscri
     on = change(admin, made, is_active=True)
     assert (on["is_active"], on["state"], on["reason"]) == (True, "active", None)
     subscriber.wait_for(2)
-    assert sorted(subscriber.numbers) == [1, 2]
+    assert sorted(subscriber.numbers) == [HOOKED + 1, HOOKED + 2]
 
 
 def test_on_again_from_now(admin, subscribe):
@@ -374,10 +405,10 @@ def test_on_again_from_now(admin, subscribe):
     made = make(admin, subscriber.url)
     assert change(admin, made, is_active=False)["state"] == "off"
     draft(admin)
-    assert change(admin, made, **{"is_active": True, "from": "now"})["delivered"] == 1
+    assert change(admin, made, **{"is_active": True, "from": "now"})["delivered"] == HOOKED + 3
     draft(admin)
     subscriber.wait_for(1)
-    assert subscriber.numbers == [2]
+    assert subscriber.numbers == [HOOKED + 4]
 
 
 def test_who_wants_no_more(admin, subscribe):
@@ -403,7 +434,7 @@ def test_another_url_is_told_at_once(admin, subscribe):
     wait_for_state(admin, made, "failing")
     assert change(admin, made, url=good.url)["state"] == "active"
     good.wait_for(1)
-    assert (good.numbers, len(bad.told)) == ([1], 1)
+    assert (good.numbers, len(bad.told)) == ([HOOKED + 1], 1)
 
 
 @pytest.mark.parametrize("how, reason", [("hang", None), ("drip", None),
@@ -416,7 +447,8 @@ def test_one_that_misbehaves_holds_up_nobody(admin, subscribe, how, reason):
     for _ in range(20):
         draft(admin)
     assert {body["data"]["number"] for body in
-            map(lambda call: json.loads(call.body), other.wait_for(20))} == set(range(1, 21))
+            map(lambda call: json.loads(call.body), other.wait_for(20))} == set(
+                range(HOOKED + 2, HOOKED + 22))
     if reason:
         assert wait_for_state(admin, made, "failing")["reason"] == holding(reason)
     assert subscriber.taken == []
@@ -435,7 +467,7 @@ def test_a_server_ends_while_one_hangs(start_server, subscribe):
     subscriber.answers = [204]
     server.start()
     subscriber.wait_for(1)
-    assert subscriber.numbers == [1]
+    assert subscriber.numbers == [HOOKED + 1]
 
 
 # Where it may go
@@ -458,6 +490,19 @@ def test_private_addresses_are_refused(closed_server, url):
 def closed_server(tmp_path_factory):
     with Server(tmp_path_factory.mktemp("closed")) as running:
         yield running
+
+
+@pytest.mark.parametrize("url", [
+    "https://9.9.9.9:22/", "https://9.9.9.9:6379/", "https://9.9.9.9:8443/", "https://9.9.9.9:81/",
+])
+def test_ports_that_are_not_of_the_web_are_refused(closed_server, url):
+    api = closed_server.client(closed_server.token)
+    refused = said(api.post(WEBHOOKS, json={"url": url}), 400)
+    assert refused == {**problem(400, "Bad Request", holding("url", "port")),
+                       "errors": [{"field": "url", "message": holding("must have port 443 or 80")}]}
+    for fine in ("https://9.9.9.9:443/", "https://9.9.9.9/", "https://9.9.9.9:80/"):
+        made = said(api.post(WEBHOOKS, json={"url": fine}), 201)
+        assert api.delete(f"{WEBHOOKS}/{made['id']}").status_code == 204
 
 
 def test_each_connection_is_looked_at(start_server, subscribe):

@@ -5,6 +5,8 @@ arena.
 """
 import base64
 import contextlib
+import platform
+import re
 import subprocess
 
 import pytest
@@ -30,8 +32,10 @@ def test_no_fault_point_is_in_it(program):
 
 def test_a_short_life_under_valgrind(tmp_path, authority):
     """Mail of each kind, a draft that is edited and sent, a refusal, a reply, an upload; then the end.
-    It exits with 9 when valgrind has found an error or a leak, and World.end() fails."""
-    world = World(tmp_path, authority, KINDS, wrapper=VALGRIND, send_wait="30s")
+    It exits with 9 when valgrind has found an error or a leak, and World.end() fails. valgrind makes
+    code while it runs, which no lock allows; test_confined.py tries the locks."""
+    world = World(tmp_path, authority, KINDS, wrapper=VALGRIND, send_wait="30s",
+                  confine="false")
     with contextlib.closing(contextlib.ExitStack()) as ending:
         ending.callback(world.end)
         client = world.client
@@ -51,3 +55,22 @@ def test_a_short_life_under_valgrind(tmp_path, authority):
         said(client.post("/api/upload", files={"files": ("a.bin", bytes(100_000))}))
         said(client.get("/api/conversations"))
         assert judge(world) == {"failed": 1, "sent": 6}
+
+
+@pytest.mark.parametrize("program", ["outtrayd", "outtray"])
+def test_it_is_hardened(program):
+    """What the compiler and the linker can do against a fault in the code."""
+    def said_by(*command):
+        return subprocess.run([*command, (BUILD / program).resolve()], capture_output=True,
+                              text=True, check=True).stdout
+    header, dynamic, notes = said_by("readelf", "-hlW"), said_by("readelf", "-dW"), said_by("readelf", "-nW")
+    assert "DYN (Position-Independent Executable file)" in header
+    assert re.search(r"GNU_STACK .* RW ", header) and "GNU_RELRO" in header
+    assert "BIND_NOW" in dynamic and "TEXTREL" not in dynamic and "RPATH" not in dynamic
+    if platform.machine() == "x86_64":
+        assert "x86 feature: IBT, SHSTK" in notes
+    symbols = said_by("nm", "-D")
+    assert "__stack_chk_fail" in symbols and symbols.count("_chk@") >= 7
+    commands = (BUILD / "compile_commands.json").read_text(encoding="utf-8")
+    for flag in "-D_FORTIFY_SOURCE=3", "-fstack-clash-protection", "-ftrivial-auto-var-init=zero":
+        assert flag in commands, flag

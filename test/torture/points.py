@@ -36,6 +36,12 @@ RECOVERIES = {
                                    "http_replied:2"]},
 }
 PLANNED = ["planned_due:1"]
+# Of a reader that reads mail (test_parser.py); the first of them is tried by itself.
+PARSING = ["parser_asked", "parser_part", "parser_item", "parser_data", "parser_html", "parser_done",
+           "parser_half", "parser_answered"]
+BIRTH = "parser_born"
+# No send passes them: test/http/test_key_rotation.py is about them.
+OF_THE_KEY = ["key_linked:1", "key_replaced:1", "sealed_anew:1"]
 # Where nobody can be asked: what a death after the note and before the outcome leaves in doubt.
 IN_DOUBT = {"note_after:1", "received:1", "sandbox_renamed:1", "smtp_dot_sent:1", "smtp_replied:1",
             "outcome_before:1"}
@@ -70,4 +76,5 @@ def all_points():
 def all_tried():
     tried = {fault for faults in PASSINGS.values() for fault in faults}
     pairs = {fault for kind in RECOVERIES for pair in pairs_of(kind) for fault in pair}
-    return tried | {fault.partition(":")[0] for fault in [*pairs, *PLANNED]}
+    return tried | {fault.partition(":")[0] for fault in [*pairs, *PLANNED, *PARSING, BIRTH,
+                                                         *OF_THE_KEY]}

@@ -135,7 +135,7 @@ def few_descriptors(process, more):
 @pytest.mark.parametrize("more", [0, 1, 2, 4])
 def test_no_descriptors_left(start_world, more):
     """Whoever is connected is told; mail waits; whoever connects meanwhile is served when a connection
-    has closed, or has been idle for too long (libmicrohttpd accepts nobody before)."""
+    has closed, or there are descriptors again."""
     world = start_world("smtp", "sandbox", send_wait="2s", idle_timeout="2s")
     uids = [send_later(world)]
     world.settle()

@@ -125,7 +125,8 @@ class World:
         records, page = {}, 1
         while True:
             found = said(self.client.get("/api/email/outbound",
-                                         params={"page": page, "per_page": 100}))["items"]
+                                         params={"page": page, "per_page": 100,
+                                                 "view": "full"}))["items"]
             records.update((record["uid"], record) for record in found)
             if len(found) < 100:
                 return records

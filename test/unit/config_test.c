@@ -148,6 +148,16 @@ static const struct {
      "microsoft_token_url",
      "https://login.microsoftonline.com/common/oauth2/v2.0/token",
      "default"},
+    {"", NULL, NULL, {NULL}, "trusted_proxies", "", "default"},
+    {"trusted_proxies = ::1, 10.0.0.0/8",
+     NULL,
+     NULL,
+     {"--proxy-protocol=v2"},
+     "trusted_proxies",
+     "::1, 10.0.0.0/8",
+     "/outtray.conf:1"},
+    {"", NULL, NULL, {NULL}, "waiting_per_token", "8", "default"},
+    {"", NULL, NULL, {NULL}, "header_timeout", "10s", "default"},
     {"", NULL, NULL, {"--allow-plain-smtp"}, "allow_plain_smtp", "true", "--allow-plain-smtp"},
 };
 
@@ -211,6 +221,11 @@ static const struct {
      {NULL},
      "/outtray.conf:1: graph_api_url must be a URL such as https://mail.example.com, at most 3000 "
      "bytes"},
+    {"trusted_proxies = proxy.example.com",
+     {NULL},
+     "/outtray.conf:1: trusted_proxies must be addresses or networks such as 127.0.0.1 10.0.0.0/8, "
+     "at most 3000 bytes"},
+    {"", {"--proxy-protocol=v2"}, "proxy_protocol needs trusted_proxies to be set"},
     {"public_url = example.com",
      {NULL},
      "/outtray.conf:1: public_url must be a URL such as https://mail.example.com, without a slash "

@@ -110,12 +110,67 @@ static void only_one_server_has_it(void **state)
     assert_int_equal(mode_of(paths.lock), 0600);
 }
 
+static void what_others_can_read_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned folder, config; /* 0: there is no such file */
+        const char *what, *mode; /* what is told; NULL: it is private */
+    } CASES[] = {
+        {0700, 0, NULL, NULL},          {0700, 0600, NULL, NULL},     {0500, 0400, NULL, NULL},
+        {0755, 0600, "folder", "0755"}, {0710, 0, "folder", "0710"},  {0777, 0, "folder", "0777"},
+        {0700, 0644, "file", "0644"},   {0700, 0640, "file", "0640"}, {0700, 0602, "file", "0602"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        AUTO_ARENA arena = arena_create();
+        struct data_paths paths = open_folder(arena_format(arena, "private%zu", i), arena);
+        struct error error = {0};
+        char expected[400] = "";
+        if (CASES[i].config) {
+            close(open(paths.config, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+            assert_int_equal(chmod(paths.config, CASES[i].config), 0);
+        }
+        assert_int_equal(chmod(paths.folder, CASES[i].folder), 0);
+        bool is_private = data_folder_is_private(&paths, &error);
+        assert_int_equal(chmod(paths.folder, 0700), 0);
+        assert_int_equal(is_private, !CASES[i].what);
+        if (is_private)
+            continue;
+        bool is_folder = CASES[i].what[1] == 'o';
+        const char *path = is_folder ? paths.folder : paths.config;
+        snprintf(expected, sizeof expected,
+                 "the %s %s is open to other users: its mode is %s; type: chmod %s %s",
+                 CASES[i].what, path, CASES[i].mode, is_folder ? "700" : "600", path);
+        assert_int_equal(error.code, ERROR_FORBIDDEN);
+        assert_string_equal(error.message, expected);
+    }
+}
+
+static void a_note_stands_in_the_lock(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct data_paths paths = open_folder("noted", arena);
+    struct error error;
+    assert_string_equal(data_folder_read_note(&paths, arena), "");
+    assert_false(data_folder_note(&paths, "too early", &error)); /* nobody has the lock */
+    assert_true(data_folder_lock(&paths, &error));
+    assert_string_equal(data_folder_read_note(&paths, arena), "");
+    assert_true(data_folder_note(&paths, "a longer line\n", &error));
+    assert_true(data_folder_note(&paths, "a line\n", &error));
+    assert_string_equal(data_folder_read_note(&paths, arena), "a line\n");
+    assert_true(data_folder_is_served(&paths)); /* it did not let go */
+    assert_true(is_locked_for_others(&paths));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(makes_folders_for_their_owner_alone),
         cmocka_unit_test(says_what_is_in_the_way),
         cmocka_unit_test(only_one_server_has_it),
+        cmocka_unit_test(what_others_can_read_is_named),
+        cmocka_unit_test(a_note_stands_in_the_lock),
     };
     return cmocka_run_group_tests(tests, make_root, remove_root);
 }

@@ -8,6 +8,8 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/secret.h"
@@ -83,17 +85,52 @@ static void refuses_what_is_no_address(void **state)
 static void prints_a_line_to_paste(void **state)
 {
     (void)state;
+    AUTO_ARENA arena = arena_create();
     const struct first_start made = {.token = "ot_secret", .account_id = "the-id"};
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
-    first_start_print(&made, "http://127.0.0.1:8025", out);
+    first_start_print(&made, "http://127.0.0.1:8025", NULL, arena, out);
     fclose(out);
     assert_non_null(strstr(text, "\n  ot_secret\n"));
     assert_non_null(strstr(text, "  curl http://127.0.0.1:8025/api/email/send "));
     assert_non_null(strstr(text, "Bearer ot_secret"));
     assert_non_null(strstr(text, "\"from_account_id\": \"the-id\""));
     free(text);
+}
+
+/* A folder whose name a shell would take apart. */
+static void keeps_the_token_in_a_file(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    const struct first_start made = {.token = "ot_secret", .account_id = "the-id"};
+    char folder[] = "/tmp/first start's.XXXXXX", found[64] = "", *text = NULL;
+    struct error error;
+    struct stat status;
+    size_t size = 0;
+    assert_non_null(mkdtemp(folder));
+    const char *path = arena_format(arena, "%s/first-token", folder);
+    assert_int_equal(symlink("/nowhere", path), 0); /* it is not followed */
+    assert_true(first_start_keep(&made, path, &error));
+    assert_int_equal(lstat(path, &status), 0);
+    assert_int_equal(status.st_mode, S_IFREG | 0600);
+    FILE *out = open_memstream(&text, &size);
+    first_start_print(&made, "http://127.0.0.1:8025", path, arena, out);
+    fclose(out);
+    assert_null(strstr(text, "ot_secret"));
+    assert_non_null(strstr(text, path));
+    const char *bearer = strstr(text, "\"Authorization: ");
+    assert_non_null(bearer);
+    const char *command = arena_format(arena, "echo %.*s",
+                                       (int)(strchr(bearer + 1, '"') + 1 - bearer), bearer);
+    FILE *shell = popen(command, "re"); /* NOLINT(cert-env33-c): a line of ours */
+    assert_non_null(fgets(found, sizeof found, shell));
+    pclose(shell);
+    assert_string_equal(found, "Authorization: Bearer ot_secret\n");
+    free(text);
+    assert_int_equal(unlink(path) | rmdir(folder), 0);
+    assert_false(first_start_keep(&made, path, &error)); /* the folder is gone */
 }
 
 int main(void)
@@ -104,6 +141,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(is_made_once, open_db, close_db),
         cmocka_unit_test_setup_teardown(refuses_what_is_no_address, open_db, close_db),
         cmocka_unit_test(prints_a_line_to_paste),
+        cmocka_unit_test(keeps_the_token_in_a_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -100,7 +100,7 @@ static void test_calls(void **state)
          "curl &quot;http://h/a/$ID/$KIND_OF?a=$A&quot;"},
         {{.method = "POST",
           .path = "/a",
-          .scopes = SCOPE_READ,
+          .right = {THING_MAIL, ACT_READ},
           .takes = TAKES_JSON,
           .reads = &BODY},
          "curl -X POST &quot;http://h/a&quot; \\\n"

@@ -23,9 +23,9 @@ static void test_a_bucket_empties_and_fills(void **state)
         {35, "a", 1, 45000, 0}, {200, "a", 5, 10000, 0},   {200, "c", 5, 10000, 0},
     };
     (void)state;
-    struct rate_limit *limit = rate_limit_create(6);
+    struct rate_limit *limit = rate_limit_create();
     for (size_t i = 0; i < COUNT(ROWS); i++) {
-        struct rate rate = rate_limit_take(limit, ROWS[i].token, NOW + ROWS[i].at_s * SECOND);
+        struct rate rate = rate_limit_take(limit, ROWS[i].token, 6, NOW + ROWS[i].at_s * SECOND);
         assert_int_equal(rate.per_minute, 6);
         assert_int_equal(rate.remaining, ROWS[i].remaining);
         assert_int_equal(rate.full_in_ms, ROWS[i].full_in_ms);
@@ -39,9 +39,9 @@ static void test_a_bucket_empties_and_fills(void **state)
 static void test_without_a_limit(void **state)
 {
     (void)state;
-    struct rate_limit *limit = rate_limit_create(0);
+    struct rate_limit *limit = rate_limit_create();
     for (int i = 0; i < 100; i++) {
-        struct rate rate = rate_limit_take(limit, "a", NOW);
+        struct rate rate = rate_limit_take(limit, "a", 0, NOW);
         assert_int_equal(rate.per_minute + rate.remaining + rate.full_in_ms + rate.refused_for_ms,
                          0);
     }
@@ -55,17 +55,17 @@ static void test_many_tokens(void **state)
     enum { TOKENS = 20 * 1000, OTHERS = 3000 };
     char token[16];
     (void)state;
-    struct rate_limit *limit = rate_limit_create(2);
-    rate_limit_take(limit, "a", NOW);
-    rate_limit_take(limit, "a", NOW);
+    struct rate_limit *limit = rate_limit_create();
+    rate_limit_take(limit, "a", 2, NOW);
+    rate_limit_take(limit, "a", 2, NOW);
     for (int i = 0; i < OTHERS; i++) {
         snprintf(token, sizeof token, "t%d", i);
-        assert_int_equal(rate_limit_take(limit, token, NOW).remaining, 1);
+        assert_int_equal(rate_limit_take(limit, token, 2, NOW).remaining, 1);
     }
-    assert_true(rate_limit_take(limit, "a", NOW).refused_for_ms);
+    assert_true(rate_limit_take(limit, "a", 2, NOW).refused_for_ms);
     for (int i = 0; i < TOKENS; i++) {
         snprintf(token, sizeof token, "u%d", i);
-        assert_int_equal(rate_limit_take(limit, token, NOW + 120 * SECOND).remaining, 1);
+        assert_int_equal(rate_limit_take(limit, token, 2, NOW + 120 * SECOND).remaining, 1);
     }
     rate_limit_destroy(limit);
 }
@@ -81,7 +81,7 @@ static void *take_many(void *argument)
 {
     struct taker *taker = argument;
     for (int i = 0; i < TAKES; i++)
-        taker->taken += !rate_limit_take(taker->limit, "a", NOW).refused_for_ms;
+        taker->taken += !rate_limit_take(taker->limit, "a", LIMIT, NOW).refused_for_ms;
     return NULL;
 }
 
@@ -89,7 +89,7 @@ static void *take_many(void *argument)
 static void test_many_threads_take_no_more_than_there_is(void **state)
 {
     pthread_t threads[THREADS];
-    struct taker taker = {.limit = rate_limit_create(LIMIT)};
+    struct taker taker = {.limit = rate_limit_create()};
     (void)state;
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, take_many, &taker), 0);

@@ -21,6 +21,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,6 +80,11 @@ static int link_inside(void)
     return result(symlink("/etc/passwd", in(inside, "link")));
 }
 
+static int device_inside(void)
+{
+    return result(mknod(in(inside, "device"), S_IFCHR | 0600, makedev(1, 3)));
+}
+
 static int write_outside(void)
 {
     return opened(in(outside, "new"), O_WRONLY | O_CREAT);
@@ -101,7 +107,7 @@ static int remove_outside(void)
 
 static int run_program(void)
 {
-    char *const words[] = {"/bin/true", NULL};
+    char program[] = "/bin/true", *const words[] = {program, NULL};
     execv("/bin/true", words);
     return errno;
 }
@@ -325,6 +331,8 @@ static const struct row {
     {"a file moved",           rename_inside,     STRICT_PATHS, {0, EPERM, EPERM, EPERM}},
     {"a link",                 link_inside,       STRICT_PATHS, {EACCES, EPERM, EPERM, EPERM}},
     {"a link",                 link_inside,       LIGHT_PATHS,  {EACCES, EACCES, EACCES, EACCES}},
+    {"a device",               device_inside,     EVERYWHERE,   {EPERM, ANY, ANY, ANY}},
+    {"a device",               device_inside,     STRICT,       {EPERM, EPERM, EPERM, EPERM}},
     {"a new file outside",     write_outside,     STRICT_PATHS, {EACCES, EPERM, EPERM, EPERM}},
     {"a new file outside",     write_outside,     LIGHT_PATHS,  {EACCES, EACCES, EACCES, EACCES}},
     {"a file outside",         read_outside,      STRICT_PATHS, {EACCES, EPERM, EACCES, EPERM}},

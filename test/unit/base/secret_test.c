@@ -83,7 +83,7 @@ static void the_key_is_made_once_for_the_owner_alone(void **state)
     assert_int_equal(status.st_mode & 0777, 0600);
     assert_int_equal(status.st_size, SECRET_KEY_SIZE);
     assert_true(secret_key_open(path, &read, &error));
-    assert_memory_equal(made.bytes, read.bytes, SECRET_KEY_SIZE);
+    assert_true(secret_key_equal(&made, &read));
 }
 
 static void refuses_what_is_no_key(void **state)
@@ -140,7 +140,7 @@ static void many_that_start_at_once_get_one_key(void **state)
             pthread_join(threads[i], &opened[i]);
         for (size_t i = 0; i < THREADS; i++) {
             assert_non_null(opened[i]);
-            assert_memory_equal(keys[i].bytes, keys[0].bytes, SECRET_KEY_SIZE);
+            assert_true(secret_key_equal(&keys[i], &keys[0]));
         }
         unlink(path);
     }
@@ -150,7 +150,7 @@ static void what_is_sealed_opens_only_with_its_key_and_record(void **state)
 {
     (void)state;
     AUTO_ARENA arena = arena_create();
-    struct secret_key key, other;
+    struct secret_key key = {0}, other = {0};
     struct error error = {0};
     secret_random_bytes(key.bytes, sizeof key.bytes);
     secret_random_bytes(other.bytes, sizeof other.bytes);
@@ -230,7 +230,7 @@ static void a_mac_holds_for_one_key_and_one_text(void **state)
 {
     (void)state;
     AUTO_ARENA arena = arena_create();
-    struct secret_key key, other;
+    struct secret_key key = {0}, other = {0};
     secret_random_bytes(key.bytes, sizeof key.bytes);
     secret_random_bytes(other.bytes, sizeof other.bytes);
     char *mac = secret_mac(&key, "text", arena);
@@ -254,7 +254,7 @@ static void a_mac_holds_for_one_key_and_one_text(void **state)
 static void each_purpose_has_its_key(void **state)
 {
     (void)state;
-    struct secret_key key, other;
+    struct secret_key key = {0}, other = {0};
     secret_random_bytes(key.bytes, sizeof key.bytes);
     secret_random_bytes(other.bytes, sizeof other.bytes);
     struct secret_key one = secret_derive(&key, "download");

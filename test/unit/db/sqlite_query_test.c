@@ -213,6 +213,45 @@ static void test_limit(void **state)
     }
 }
 
+static size_t rows_within(struct fixture *fixture, size_t limit, size_t bytes, bool *ret_is_cut)
+{
+    struct error error;
+    struct list found;
+    AUTO_READING session = db_read(fixture->db);
+    assert_true(db_load_within(session, QUERY_THING_LIST, PARAMS(NUMBER("limit", 9)), limit, bytes,
+                               &THING_SCHEMA, fixture->arena, &found, ret_is_cut, &error));
+    return found.count;
+}
+
+static void test_limit_of_bytes(void **state)
+{
+    struct fixture *fixture = *state;
+    bool is_cut;
+    size_t row = 1; /* bytes of each */
+    insert_many(fixture->db, 4);
+    while (rows_within(fixture, 9, row + 1, &is_cut) == 1)
+        row++;
+    assert_true(row >= strlen("000"));
+    const struct {
+        size_t limit, bytes, rows;
+        bool is_cut;
+    } ROWS[] = {
+        {9, 0, 1, true},
+        {9, 1, 1, true},
+        {9, row, 1, true},
+        {9, row + 1, 2, true},
+        {9, 3 * row, 3, true},
+        {9, 4 * row, 4, true},
+        {9, 4 * row + 1, 4, false},
+        {2, SIZE_MAX, 2, false},
+        {0, 1, 0, false},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        assert_int_equal(rows_within(fixture, ROWS[i].limit, ROWS[i].bytes, &is_cut), ROWS[i].rows);
+        assert_int_equal(is_cut, ROWS[i].is_cut);
+    }
+}
+
 struct claim {
     struct arena *arena;
     struct list claimed;
@@ -268,7 +307,7 @@ int main(void)
         ON_BOTH(test_absent),     ON_BOTH(test_refused),
         ON_BOTH(test_spoiled),    ON_BOTH(test_params_come_before_the_struct),
         ON_BOTH(test_limit),      ON_BOTH(test_returning_changes_beyond_the_limit),
-        ON_BOTH(test_number),
+        ON_BOTH(test_number),     ON_BOTH(test_limit_of_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

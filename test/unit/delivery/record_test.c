@@ -68,6 +68,20 @@ static const struct row {
      0,
      0,
      "401"},
+    {{.kind = OUTCOME_TRY_LATER, .reason = "barred", .is_barred = true},
+     1,
+     NEVER,
+     EMAIL_QUEUED,
+     300000,
+     300000,
+     "barred"},
+    {{.kind = OUTCOME_TRY_LATER, .reason = "barred", .is_barred = true}, /* it never gives up */
+     99,
+     1,
+     EMAIL_QUEUED,
+     HOUR * 3 / 4,
+     HOUR * 5 / 4,
+     "barred"},
     {{.kind = OUTCOME_TRY_LATER, .reason = "451"}, 1, 1, EMAIL_QUEUED, 1500, 2500, "451"},
     {{.kind = OUTCOME_TRY_LATER, .reason = "451"}, 7, HOUR, EMAIL_QUEUED, 0, NEVER, "451"},
     {{.kind = OUTCOME_TRY_LATER, .reason = "451"},
@@ -122,7 +136,8 @@ static void check(const struct row *row, const struct email *kept)
         int64_t delay = kept->next_attempt_at.ms - NOW;
         assert_true(row->least_ms <= delay && delay <= row->most_ms);
         assert_int_equal(kept->committed_at.ms, 0);
-        bool has_begun = kept->attempts > 1, is_held = row->outcome.holds_mailbox;
+        bool has_begun = kept->attempts > 1,
+             is_held = row->outcome.holds_mailbox || row->outcome.is_barred;
         assert_int_equal(kept->trying_since.ms, is_held ? 0 : has_begun ? NOON : NOW);
     }
     assert_int_equal(kept->sent_at.ms, row->state == EMAIL_SENT ? NOW : 0);

@@ -347,6 +347,34 @@ static void test_whoever_signs_in_meanwhile_wins(void **state)
     scene_close(&scene);
 }
 
+static void seal_anew_once(struct scene *scene, unsigned number)
+{
+    if (number == 0)
+        sign_in(scene, &scene->account, "r1"); /* the same token, in other words */
+}
+
+/* outtray key rotate does so: it is no new sign-in, and what the provider has said holds. */
+static void test_what_is_sealed_anew_meanwhile_is_the_same_grant(void **state)
+{
+    static const struct token_answer ROWS[][2] = {
+        {ROTATED("a1", "r2"), GIVEN("a2")},
+        {DEAD, GIVEN("a2")},
+    };
+    struct scene scene = scene_start(*state, ROWS[0], 2);
+    scene.meanwhile = seal_anew_once;
+    scene_open(&scene, PROVIDER_OUTLOOK);
+    assert_given(&scene, NULL, "a1", 1);
+    assert_string_equal(refresh_token_of(&scene), "r2");
+    scene_close(&scene);
+
+    scene = scene_start(*state, ROWS[1], 2);
+    scene.meanwhile = seal_anew_once;
+    scene_open(&scene, PROVIDER_GMAIL);
+    assert_answer(&scene, GRANT_DEAD, 1);
+    assert_true(look(&scene).needs_sign_in);
+    scene_close(&scene);
+}
+
 static void test_a_dead_grant_is_written_down_and_asked_about_no_more(void **state)
 {
     static const struct token_answer ANSWERS[] = {DEAD, GIVEN("a1")};
@@ -557,6 +585,7 @@ int main(void)
         IN_A_HOUSE(test_a_rotated_token_is_durable_before_its_access_token_is_used),
         IN_A_HOUSE(test_whoever_signs_in_wins_over_what_could_not_be_stored),
         IN_A_HOUSE(test_whoever_signs_in_meanwhile_wins),
+        IN_A_HOUSE(test_what_is_sealed_anew_meanwhile_is_the_same_grant),
         IN_A_HOUSE(test_a_dead_grant_is_written_down_and_asked_about_no_more),
         IN_A_HOUSE(test_a_death_that_cannot_be_stored_is_no_death_yet),
         IN_A_HOUSE(test_a_grant_whose_new_tokens_are_refused_is_dead),

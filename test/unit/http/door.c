@@ -1,6 +1,7 @@
 #include "door.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -93,6 +94,19 @@ static void park(struct http_exchange *exchange, struct door *door)
     door->parked_number = number;
 }
 
+/* For what may never come: answered with what there is once the client sends no more. */
+static void wait_for_nothing(struct http_exchange *exchange, void *context)
+{
+    struct door *door = context;
+    struct error error;
+    if (!http_begin_wait(exchange, &error))
+        reply_text(exchange, 429, arena_copy(http_arena(exchange), error.message));
+    else if (http_is_hurried(exchange))
+        reply_text(exchange, 200, "nothing");
+    else
+        door->parked_number = http_park(exchange, PATIENCE_MS, wait_for_nothing);
+}
+
 static void hold(struct http_exchange *exchange, struct door *door)
 {
     int holding = ++door->holding;
@@ -143,6 +157,8 @@ static void run_request(struct http_exchange *exchange, void *context)
         http_reply(exchange, 204, NULL, (struct bytes){0});
     else if (text_equal(path, "/file"))
         reply_file(exchange);
+    else if (text_equal(path, "/wait"))
+        wait_for_nothing(exchange, door);
     else if (text_equal(path, "/hold"))
         hold(exchange, door);
     else if (text_equal(path, "/park") || text_equal(path, "/woken") ||
@@ -155,9 +171,18 @@ static void run_request(struct http_exchange *exchange, void *context)
 static void refuse_request(struct http_exchange *exchange, const struct error *error, void *context)
 {
     struct door *door = context;
+    static const int STATUS[ERROR_CODE_COUNT] = {
+        [ERROR_INVALID] = 400,         [ERROR_TOO_LARGE] = 413,
+        [ERROR_TOO_MANY] = 429,        [ERROR_TIMEOUT] = 408,
+        [ERROR_TARGET_TOO_LONG] = 414, [ERROR_HEADER_TOO_LARGE] = 431,
+        [ERROR_NOT_IMPLEMENTED] = 501, [ERROR_VERSION] = 505,
+    };
     door->refused++;
-    int status = error->code == ERROR_TOO_LARGE ? 413 : 400;
-    reply_text(exchange, status,
+    if (!http_attachment(exchange)) {
+        door->refused_unopened++;
+        http_set_attachment(exchange, door);
+    }
+    reply_text(exchange, STATUS[error->code],
                arena_format(http_arena(exchange), "%s: %s", error->field, error->message));
 }
 
@@ -179,6 +204,7 @@ struct http_settings door_settings(void)
         .connections = 100,
         .connections_per_address = 100,
         .idle_seconds = 5,
+        .header_seconds = 5,
         .header_bytes = 8192,
         .body_bytes = LIMIT,
     };
@@ -186,6 +212,7 @@ struct http_settings door_settings(void)
 
 void door_start(struct door *door, const struct http_settings *settings)
 {
+    signal(SIGPIPE, SIG_IGN);
     *door = (struct door){0};
     struct http_door functions = {door, open_request, run_request, refuse_request, close_request};
     struct error error;
@@ -196,7 +223,7 @@ void door_start(struct door *door, const struct http_settings *settings)
 void door_stop(struct door *door, int64_t timeout_ms)
 {
     http_stop(door->server, timeout_ms);
-    assert_int_equal(door->opened, door->closed);
+    assert_int_equal(door->opened + door->refused_unopened, door->closed);
 }
 
 void door_release(struct door *door)

@@ -3,7 +3,8 @@
  * /hello /method /size /echo reply what they say; /none is 204; /early replies from open; /file
  * replies with a file, of ?size bytes; /small takes 10 bytes; /sink diverts, and its sink refuses
  * after ?take bytes; /park waits ?ms; /woken wakes itself before it returns; /again parks twice;
- * /both parks and replies; /hold keeps its worker until door_release. */
+ * /both parks and replies; /wait waits
+ * for what never comes; /hold keeps its worker until door_release. */
 #pragma once
 #include <stdatomic.h>
 
@@ -13,7 +14,7 @@
 
 struct door {
     struct http_server *server;
-    _Atomic int opened, ran, resumed, refused, closed;
+    _Atomic int opened, ran, resumed, refused, refused_unopened, closed;
     _Atomic int holding, held_most;
     _Atomic bool is_released;
     _Atomic uint64_t parked_number;

@@ -1,3 +1,4 @@
+/* covers: src/http/loop.c */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -73,6 +74,7 @@ static void test_slow_clients(void **state)
     (void)state;
     struct http_settings settings = door_settings();
     settings.idle_seconds = 1;
+    settings.header_seconds = 2;
     settings.workers = 1;
     door_start(&door, &settings);
     int silent = client_connect(http_port(door.server));
@@ -96,6 +98,140 @@ static void test_slow_clients(void **state)
     close(dripping);
     door_stop(&door, 2000);
     assert_int_equal(door.opened, door.ran + 1);
+}
+
+static void ask_of(const char *request, const char *body)
+{
+    client_ask(http_port(door.server), request, &answer);
+    assert_string_equal(answer.body, body);
+}
+
+/* Of 8 connections, 6 may wait; the other two are for who does not. */
+static void test_a_quarter_is_kept(void **state)
+{
+    (void)state;
+    enum { WAITING = 6 };
+    struct http_settings settings = door_settings();
+    settings.connections = settings.connections_per_address = 8;
+    door_start(&door, &settings);
+    int clients[WAITING];
+    for (int i = 0; i < WAITING; i++) {
+        clients[i] = client_connect(http_port(door.server));
+        client_send(clients[i], "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+        door_wait_parked(&door, (uint64_t)i + 1);
+    }
+    assert_int_equal(client_ask(http_port(door.server),
+                                "GET /wait HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+                                &answer),
+                     429);
+    ask_of(HELLO, "hello");
+    close(clients[0]); /* a place is free again */
+    door_wait_parked(&door, WAITING - 1);
+    clients[0] = client_connect(http_port(door.server));
+    client_send(clients[0], "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+    door_wait_parked(&door, WAITING);
+    for (int i = 0; i < WAITING; i++)
+        close(clients[i]);
+    door_stop(&door, 2000);
+}
+
+/* A proxy has as many connections as there are; each of its clients as many requests as one
+ * address may have connections. */
+static void test_a_trusted_proxy(void **state)
+{
+    (void)state;
+    enum { IDLE = 5, HELD = 2 };
+#define HOLD_FOR(client) "GET /hold HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: " client "\r\n\r\n"
+    struct http_settings settings = door_settings();
+    settings.connections_per_address = HELD;
+    settings.trusted_proxies = "127.0.0.1, 10.0.0.0/8";
+    door_start(&door, &settings);
+    int idle[IDLE], held[HELD];
+    for (int i = 0; i < IDLE; i++) {
+        idle[i] = client_connect(http_port(door.server));
+        client_send(idle[i], HELLO);
+        client_read(idle[i], &answer);
+        assert_int_equal(answer.status, 200);
+    }
+    for (int i = 0; i < HELD; i++) {
+        held[i] = client_connect(http_port(door.server));
+        client_send(held[i], HOLD_FOR("1.2.3.4"));
+    }
+    door_wait(&door.holding, HELD);
+    assert_int_equal(
+        client_ask(http_port(door.server), HOLD_FOR("6.6.6.6, 1.2.3.4, 10.0.0.1"), &answer), 429);
+    assert_int_equal(client_ask(http_port(door.server),
+                                "GET /echo HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 1.2.3.5\r\n\r\n",
+                                &answer),
+                     200);
+    assert_non_null(strstr(answer.header, "\r\nX-Address: 1.2.3.5\r\n"));
+    door_release(&door);
+    for (int i = 0; i < HELD; i++) {
+        client_read(held[i], &answer);
+        assert_string_equal(answer.body, "held");
+        close(held[i]);
+    }
+    for (int i = 0; i < IDLE; i++)
+        close(idle[i]);
+    door_stop(&door, 2000);
+}
+
+static int connect_through_proxy(unsigned char last_byte)
+{
+    unsigned char header[] = "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\14\1\2\3\0\12\0\0\1\x10\0\1\xbb";
+    header[19] = last_byte;
+    int client = client_connect(http_port(door.server));
+    for (size_t i = 0; i < sizeof header - 1; i++)
+        client_send_bytes(client, header + i, 1);
+    return client;
+}
+
+/* Its clients' connections count as if they were direct. */
+static void test_a_proxy_that_announces_its_clients(void **state)
+{
+    (void)state;
+    static const char ECHO[] = "GET /echo HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 6.6.6.6\r\n\r\n";
+    struct http_settings settings = door_settings();
+    settings.connections_per_address = 1;
+    settings.trusted_proxies = "127.0.0.1";
+    settings.expects_proxy_header = true;
+    door_start(&door, &settings);
+    int one = connect_through_proxy(4), other = connect_through_proxy(5);
+    const int clients[] = {one, other};
+    static const char *const ADDRESSES[] = {"X-Address: 1.2.3.4\r\n", "X-Address: 1.2.3.5\r\n"};
+    for (int i = 0; i < 2; i++)
+        for (int time = 0; time < 2; time++) {
+            client_send(clients[i], ECHO);
+            client_read(clients[i], &answer);
+            assert_non_null(strstr(answer.header, ADDRESSES[i]));
+        }
+    int third = connect_through_proxy(4);
+    assert_true(client_is_closed(third));
+    ask_of(HELLO, ""); /* it does not say for whom */
+    assert_int_equal(answer.status, 0);
+    assert_int_equal(http_count(door.server).connections_refused, 1);
+    close(one);
+    close(other);
+    close(third);
+    door_stop(&door, 2000);
+}
+
+/* Whoever is no trusted proxy is the client itself, whatever it says. */
+static void test_no_trusted_proxy(void **state)
+{
+    (void)state;
+    struct http_settings settings = door_settings();
+    settings.trusted_proxies = "10.0.0.1";
+    settings.expects_proxy_header = true;
+    door_start(&door, &settings);
+    client_ask(http_port(door.server),
+               "GET /echo HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n", &answer);
+    assert_non_null(strstr(answer.header, "\r\nX-Address: 127.0.0.1\r\n"));
+    int client = connect_through_proxy(4);
+    client_read(client, &answer);
+    assert_int_equal(answer.status, 400);
+    close(client);
+    door_stop(&door, 2000);
 }
 
 static void *stop_door(void *argument)
@@ -160,6 +296,10 @@ int main(void)
         cmocka_unit_test(test_address_in_use),
         cmocka_unit_test(test_connection_limit),
         cmocka_unit_test(test_slow_clients),
+        cmocka_unit_test(test_a_quarter_is_kept),
+        cmocka_unit_test(test_a_trusted_proxy),
+        cmocka_unit_test(test_a_proxy_that_announces_its_clients),
+        cmocka_unit_test(test_no_trusted_proxy),
         cmocka_unit_test(test_stop_answers_what_is_under_way),
         cmocka_unit_test(test_stop_gives_up),
     };

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/text.h"
+
 /* Last: its fail would take the place of ours. */
 #include <cmocka.h>
 
@@ -14,7 +16,9 @@ static const struct {
 } GOOD[] = {
     {"/", "/", NULL, NULL},
     {"*", "*", NULL, NULL},
-    {"/a/b%2Fc", "/a/b/c", NULL, NULL},
+    {"/a?b%2Fc", "/a", "b/c", ""},
+    {"/a//b", "/a//b", NULL, NULL},
+    {"/.a/..b/c.", "/.a/..b/c.", NULL, NULL},
     {"/caf%C3%A9+x", "/caf\u00e9+x", NULL, NULL},
     {"/%41", "/A", NULL, NULL},
     {"/a?", "/a", NULL, NULL},
@@ -34,6 +38,7 @@ static const struct {
 
 static const struct {
     const char *text, *field;
+    const char *path; /* which names its family all the same; NULL: "" */
 } BAD[] = {
     {"", "path"},
     {"a", "path"},
@@ -48,6 +53,14 @@ static const struct {
     {"/%C3", "path"},
     {"/%ED%A0%80", "path"},
     {"**", "path"},
+    {"/a%2Fb", "path"},
+    {"/a%2fb", "path"},
+    {"/a%5Cb", "path"},
+    {"/%2e%2E/a", "path", "/../a"},
+    {"/a/./b", "path", "/a/./b"},
+    {"/a/..", "path", "/a/.."},
+    {"/.", "path", "/."},
+    {"http://host/a/../b", "path", "/a/../b"},
     {"host:80", "path"},
     {"/a?%", "query"},
     {"/a?b=%0", "query"},
@@ -83,7 +96,8 @@ static void test_bad(void **state)
         assert_false(target_read(BAD[i].text, arena, &target, &error));
         assert_int_equal(error.code, ERROR_INVALID);
         assert_string_equal(error.field, BAD[i].field);
-        assert_string_equal(target.path, "");
+        const char *path = text_equal(BAD[i].field, "query") ? "/a" : text_or(BAD[i].path, "");
+        assert_string_equal(target.path, path);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "client.h"
@@ -100,6 +101,34 @@ static void test_client_leaves_while_parked(void **state)
     assert_int_equal(door.resumed, 1);
 }
 
+/* What waits for something that may never come ends when its client says no more: answered, for
+ * it may listen still. */
+static void test_client_says_no_more_while_waiting(void **state)
+{
+    (void)state;
+    int client = ask("/wait");
+    door_wait_parked(&door, 1);
+    shutdown(client, SHUT_WR);
+    expect(client, "nothing");
+    door_wait(&door.closed, 1);
+}
+
+/* Its connection is reset: nobody is left to answer. */
+static void test_client_is_gone_while_parked(void **state)
+{
+    (void)state;
+    const struct linger at_once = {.l_onoff = 1};
+    static const char *const TARGETS[] = {"/park?ms=60000", "/wait"};
+    for (int i = 0; i < 2; i++) {
+        int client = ask(TARGETS[i]);
+        door_wait_parked(&door, 1);
+        setsockopt(client, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        close(client);
+        door_wait(&door.closed, i + 1);
+    }
+    assert_int_equal(door.resumed, 0);
+}
+
 static void test_client_leaves_while_running(void **state)
 {
     (void)state;
@@ -170,6 +199,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_timeout, start, stop),
         cmocka_unit_test_setup_teardown(test_park_again_and_reply_drops_park, start, stop),
         cmocka_unit_test_setup_teardown(test_client_leaves_while_parked, start, stop),
+        cmocka_unit_test_setup_teardown(test_client_says_no_more_while_waiting, start, stop),
+        cmocka_unit_test_setup_teardown(test_client_is_gone_while_parked, start, stop),
         cmocka_unit_test_setup_teardown(test_client_leaves_while_running, start, stop),
         cmocka_unit_test_setup_teardown(test_many_parked_hold_no_worker, start, stop),
         cmocka_unit_test_setup_teardown(test_large_ones_take_turns, start, stop),

@@ -6,6 +6,23 @@
 #include "case.h"
 #include "desk.h"
 #include "harmless.h"
+#include "html/html.h"
+
+static struct quote reply_of(const struct email *parent, struct arena *arena)
+{
+    struct quote quote;
+    struct error error;
+    assert_true(quote_reply(parent, arena, &quote, &error));
+    return quote;
+}
+
+static struct quote forward_of(const struct email *parent, struct arena *arena)
+{
+    struct quote quote;
+    struct error error;
+    assert_true(quote_forward(parent, arena, &quote, &error));
+    return quote;
+}
 
 static struct email example(void)
 {
@@ -41,7 +58,7 @@ static void test_says_who_wrote(void **state)
         parent.from_name = ROWS[i].name;
         parent.message_date = (moment){ROWS[i].date_ms};
         parent.sent_at = (moment){ROWS[i].sent_ms};
-        const char *text = quote_reply(&parent, arena).text;
+        const char *text = reply_of(&parent, arena).text;
         assert_string_equal(text, arena_format(arena, "%s\n> Hello\n", ROWS[i].line));
     }
 }
@@ -67,7 +84,7 @@ static void test_quotes_text(void **state)
         struct email parent = example();
         parent.body_text = ROWS[i].text;
         parent.body_html = ROWS[i].html;
-        const char *text = strchr(quote_reply(&parent, arena).text, '\n') + 1;
+        const char *text = strchr(reply_of(&parent, arena).text, '\n') + 1;
         assert_string_equal(text, ROWS[i].quoted);
     }
 }
@@ -90,7 +107,7 @@ static void test_quotes_html(void **state)
         parent.body_text = ROWS[i].text;
         parent.body_html = ROWS[i].html;
         assert_string_equal(
-            quote_reply(&parent, arena).html,
+            reply_of(&parent, arena).html,
             arena_format(
                 arena,
                 "<div class=\"outtray_attribution\">On 20 May 2026 at 14:10 UTC, Ann &amp; "
@@ -112,7 +129,7 @@ static void test_forwards(void **state)
     parent.bcc_recipients = (struct list){&secret, 1};
     parent.body_html = "<p onclick=x>Hi</p>";
     parent.body_text = "> Hi\r\n";
-    struct quote quote = quote_forward(&parent, arena);
+    struct quote quote = forward_of(&parent, arena);
     assert_string_equal(quote.text, "---------- Forwarded message ----------\n"
                                     "From: Ann & Co <ann@example.org>\n"
                                     "Date: 20 May 2026 at 14:10 UTC\n"
@@ -127,7 +144,7 @@ static void test_forwards(void **state)
                                     "Subject: Hello &lt;all&gt;<br>\n"
                                     "To: To &lt;b&gt; &lt;to@example.com&gt;, two@example.com<br>\n"
                                     "Cc: two@example.com<br>\n<br>\n<p>Hi</p>\n</div>\n");
-    quote = quote_forward(&(struct email){.body_text = "x"}, arena);
+    quote = forward_of(&(struct email){.body_text = "x"}, arena);
     assert_string_equal(quote.text, QUOTE_FORWARD_LINE "\nFrom: somebody\nSubject: \n\nx\n");
 }
 
@@ -135,7 +152,7 @@ static void test_forwards(void **state)
 
 static void check_sizes(const struct email *parent, const char *note, struct arena *arena)
 {
-    struct quote quotes[] = {quote_reply(parent, arena), quote_forward(parent, arena)};
+    struct quote quotes[] = {reply_of(parent, arena), forward_of(parent, arena)};
     for (size_t i = 0; i < COUNT(quotes); i++) {
         assert_true(strlen(quotes[i].html) <= QUOTE_BYTES_MAX);
         assert_true(strlen(quotes[i].text) <= QUOTE_BYTES_MAX);
@@ -196,11 +213,40 @@ static void test_keeps_what_fits(void **state)
     (void)state;
     AUTO_ARENA arena = arena_create();
     struct email parent = example();
-    parent.body_text = desk_repeat("0123456789\n", 250000, arena);
-    struct quote quote = quote_reply(&parent, arena);
+    parent.body_text = desk_repeat("0123456789\n", 100000, arena);
+    struct quote quote = reply_of(&parent, arena);
     assert_null(strstr(quote.text, "too long"));
     assert_null(strstr(quote.html, "too long"));
-    assert_true(strlen(quote.text) > 250000 * 13);
+    assert_true(strlen(quote.text) > 100000 * 13);
+    assert_true(strlen(quote.html) > 100000 * 15);
+}
+
+/* An answer whose HTML could not be composed would never leave: that quotes less, or as text. */
+static void test_can_be_composed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *piece;
+        size_t times;
+        bool is_html;
+        const char *note;
+    } ROWS[] = {
+        {"0123456789\n", 250000, false, "too long to be quoted"},
+        {"<p>", 350000, true, "this message is a text"},
+        {"<div>", 500, true, "this message is a text"},
+        {"<div>", 400, true, "</div></div>"},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        AUTO_ARENA arena = arena_create();
+        struct error error = {0};
+        struct email parent = example();
+        const char *body = desk_repeat(ROWS[i].piece, ROWS[i].times, arena);
+        parent.body_text = ROWS[i].is_html ? "this message is a text" : body;
+        parent.body_html = ROWS[i].is_html ? body : NULL;
+        const char *html = reply_of(&parent, arena).html;
+        if (!html_check(html, &error) || !strstr(html, ROWS[i].note))
+            fail_msg("row %zu: %s", i, *error.message ? error.message : "no note");
+    }
 }
 
 int main(void)
@@ -213,6 +259,7 @@ int main(void)
         cmocka_unit_test(test_cuts),
         cmocka_unit_test(test_says_so_when_nothing_can_be_quoted),
         cmocka_unit_test(test_keeps_what_fits),
+        cmocka_unit_test(test_can_be_composed),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }

@@ -13,7 +13,7 @@ static struct head read_head(const char *text, size_t limit, struct arena *arena
     struct head head;
     source_start(&source, spool);
     source.boundaries[source.boundary_count++] = "b";
-    head_read(&source, limit, arena, &head);
+    mime_head_read(&source, limit, arena, &head);
     return head;
 }
 

@@ -44,6 +44,7 @@ struct call call_begin(void)
         .server = {.host = "127.0.0.1",
                    .security = SMTP_PLAIN,
                    .hello_name = "client.example",
+                   .allow_private = true,
                    .connect_timeout_ms = CALL_TIMEOUT_MS,
                    .reply_timeout_ms = CALL_TIMEOUT_MS},
         .commit = call_commit,

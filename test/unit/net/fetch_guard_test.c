@@ -207,12 +207,26 @@ static void the_address_is_looked_at_as_it_is_connected_to(void **state)
     fetch_call_end(&call);
 }
 
+/* Nothing connects: what is no port of the web is refused before. */
+static void only_ports_of_the_web(void **state)
+{
+    (void)state;
+    static const char *const URLS[] = {"http://9.9.9.9:22/", "https://9.9.9.9:25/",
+                                       "http://9.9.9.9:6379/", "https://[2620:fe::fe]:8443/"};
+    struct fetch_call call = fetch_call_begin();
+    call.settings.allow_private = false;
+    for (size_t i = 0; i < COUNT(URLS); i++)
+        fetch_call_fail(&call, URLS[i], ERROR_INVALID, ": the port must be 80 or 443");
+    fetch_call_end(&call);
+}
+
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(private_places_are_refused),
         cmocka_unit_test(redirects_do_not_lead_inside),
         cmocka_unit_test(every_address_of_a_name_must_be_public),
+        cmocka_unit_test(only_ports_of_the_web),
         cmocka_unit_test(the_address_is_looked_at_as_it_is_connected_to),
     };
     signal(SIGPIPE, SIG_IGN);

@@ -212,7 +212,8 @@ static void where_it_may_not_connect_nothing_is_asked(void **state)
     assert_false(web_call_send(&call));
     assert_int_equal(call.result.phase, HTTP_CONNECTING);
     assert_string_equal(call.result.message,
-                        "127.0.0.1: this is not on the public internet on connecting");
+                        "127.0.0.1: this is not on the public internet, or not on port 80 or 443 "
+                        "on connecting");
     call.request.may_connect = anywhere;
     assert_true(web_call_send(&call));
     struct web_heard heard = web_call_finish(&call);

@@ -19,6 +19,7 @@ static struct imap_call begin(struct arena *arena, const char *script)
         .security = IMAP_PLAIN,
         .username = "user",
         .password = "secret",
+        .allow_private = true,
         .connect_timeout_ms = timeout_ms,
         .total_timeout_ms = timeout_ms,
     };

@@ -163,11 +163,35 @@ static void other_families_are_not(void **state)
     assert_false(public_address_is((const struct sockaddr *)&none));
 }
 
+static void ports_of_the_web(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *address, *port;
+        bool is_web;
+    } ROWS[] = {
+        {"9.9.9.9", "80", true},      {"9.9.9.9", "443", true},     {"9.9.9.9", "22", false},
+        {"9.9.9.9", "25", false},     {"9.9.9.9", "8080", false},   {"9.9.9.9", "0", false},
+        {"127.0.0.1", "443", false},  {"2620:fe::fe", "443", true}, {"2620:fe::fe", "80", true},
+        {"2620:fe::fe", "81", false}, {"::1", "443", false},
+    };
+    struct sockaddr_un path = {.sun_family = AF_UNIX, .sun_path = "/"};
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        struct addrinfo hints = {.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM}, *found;
+        assert_int_equal(getaddrinfo(ROWS[i].address, ROWS[i].port, &hints, &found), 0);
+        if (public_address_is_web(found->ai_addr) != ROWS[i].is_web)
+            fail_msg("%s %s", ROWS[i].address, ROWS[i].port);
+        freeaddrinfo(found);
+    }
+    assert_false(public_address_is_web((const struct sockaddr *)&path));
+}
+
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(each_range),
         cmocka_unit_test(other_families_are_not),
+        cmocka_unit_test(ports_of_the_web),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }

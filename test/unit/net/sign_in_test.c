@@ -12,6 +12,17 @@
 
 #include <cmocka.h> /* last: its fail() is a macro */
 
+/* Of a server that has not been signed in to no word is told, and no secret of ours. */
+static bool quotes(const char *message)
+{
+    static const char *const WORDS[] = {"secret", "bad",    "later",  "closing",
+                                        "550 no", "501 no", "TLS now"};
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+        if (strstr(message, WORDS[i]))
+            return true;
+    return false;
+}
+
 static void signing_in(void **state)
 {
     (void)state;
@@ -23,15 +34,15 @@ static void signing_in(void **state)
         const char *message;
     } CASES[] = {
         {OFFER("PLAIN LOGIN") "<AUTH PLAIN\n334 \n<AHVzZXIAc2VjcmV0\n535 5.7.8 bad\n", false,
-         SMTP_SIGN_IN, 535, "refused the user name or password: 535 5.7.8 bad"},
+         SMTP_SIGN_IN, 535, "refused the user name or password: 535 5.7.8"},
         {OFFER("LOGIN") "<AUTH LOGIN\n334 VXNlcm5hbWU6\n<dXNlcg==\n334 UGFzc3dvcmQ6\n"
                         "<c2VjcmV0\n535 5.7.8 bad\n",
-         false, SMTP_SIGN_IN, 535, "535 5.7.8 bad"},
+         false, SMTP_SIGN_IN, 535, "535 5.7.8"},
         {OFFER("PLAIN") "<AUTH PLAIN\n334 \n<\n454 4.7.0 later\n", false, SMTP_TRY_LATER, 454,
          "for now"},
         {OFFER("PLAIN") "<AUTH PLAIN\n334 \n<\n421 4.7.0 closing\n", false, SMTP_TRY_LATER, 421,
-         "closing"},
-        {OFFER("PLAIN") "<AUTH PLAIN\n334 \n<\n550 no\n", false, SMTP_SIGN_IN, 550, "550 no"},
+         "for now: 421 4.7.0"},
+        {OFFER("PLAIN") "<AUTH PLAIN\n334 \n<\n550 no\n", false, SMTP_SIGN_IN, 550, "550"},
         {OFFER("PLAIN") "<AUTH PLAIN\n334 \n<\nclose\n", false, SMTP_TRY_LATER, 0, "closed"},
         {OFFER("PLAIN") "<AUTH PLAIN\n334 \n<\nhang\n", false, SMTP_TRY_LATER, 0, "in time"},
         {OFFER("GSSAPI NTLM EXTERNAL"), false, SMTP_SIGN_IN, 0, "no way to sign in"},
@@ -48,7 +59,7 @@ static void signing_in(void **state)
         call.server.password = "secret";
         call.server.bearer_token = CASES[i].is_token ? "token" : NULL;
         call_send(&call);
-        if (!strstr(call.result.message, CASES[i].message) || strstr(call.result.message, "secret"))
+        if (!strstr(call.result.message, CASES[i].message) || quotes(call.result.message))
             fail_msg("%zu: %s", i, call.result.message);
         assert_int_equal(call.result.outcome, CASES[i].outcome);
         assert_int_equal(call.result.phase, SMTP_AUTHENTICATING);
@@ -67,8 +78,9 @@ static void starttls_is_required(void **state)
     } CASES[] = {
         {HELLO, SMTP_SIGN_IN, "STARTTLS is not offered"},
         {"220 test\n<EHLO\n250-test\n250 STARTTLS\n<STARTTLS\n454 4.7.0 no TLS now\n",
-         SMTP_TRY_LATER, "454 4.7.0 no TLS now"},
-        {"220 test\n<EHLO\n250-test\n250 STARTTLS\n<STARTTLS\n501 no\n", SMTP_SIGN_IN, "501 no"},
+         SMTP_TRY_LATER, "refused TLS for now: 454 4.7.0"},
+        {"220 test\n<EHLO\n250-test\n250 STARTTLS\n<STARTTLS\n501 no\n", SMTP_SIGN_IN,
+         "refused TLS: 501"},
         {"220 test\n<EHLO\n250-test\n250 STARTTLS\n<STARTTLS\n220 go\nclose\n", SMTP_TRY_LATER,
          "TLS was not agreed on"},
         /* What comes along with the go-ahead, in the clear, could be anybody's. */
@@ -81,7 +93,7 @@ static void starttls_is_required(void **state)
         struct call call = call_start(CASES[i].script, &server);
         call.server.security = SMTP_STARTTLS;
         call_send(&call);
-        if (!strstr(call.result.message, CASES[i].message))
+        if (!strstr(call.result.message, CASES[i].message) || quotes(call.result.message))
             fail_msg("%zu: %s", i, call.result.message);
         assert_int_equal(call.result.outcome, CASES[i].outcome);
         struct heard heard = call_finish(&call, server);

@@ -54,7 +54,8 @@ static void check_says_what_failed(void **state)
     call.server.password = "secret";
     assert_false(smtp_check(&call.server, call.arena, &error));
     assert_int_equal(error.code, ERROR_PROVIDER);
-    assert_non_null(strstr(error.message, "refused the user name or password: 535 5.7.8 bad"));
+    assert_non_null(strstr(error.message, "refused the user name or password: 535 5.7.8"));
+    assert_null(strstr(error.message, "bad"));
     call_finish(&call, server);
 }
 

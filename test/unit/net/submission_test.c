@@ -36,8 +36,10 @@ static const struct row {
      SMTP_ACCEPTED, SMTP_FINAL_DOT, 250, NULL, 1},
 
     {"drop before the greeting", "close\n", 1, SMTP_TRY_LATER, SMTP_GREETING, 0, "closed", 0},
-    {"greeting refused", "554 5.7.1 no\n", 1, SMTP_TRY_LATER, SMTP_GREETING, 554, "5.7.1 no", 0},
-    {"greeting put off", "421 4.3.2 later\n", 1, SMTP_TRY_LATER, SMTP_GREETING, 421, "later", 0},
+    {"greeting refused", "554 5.7.1 no\n", 1, SMTP_TRY_LATER, SMTP_GREETING, 554,
+     "for now: 554 5.7.1", 0},
+    {"greeting put off", "421 4.3.2 later\n", 1, SMTP_TRY_LATER, SMTP_GREETING, 421, "421 4.3.2",
+     0},
     {"greeting of something else", "SSH-2.0-OpenSSH_9.2\nhang\n", 1, SMTP_TRY_LATER, SMTP_GREETING,
      0, "no answer came in time while greeting", 0},
     {"no greeting", "hang\n", 1, SMTP_TRY_LATER, SMTP_GREETING, 0,
@@ -47,7 +49,7 @@ static const struct row {
     {"hang after EHLO", "220 test\n<EHLO\nhang\n", 1, SMTP_TRY_LATER, SMTP_GREETING, 0, "in time",
      0},
     {"EHLO refused", "220 test\n<EHLO\n550 5.7.1 who\n<HELO\n550 5.7.1 who\n", 1, SMTP_TRY_LATER,
-     SMTP_GREETING, 550, "who", 0},
+     SMTP_GREETING, 550, "for now: 550 5.7.1", 0},
     {"drop in the middle of EHLO", "220 test\n<EHLO\n250-test\nraw:250 PIPE\nclose\n", 1,
      SMTP_TRY_LATER, SMTP_GREETING, 0, "closed", 0},
 

@@ -92,6 +92,17 @@ static void sentences(void **state)
     struct reply reply = {.code = 550, .text = "5.1.1 no", .size = 8};
     verdict_reply(&result, SMTP_RCPT, &reply, "mx", "the recipient b@c", arena);
     assert_string_equal(result.message, "mx refused the recipient b@c: 550 5.1.1 no");
+    /* Before it was signed in to, only numbers are told. */
+    for (int phase = SMTP_CONNECTING; phase <= SMTP_AUTHENTICATING; phase++) {
+        reply = (struct reply){.code = 554, .text = "5.7.1 inner secret", .size = 18};
+        verdict_reply(&result, (enum smtp_phase)phase, &reply, "mx", "it", arena);
+        assert_string_equal(result.message, phase == SMTP_SECURING || phase == SMTP_AUTHENTICATING
+                                                ? "mx refused it: 554 5.7.1"
+                                                : "mx refused it for now: 554 5.7.1");
+        reply = (struct reply){.code = 554, .text = "inner secret", .size = 12};
+        verdict_reply(&result, (enum smtp_phase)phase, &reply, "mx", "it", arena);
+        assert_null(strstr(result.message, "inner"));
+    }
     reply = (struct reply){.code = 451};
     verdict_reply(&result, SMTP_MAIL, &reply, "mx", NULL, arena);
     assert_string_equal(result.message, "mx refused the sender for now: 451");

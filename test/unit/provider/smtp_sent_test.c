@@ -93,6 +93,7 @@ static const struct {
 static struct probe probe(struct imap_call *call, const char *message_id)
 {
     const struct provider_settings settings = {
+        .allow_private_hosts = true,
         .connect_timeout_ms = call->server.connect_timeout_ms,
         .imap_timeout_ms = call->server.total_timeout_ms,
     };
@@ -152,6 +153,7 @@ static void test_signing_in(void **state)
     for (size_t i = 0; i < COUNT(CHECKS); i++) {
         struct imap_call call = imap_call_start(CHECKS[i].script);
         const struct provider_settings settings = {
+            .allow_private_hosts = true,
             .connect_timeout_ms = call.server.connect_timeout_ms,
             .imap_timeout_ms = call.server.total_timeout_ms,
         };

@@ -25,6 +25,7 @@ static struct sending *begin(const char *script)
     sending.call = call_start(script, &sending.server);
     sending.settings = (struct provider_settings){
         .hello_name = "client.example",
+        .allow_private_hosts = true,
         .connect_timeout_ms = CALL_TIMEOUT_MS,
         .reply_timeout_ms = CALL_TIMEOUT_MS,
     };

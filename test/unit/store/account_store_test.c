@@ -116,8 +116,9 @@ static void test_by_address(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct error error = {0};
         struct account account;
-        bool found = account_store_find_address(session, rows[i].user->id, rows[i].address,
-                                                rows[i].provider, house->arena, &account, &error);
+        const struct viewer viewer = house_viewer(rows[i].user);
+        bool found = account_store_find_address(session, &viewer, rows[i].address, rows[i].provider,
+                                                house->arena, &account, &error);
         assert_int_equal(error.code, rows[i].code);
         assert_int_equal(found, !rows[i].code);
         if (found)

@@ -28,6 +28,7 @@ static enum error_code write(struct house *house, const struct call *call,
 static struct call call_of(const struct organization *organization, const char *key)
 {
     return (struct call){.organization_id = organization->id,
+                         .user_id = organization->id, /* one user each */
                          .idempotency_key = key,
                          .fingerprint = "print",
                          .created_at = {1}};
@@ -46,9 +47,44 @@ static bool find(struct house *house, const struct organization *organization, c
 {
     struct error error = {0};
     bool found = false;
-    assert_true(call_store_find(house_reading(house), organization->id, key, house->arena, ret_call,
-                                &found, &error));
+    const struct call wanted = {.organization_id = organization->id,
+                                .user_id = organization->id,
+                                .idempotency_key = key,
+                                .fingerprint = "another"};
+    assert_true(
+        call_store_find(house_reading(house), &wanted, house->arena, ret_call, &found, &error));
     return found;
+}
+
+/* Of two users each has the key; what is from before keys were a user's is found by its
+ * fingerprint. */
+static void test_a_key_belongs_to_its_user(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    struct call ann = call_of(&house->organization, "shared"), bob = ann, old = ann, found;
+    bool is_found = false;
+    ann.user_id = house->ann.id;
+    bob.user_id = house->bob.id;
+    bob.fingerprint = "bob's";
+    old.user_id = "";
+    old.fingerprint = "old";
+    assert_int_equal(write(house, &ann, call_store_insert), ERROR_NONE);
+    assert_int_equal(write(house, &bob, call_store_insert), ERROR_NONE);
+    assert_int_equal(write(house, &old, call_store_insert), ERROR_NONE);
+    assert_true(
+        call_store_find(house_reading(house), &bob, house->arena, &found, &is_found, &error));
+    assert_true(is_found);
+    assert_string_equal(found.fingerprint, "bob's");
+    ann.fingerprint = "old";
+    assert_true(
+        call_store_find(house_reading(house), &ann, house->arena, &found, &is_found, &error));
+    assert_string_equal(found.fingerprint, "old");
+    ann.user_id = house->eve.id;
+    ann.fingerprint = "eve's";
+    assert_true(
+        call_store_find(house_reading(house), &ann, house->arena, &found, &is_found, &error));
+    assert_false(is_found);
 }
 
 static void test_a_key_belongs_to_its_organization(void **state)
@@ -116,6 +152,7 @@ static void test_nothing_is_kept_about_a_mail_that_is_gone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        IN_A_HOUSE(test_a_key_belongs_to_its_user),
         IN_A_HOUSE(test_a_key_belongs_to_its_organization),
         IN_A_HOUSE(test_nothing_is_kept_about_a_mail_that_is_gone),
     };

@@ -21,7 +21,7 @@ static struct context save(struct house *house, const char *organization_id, con
     struct error error = {0};
     struct saving saving = {
         .arena = house->arena,
-        .context = {organization_id, type, id, fields, {at_ms}, {at_ms}},
+        .context = {organization_id, type, id, fields, at_ms, {at_ms}, {at_ms}},
     };
     if (!db_write(house->db, save_work, &saving, &error))
         fail_msg("%s", error.message);

@@ -46,7 +46,7 @@ static void assert_slice(const struct list *page, const struct email *sorted, si
     assert_int_equal(page->count, offset < end ? end - offset : 0);
     for (size_t i = 0; i < page->count; i++) {
         assert_string_equal(items[i].id, sorted[offset + i].id);
-        assert_non_null(items[i].body_text);
+        assert_int_equal(items[i].body_bytes, strlen(sorted[offset + i].body_text));
     }
 }
 
@@ -77,11 +77,12 @@ static void test_drafts_after_a_cursor(void **state)
     struct list page;
     make_drafts(house, drafts);
     struct session *session = house_reading(house);
+    const struct viewer viewer = house_viewer(&house->ann);
     for (size_t offset = 0; offset <= DRAFTS; offset++) {
         struct email_cursor before = {0};
         if (offset)
             before = (struct email_cursor){drafts[offset - 1].updated_at, drafts[offset - 1].id};
-        assert_true(email_list_drafts_after(session, house->ann.id, NULL, offset ? &before : NULL,
+        assert_true(email_list_drafts_after(session, &viewer, NULL, offset ? &before : NULL,
                                             PAGE_MOST, house->arena, &page, &error));
         assert_slice(&page, drafts, DRAFTS, offset, PAGE_MOST);
     }
@@ -100,8 +101,9 @@ static void test_drafts_of_a_case(void **state)
         drafts[i].context_id = IDS[i];
         house_keep(house, &drafts[i], EVENT_CREATED, NOON);
     }
-    assert_true(email_list_drafts_after(house_reading(house), house->ann.id, "7", NULL, 9,
-                                        house->arena, &page, &error));
+    const struct viewer viewer = house_viewer(&house->ann);
+    assert_true(email_list_drafts_after(house_reading(house), &viewer, "7", NULL, 9, house->arena,
+                                        &page, &error));
     assert_slice(&page, drafts, 1, 0, 9);
 }
 
@@ -219,14 +221,45 @@ static void test_large_bodies_stay_behind(void **state)
         email.body_text = body;
         house_keep(house, &email, EVENT_CREATED, NOON + i);
     }
-    assert_true(email_list_drafts_after(house_reading(house), house->ann.id, NULL, NULL, 9,
-                                        house->arena, &page, &error));
+    const struct viewer viewer = house_viewer(&house->ann);
+    assert_true(email_list_drafts_after(house_reading(house), &viewer, NULL, NULL, 9, house->arena,
+                                        &page, &error));
     const struct email *items = page.items;
     assert_int_equal(page.count, 4);
     for (size_t i = 0; i < page.count; i++) {
+        struct email whole;
+        bool is_there;
         assert_int_equal(items[i].is_truncated, i >= 2);
-        assert_int_equal(!items[i].body_text, i >= 2);
+        assert_true(email_list_load(house_reading(house), &items[i], true, house->arena, &whole,
+                                    &is_there, &error));
+        assert_true(is_there);
+        assert_int_equal(whole.is_truncated, i >= 2);
+        assert_int_equal(!whole.body_text, i >= 2);
     }
+}
+
+static void test_a_mail_of_a_list_is_read_alone(void **state)
+{
+    struct house *house = *state;
+    struct error error = {0};
+    struct email draft = house_email(house, &house->account), read;
+    draft.body_html = "<p>\u00e4</p>";
+    bool is_there;
+    house_keep(house, &draft, EVENT_CREATED, NOON);
+    const struct email listed = {.id = draft.id, .body_bytes = 1};
+    for (int with_bodies = 0; with_bodies < 2; with_bodies++) {
+        assert_true(email_list_load(house_reading(house), &listed, with_bodies, house->arena, &read,
+                                    &is_there, &error));
+        assert_true(is_there);
+        assert_string_equal(read.subject, draft.subject);
+        assert_int_equal(read.body_bytes, strlen(draft.body_text) + strlen(draft.body_html));
+        assert_int_equal(read.body_text != NULL, with_bodies);
+        assert_int_equal(read.body_html != NULL, with_bodies);
+        assert_false(read.is_truncated);
+    }
+    assert_true(email_list_load(house_reading(house), &(struct email){.id = "gone"}, true,
+                                house->arena, &read, &is_there, &error));
+    assert_false(is_there);
 }
 
 #define IN_A_HOUSE(test) cmocka_unit_test_setup_teardown(test, house_start, house_stop)
@@ -236,7 +269,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_HOUSE(test_every_page_of_drafts),     IN_A_HOUSE(test_drafts_after_a_cursor),
         IN_A_HOUSE(test_drafts_of_a_case),         IN_A_HOUSE(test_every_filter_for_every_viewer),
-        IN_A_HOUSE(test_large_bodies_stay_behind),
+        IN_A_HOUSE(test_large_bodies_stay_behind), IN_A_HOUSE(test_a_mail_of_a_list_is_read_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -86,7 +86,8 @@ struct session *house_reading(struct house *house)
 
 struct viewer house_viewer(const struct user *user)
 {
-    return (struct viewer){user->organization_id, user->id, user->id};
+    return (struct viewer){
+        .organization_id = user->organization_id, .user_id = user->id, .seen_by = user->id};
 }
 
 static bool account_work(struct session *session, void *context, struct error *error)

@@ -15,6 +15,7 @@ static struct mending mending_of(struct house *house, const struct account *form
         .arena = house->arena,
         .now = {NOON + 60},
         .password = "new horse",
+        .by = {.actor = "operator"},
         .account =
             {
                 .organization_id = former->organization_id,

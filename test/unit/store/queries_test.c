@@ -133,9 +133,12 @@ static const struct row {
     {QUERY_EVENT_LIST_AFTER,
      {"SEARCH events USING INDEX events_of_organization (organization_id=? AND number>?)"},
      "TEMP B-TREE"},
-    {QUERY_EVENT_LIST_OF_USER,
+    {QUERY_EVENT_LIST_OF_VIEWER,
      {"SEARCH events USING INDEX events_of_organization (organization_id=? AND number>? AND "
       "number<?)"},
+     "TEMP B-TREE"},
+    {QUERY_EVENT_LIST_OF_ADMINISTRATION,
+     {"SEARCH events USING INDEX events_of_administration (organization_id=? AND number>?)"},
      "TEMP B-TREE"},
     {QUERY_EVENT_HEARERS,
      {"SEARCH events USING INDEX events_of_organization (organization_id=? AND number>?)"},

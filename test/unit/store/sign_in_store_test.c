@@ -100,6 +100,85 @@ static void test_the_old_ones_go_and_the_oldest_of_many(void **state)
     assert_false(is_there(house, "bob", NOON, &found)); /* not only over: gone */
 }
 
+struct parking { /* one call, as work */
+    enum { PARK, CLAIM, RELEASE, KEEP, FINISH } call;
+    const char *hash; /* of the completion */
+    int64_t at_ms;
+    const struct sign_in *sign_in;
+    enum error_code code; /* what it answers with */
+};
+
+static bool parking_work(struct session *session, void *context, struct error *error)
+{
+    const struct parking *parking = context;
+    switch (parking->call) {
+    case PARK: return sign_in_store_park(session, parking->sign_in, error);
+    case CLAIM: return sign_in_store_claim(session, parking->hash, (moment){parking->at_ms}, error);
+    case RELEASE: return sign_in_store_release(session, parking->hash, error);
+    case KEEP: return sign_in_store_keep(session, parking->hash, "token", error);
+    case FINISH: return sign_in_store_finish(session, parking->hash, error);
+    }
+    return false;
+}
+
+static void test_it_is_parked_and_completed_once(void **state)
+{
+    struct house *house = *state;
+    struct sign_in sign_in = sign_in_of(house, "h", NOON), found;
+    struct error error = {0};
+    insert(house, sign_in);
+    sign_in.completion_hash = "c";
+    sign_in.sealed_code = "code";
+    sign_in.parked_at = (moment){NOON + 5};
+    enum { CLAIM_MS = 2 * 60 * 1000 };
+    const struct parking calls[] = {
+        {PARK, .sign_in = &sign_in},
+        {PARK, .sign_in = &sign_in, .code = ERROR_NOT_FOUND},
+        {CLAIM, "other", NOON + 5, .code = ERROR_CONFLICT},
+        {CLAIM, "c", NOON + 5},
+        {CLAIM, "c", NOON + 6, .code = ERROR_CONFLICT},
+        {RELEASE, "c"},
+        {CLAIM, "c", NOON + 7},
+        {CLAIM, "c", NOON + 6 + CLAIM_MS, .code = ERROR_CONFLICT},
+        {CLAIM, "c", NOON + 7 + CLAIM_MS},
+        {KEEP, "c"},
+    };
+    for (size_t i = 0; i < COUNT(calls); i++) {
+        error = (struct error){0};
+        db_write(house->db, parking_work, (void *)&calls[i], &error);
+        if (error.code != calls[i].code)
+            fail_msg("call %zu: %s", i, error.message);
+    }
+    assert_false(is_there(house, "h", NOON, &found)); /* it does not come back again */
+    const struct {
+        const char *hash, *user_id;
+        int64_t at_ms;
+        bool is_found;
+    } rows[] = {
+        {"c", NULL, NOON + 5, true},
+        {"c", house->ann.id, NOON + 4 + LASTS, true},
+        {"c", house->ann.id, NOON + 5 + LASTS, false},
+        {"c", house->bob.id, NOON + 5, false},
+        {"h", house->ann.id, NOON + 5, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        error = (struct error){0};
+        assert_int_equal(sign_in_store_find_parked(house_reading(house), rows[i].hash,
+                                                   rows[i].user_id, (moment){rows[i].at_ms},
+                                                   house->arena, &found, &error),
+                         rows[i].is_found);
+        assert_int_equal(error.code, rows[i].is_found ? ERROR_NONE : ERROR_NOT_FOUND);
+    }
+    assert_null(found.sealed_code);
+    assert_string_equal(found.sealed_refresh_token, "token");
+    const struct parking ends[] = {{FINISH, "c"}, {FINISH, "c", .code = ERROR_NOT_FOUND}};
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        error = (struct error){0};
+        db_write(house->db, parking_work, (void *)&ends[i], &error);
+        assert_int_equal(error.code, ends[i].code);
+    }
+}
+
 #define IN_A_HOUSE(test) cmocka_unit_test_setup_teardown(test, house_start, house_stop)
 
 int main(void)
@@ -108,6 +187,7 @@ int main(void)
         IN_A_HOUSE(test_all_of_it_is_found),
         IN_A_HOUSE(test_it_is_over_in_ten_minutes),
         IN_A_HOUSE(test_it_is_used_once),
+        IN_A_HOUSE(test_it_is_parked_and_completed_once),
         IN_A_HOUSE(test_the_old_ones_go_and_the_oldest_of_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,7 +184,7 @@ static bool ask_work(struct session *session, void *context, struct error *error
 static bool ask_again_work(struct session *session, void *context, struct error *error)
 {
     struct queuing *queuing = context;
-    return submission_ask_again(session, queuing->email, queuing->house->arena, error);
+    return submission_ask_again(session, queuing->email, (moment){1}, queuing->house->arena, error);
 }
 
 static bool account_work(struct session *session, void *context, struct error *error)
