@@ -9,11 +9,12 @@
 static const struct {
     const char *verb;
     enum smtp_phase phase;
+    bool forgets; /* what was offered before it; RFC 4954 4: signing in does not */
 } COMMANDS[] = {
-    {"EHLO ", SMTP_GREETING},
-    {"HELO ", SMTP_GREETING},
-    {"STARTTLS", SMTP_SECURING},
-    {"AUTH ", SMTP_AUTHENTICATING},
+    {"EHLO ", SMTP_GREETING, true},
+    {"HELO ", SMTP_GREETING, true},
+    {"STARTTLS", SMTP_SECURING, true},
+    {"AUTH ", SMTP_AUTHENTICATING, false},
     {0},
 };
 
@@ -37,7 +38,8 @@ static void follow_command(struct sign_in *sign_in, const char *data, size_t siz
         size_t length = strlen(COMMANDS[i].verb);
         if (size >= length && memcmp(data, COMMANDS[i].verb, length) == 0) {
             sign_in->phase = COMMANDS[i].phase;
-            sign_in->extensions = 0;
+            if (COMMANDS[i].forgets)
+                sign_in->extensions = 0;
         }
     }
 }

@@ -26,7 +26,7 @@ MAILBOXES = 4
 
 def test_killed_at_any_point(start_server, start_smtp):
     print(f"OUTTRAY_CRASH_SEED={SEED}")
-    server, peer = start_server(send_wait="2s"), start_smtp(security="none", user=None)
+    server, peer = start_server(send_wait="2s"), start_smtp(security="none")
     client = server.client(server.token)
     accounts = [server.account_id]
     for number in range(MAILBOXES):
@@ -60,7 +60,7 @@ def check_all(server, peer, load):
     ("data", "DATA", 0), ("end", "DATA", 1)])
 def test_killed_while_the_mail_server_waits(start_server, start_smtp, point, seen, taken):
     """At each step of the dialogue: what never left goes out once more, what may have left does not."""
-    server, peer = start_server(), start_smtp(security="none", user=None)
+    server, peer = start_server(), start_smtp(security="none")
     mailbox = connect(server, peer)
     peer.commands.clear()
     peer.fail(point, HANG)
@@ -83,7 +83,7 @@ def test_killed_while_the_mail_server_waits(start_server, start_smtp, point, see
 
 def test_what_was_queued_leaves_after_the_start(start_server, start_smtp):
     """P4: killed while a mail waits for its next attempt."""
-    server, peer = start_server(), start_smtp(security="none", user=None)
+    server, peer = start_server(), start_smtp(security="none")
     mailbox = connect(server, peer)
     peer.fail("rcpt", "451 4.7.1 greylisted", times=1)
     uid = mailbox.send_later()

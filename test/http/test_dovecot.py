@@ -22,7 +22,7 @@ def dovecot(authority):
 @pytest.mark.parametrize("security", ["tls", "starttls"])
 def test_dovecot(server, start_smtp, dovecot, security):
     """One mail is there; of the other only what looks like it."""
-    smtps = [start_smtp(security="none", user=None) for _ in range(2)]
+    smtps = [start_smtp(security="none") for _ in range(2)]
     users = [f"{security}-{number}@example.com" for number in range(2)]
     mailboxes = [connect(server, smtp, imap=dovecot.settings(user, security))
                  for smtp, user in zip(smtps, users)]

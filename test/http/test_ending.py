@@ -10,7 +10,7 @@ from smtp_peer import HANG
 
 
 def test_a_send_under_way_is_finished_and_recorded(start_server, start_smtp):
-    server, peer = start_server(send_wait="20s"), start_smtp(security="none", user=None)
+    server, peer = start_server(send_wait="20s"), start_smtp(security="none")
     mailbox = connect(server, peer)
     peer.fail("data", HANG)
     replies = []
@@ -37,7 +37,7 @@ def test_a_send_under_way_is_finished_and_recorded(start_server, start_smtp):
 
 def test_a_send_that_outlasts_the_drain_is_unknown(start_server, start_smtp):
     """The process ends all the same, and the next one does not send again what it left."""
-    server, peer = start_server(drain_timeout="1s"), start_smtp(security="none", user=None)
+    server, peer = start_server(drain_timeout="1s"), start_smtp(security="none")
     mailbox = connect(server, peer)
     peer.fail("end", HANG)
     uid = mailbox.send_later()

@@ -188,7 +188,7 @@ def begin_waiting(server, box, call):
 @pytest.fixture
 def busy(start_smtp):
     """A mail server that asks to come back later."""
-    peer = start_smtp(security="none", user=None)
+    peer = start_smtp(security="none")
     peer.fail("rcpt", "451 4.7.1 greylisted")
     return peer
 

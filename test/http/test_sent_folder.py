@@ -32,7 +32,7 @@ class Case:
     """A mailbox with a mail that is unknown, and what its Sent folder had when it was looked at."""
 
     def __init__(self, server, start_smtp, start_imap, **imap):
-        self.smtp = start_smtp(security="none", user=None)
+        self.smtp = start_smtp(security="none")
         self.imap = start_imap(**imap)
         self.mailbox = connect(server, self.smtp, imap=self.imap.settings())
         self.smtp.fail("end", DROP)
@@ -222,7 +222,7 @@ def test_a_crash_in_the_middle_of_it(start_server, start_smtp, start_imap):
 
 
 def test_without_imap_a_person_decides(server, start_smtp):
-    peer = start_smtp(security="none", user=None)
+    peer = start_smtp(security="none")
     mailbox = connect(server, peer)
     peer.fail("end", DROP)
     uid = mailbox.send(202)["outbound_email_uid"]

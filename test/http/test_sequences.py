@@ -36,7 +36,7 @@ def server(tmp_path_factory, authority):
 
 @pytest.fixture
 def peer(start_smtp):
-    return start_smtp(security="none", user=None)
+    return start_smtp(security="none")
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ IMAGE = base64.b64encode(bytes(range(256))).decode()
 
 @pytest.fixture
 def peer(start_smtp):
-    return start_smtp(security="none", user=None)
+    return start_smtp(security="none")
 
 
 @pytest.fixture
@@ -179,14 +179,23 @@ def test_each_mail_names_itself(peer, mailbox):
     ("b@bücher.example", "b@xn--bcher-kva.example", False),
     ("b@example.com", "b@example.com", False)])
 def test_an_address_that_is_not_ascii(server, start_smtp, address, recipient, needs_utf8):
-    peer = start_smtp(security="none", user=None, utf8=True)
+    peer = start_smtp(security="none", utf8=True)
     connect(server, peer).send(to=address)
     assert ("SMTPUTF8" in peer.accepted[0].options) == needs_utf8
     assert peer.accepted[0].recipients == [recipient]
 
 
+@pytest.mark.parametrize("security", ["tls", "starttls", "none"])
+def test_what_the_server_offers_is_used_once_signed_in(server, start_smtp, security):
+    peer = start_smtp(security=security)
+    connect(server, peer).send(to="jörg@example.com")
+    [mail] = peer.accepted
+    assert mail.user == USER
+    assert mail.options == [f"SIZE={len(mail.content)}", "BODY=8BITMIME", "SMTPUTF8"]
+
+
 def test_an_address_that_the_server_cannot_take(server, start_smtp):
-    peer = start_smtp(security="none", user=None, utf8=False)
+    peer = start_smtp(security="none", utf8=False)
     mailbox = connect(server, peer)
     refused = mailbox.send(502, to="jörg@example.com")
     assert "SMTPUTF8" in refused["error"]["message"]
@@ -204,7 +213,7 @@ def test_one_connection_carries_several_mails(peer, mailbox):
 
 
 def test_mailboxes_do_not_share_connections(server, start_smtp):
-    peer = start_smtp(security="none", user=None)
+    peer = start_smtp(security="none")
     first, second = connect(server, peer), connect(server, peer)
     for _ in range(2):
         first.send()
@@ -236,7 +245,7 @@ def test_a_kept_connection_dies_with_the_next_mail(peer, mailbox, how):
 
 
 def test_three_at_once_from_one_mailbox(server, start_smtp):
-    peer, other = (start_smtp(security="none", user=None) for _ in range(2))
+    peer, other = (start_smtp(security="none") for _ in range(2))
     mailbox, neighbour = connect(server, peer), connect(server, other)
     peer.fail("data", HANG)
     uids = [mailbox.send_later() for _ in range(5)]

@@ -23,7 +23,7 @@ def server(tmp_path_factory, authority):
 
 @pytest.fixture
 def peer(start_smtp):
-    return start_smtp(security="none", user=None)
+    return start_smtp(security="none")
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_what_was_not_taken_leaves_later_by_itself(server, start_smtp):
     """Each in its own mailbox, all at the same time."""
     mailboxes = []
     for point, how in LATER:
-        peer = start_smtp(security="none", user=None)
+        peer = start_smtp(security="none")
         mailboxes.append((point, how, peer, connect(server, peer)))
         peer.fail(point, how, times=1)
     uids = [mailbox.send_later() for *_, mailbox in mailboxes]
@@ -123,7 +123,7 @@ def test_credentials_that_no_longer_hold_pause_the_mail(server, smtp_server):
 
 def test_given_up_in_the_end(start_server, start_smtp):
     server = start_server(give_up_after="1s", send_wait="1s")
-    peer = start_smtp(security="none", user=None)
+    peer = start_smtp(security="none")
     mailbox = connect(server, peer)
     peer.fail("rcpt", "451 4.7.1 greylisted")
     record = mailbox.wait_for(mailbox.send_later(), "failed")
@@ -135,7 +135,7 @@ def test_what_waited_for_its_time_is_not_given_up(start_server, start_smtp):
     """It is queued from its approval on. Seen to fail with the time counted from there: given up
     after one attempt."""
     server = start_server(give_up_after="1s")
-    peer = start_smtp(security="none", user=None)
+    peer = start_smtp(security="none")
     mailbox = connect(server, peer)
     said(mailbox.user.patch(f"{ACCOUNTS}/{mailbox.id}", json={"requiresApproval": True}))
     approver = new_user(server, ["inbox:read", "inbox:approve"], mailbox=False)
@@ -195,7 +195,7 @@ def test_a_drop_after_the_final_dot_is_unknown(peer, mailbox):
                                            ("data", "queued"), ("end", "unknown")])
 def test_no_answer_in_time(start_server, start_smtp, point, status):
     server = start_server(smtp_reply_timeout="1s", send_wait="1s")
-    peer = start_smtp(security="none", user=None)
+    peer = start_smtp(security="none")
     mailbox = connect(server, peer)
     peer.fail(point, HANG)
     record = mailbox.wait_for(mailbox.send_later(), status, attempts=1)

@@ -28,7 +28,7 @@ def test_every_way_at_every_point(server, start_smtp):
     """Each in a mailbox of its own, all at the same time."""
     rows = []
     for way, point in itertools.product(WAYS, ASKED):
-        peer = start_smtp(security="none", user=None)
+        peer = start_smtp(security="none")
         mailbox = connect(server, peer)
         peer.fail(point, way, times=1)
         rows.append((way, point, peer, mailbox, mailbox.send_later()))

@@ -26,7 +26,7 @@ class World:
 
     def __init__(self, folder, authority, kinds=KINDS, mailboxes=1, **settings):
         self._ending = contextlib.ExitStack()
-        self.peer = self._add(SmtpPeer(authority, security="none", user=None))
+        self.peer = self._add(SmtpPeer(authority, security="none"))
         self.gmail = self._add(FakeGmail())
         self.graph = self._add(FakeGraph())
         self.graph.oauth.grace_uses = 1000  # Microsoft's former refresh tokens hold on for a while
