@@ -112,7 +112,6 @@ bool sign_in_page(struct request *request, struct error *error)
                       "frame-ancestors 'none'");
     http_reply_header(request->exchange, "X-Content-Type-Options", "nosniff");
     http_reply_header(request->exchange, "X-Frame-Options", "DENY");
-    http_reply_header(request->exchange, "Cache-Control", "no-store");
     http_reply_header(request->exchange, "Referrer-Policy", "no-referrer"); /* the URL has a code */
     reply_bytes(request, request->route->status, request->route->media_type,
                 (struct bytes){page, strlen(page)});

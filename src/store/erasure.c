@@ -53,8 +53,7 @@ bool erasure_forget(struct session *session, const char *email_id, struct error 
 bool erasure_remove(struct session *session, const struct email *email, const struct step *step,
                     struct arena *arena, struct error *error)
 {
-    return (!email->attachments.count || document_store_erase(session, email->id, error)) &&
-           email_store_remove(session, email, step, error) &&
+    return email_store_remove(session, email, step, error) &&
            erasure_forget(session, email->id, error) &&
            (!email->message_id || retell_conversation(session, email, arena, error));
 }

@@ -3,6 +3,7 @@ import itertools
 import json
 
 ALL = ["inbox:read", "inbox:write", "inbox:draft", "inbox:approve", "admin", "inbox:all"]
+ADMIN = ALL[:-1]  # whose requests are counted
 USER = ["inbox:read", "inbox:write"]
 numbers = itertools.count(1)
 

@@ -158,8 +158,8 @@ def set_undo(user, seconds):
 def test_who_sends_it_means_now(server, user):
     """And where consent is needed first, now is when it has been given."""
     agent = server.client(new_token(server, user.address, "inbox:read", "inbox:draft"))
-    mine, its = (said(user.post(DRAFTS, json=mail(user, planned_send_at=FAR)), 201)["uid"]
-                 for _ in range(2))
+    mine, its = (said(writer.post(DRAFTS, json=mail(user, planned_send_at=FAR)), 201)["uid"]
+                 for writer in (user, agent))
     said(user.post(SEND, json={"draft_uid": mine}))
     assert wait_for(user, mine, "sent")["planned_send_at"] is None
     assert said(agent.post(SEND, json={"draft_uid": its}), 202)["status"] == "pending_approval"
@@ -305,17 +305,14 @@ def connect_again(server, user):
     return again
 
 
-def approved(server, user, uid):
-    """That draft, asked for by an agent and approved by its user."""
+def planned_and_approved(server, user, seconds, **fields):
+    """An agent's draft, asked for by the agent and approved by its user."""
     agent = server.client(new_token(server, user.address, "inbox:read", "inbox:draft"))
+    draft = mail(user, planned_send_at=server.clock.now(seconds), **fields)
+    uid = said(agent.post(DRAFTS, json=draft), 201)["uid"]
     seen = said(agent.post(f"{RECORDS}/{uid}/submit"))["content_sha256"]
     said(user.post(f"{RECORDS}/{uid}/approve", json={"content_sha256": seen}))
     return uid
-
-
-def planned_and_approved(server, user, seconds, **fields):
-    draft = mail(user, planned_send_at=server.clock.now(seconds), **fields)
-    return approved(server, user, said(user.post(DRAFTS, json=draft), 201)["uid"])
 
 
 def check_held(user, uid):

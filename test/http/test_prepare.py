@@ -238,8 +238,10 @@ def test_a_sample_knows_nothing_of_the_real_one(user, context):
 
 
 def test_scopes(server):
-    drafter, reader = new_user(server, ["inbox:draft"]), new_user(server, ["inbox:read"])
+    approver = new_user(server, ["inbox:approve"])
+    readers = [new_user(server, [scope]) for scope in ("inbox:draft", "inbox:read")]
     for path in PREPARE, PREVIEW:
         refused = refusal("email", 403, holding("inbox:read"))
-        assert said(drafter.post(path, json={}), 403) == refused
-        assert said(reader.post(path, json={"subject": "s"}))["subject"] == "s"
+        assert said(approver.post(path, json={"subject": "s"}), 403) == refused
+        for reader in readers:
+            assert said(reader.post(path, json={"subject": "s"}))["subject"] == "s"

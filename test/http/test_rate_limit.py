@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from people import ALL, new_token, new_user
+from people import ADMIN, new_token, new_user
 from running import Server
 from shapes import email_error, messages_error, outbound_error, problem, said
 
@@ -29,7 +29,7 @@ def server(tmp_path_factory, authority):
 
 @pytest.fixture
 def user(server):
-    return new_user(server, scopes=ALL, mailbox=False)
+    return new_user(server, scopes=ADMIN, mailbox=False)
 
 
 def rate(reply):
@@ -69,7 +69,7 @@ def test_what_is_refused_changes_nothing(server, user):
     use_up(user)
     draft = {"to": ["b@example.com"], "subject": "s"}
     assert user.post(DRAFTS, json=draft, headers={"Idempotency-Key": "k"}).status_code == 429
-    other = server.client(new_token(server, user.address, *ALL))
+    other = server.client(new_token(server, user.address, *ADMIN))
     assert said(other.get("/api/email/drafts"))["count"] == 0
     assert other.post(DRAFTS, json=draft, headers={"Idempotency-Key": "k"}).status_code == 201
 

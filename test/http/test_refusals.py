@@ -120,10 +120,11 @@ def test_each_request_is_a_line(start_server):
     [token] = said(client.get(TOKENS))["tokens"]
     draft = said(client.post(DRAFTS, json={"from_account_id": server.account_id},
                              headers={"X-Request-Id": "made"}), 201)
-    shown = client.get(f"{DRAFTS}/{draft['uid']}?x=someone@example.com")
+    shown = client.get(f"{DRAFTS}/{draft['uid']}")
+    said(client.get(f"{DRAFTS}/{draft['uid']}?x=someone@example.com"), 400)
     said(server.client("ot_bad").get(TOKENS + "?token=ot_hidden"), 401)
     said(client.get("/nowhere/someone@example.com"), 404)
-    wait_until(lambda: len(lines_of(server, "access")) >= 5, what="the lines")
+    wait_until(lambda: len(lines_of(server, "access")) >= 6, what="the lines")
     lines = {(line["method"], line["status"], line["route"]): line
              for line in lines_of(server, "access")}
     line = lines["GET", "200", DRAFTS + "/{id}"]
@@ -133,6 +134,7 @@ def test_each_request_is_a_line(start_server):
                     "organization": server.made["organization_id"], "address": "127.0.0.1",
                     "request": UID}
     assert lines["POST", "201", DRAFTS]["request"] == "made"
+    assert lines["GET", "400", DRAFTS + "/{id}"]["token"] == token["id"]
     assert lines["GET", "401", TOKENS]["token"] == '""'
     assert lines["GET", "404", '""']["request"] == UID
     text = server.said()
