@@ -2,6 +2,7 @@
 
 #include "api/attaching.h"
 #include "api/permission.h"
+#include "api/precondition.h"
 #include "api/replies.h"
 #include "api/threading.h"
 #include "api/views.h"
@@ -162,9 +163,41 @@ bool drafting_find(struct request *request, unsigned acts, const char *id, struc
            permission_find_email(request_reading(request), request, acts, id, ret_email, error);
 }
 
+/* Who has an old version gets the current one along with the refusal. */
+static bool drafting_is_stale(struct request *request, const struct email *email)
+{
+    struct email *current = arena_new(request->arena, struct email, 1);
+    *current = *email;
+    request->current_draft = current;
+    return false;
+}
+
+bool drafting_check_version(struct request *request, const struct email *email, int64_t version,
+                            struct error *error)
+{
+    if (!precondition_check(request, email->version, error))
+        return drafting_is_stale(request, email);
+    if (!version || version == email->version)
+        return true;
+    fail(error, ERROR_STALE, "version", "version is not the current one, which is %lld",
+         (long long)email->version);
+    return drafting_is_stale(request, email);
+}
+
+/* Its version counts edits: what else happens to a mail shows in its record, too. */
+static bool drafting_is_known(const struct request *request, const struct email *email)
+{
+    bool has_only_been_edited = email->state == EMAIL_DRAFT && !email->content_sha256 &&
+                                !email->message_id;
+    return has_only_been_edited && precondition_is_known(request, email->version);
+}
+
 void drafting_reply(struct request *request, int status, const struct email *email)
 {
     struct email shown = views_shown(request, email);
     reply_version(request, email->version);
-    reply_status(request, status, &shown);
+    if (drafting_is_known(request, email))
+        reply_unchanged(request);
+    else
+        reply_status(request, status, &shown);
 }

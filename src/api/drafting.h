@@ -22,7 +22,13 @@ bool drafting_find(struct request *request, unsigned acts, const char *id, struc
 /* Whether what it says can be composed, of one that leaves as it is: by its plan, or by consent. */
 bool drafting_check(const struct email *email, struct error *error);
 
-/* Replies with the email as the route's view shows it and, as ETag, its version. */
+/* Of a draft that is to be changed or sent: ERROR_STALE, with the current draft in the reply, when
+ * the request's preconditions say otherwise, or version, unless it is 0. */
+bool drafting_check_version(struct request *request, const struct email *email, int64_t version,
+                            struct error *error);
+
+/* Replies with the email as the route's view shows it and, as ETag, its version; to a
+ * GET by a caller who has this draft, with 304. */
 void drafting_reply(struct request *request, int status, const struct email *email);
 
 /* The mailbox that mail leaves from: the one with this id, or the user's default for NULL. */

@@ -17,18 +17,8 @@ struct writing { /* one change of a draft, on its way to the database */
     const struct schema *view;
     uint64_t present;
     struct email *changes;
-    int64_t version;
+    int64_t version; /* that the body says it changes; 0: any */
 };
-
-/* Who has an old version gets the current one along with the refusal. */
-static bool is_stale(const struct writing *writing, const struct email *email, struct error *error)
-{
-    struct email *current = arena_new(writing->request->arena, struct email, 1);
-    *current = *email;
-    writing->request->current_draft = current;
-    return fail(error, ERROR_STALE, "If-Match", "the draft is at version %lld",
-                (long long)email->version);
-}
 
 static bool check_version(const struct writing *writing, const struct email *email,
                           struct error *error)
@@ -36,8 +26,7 @@ static bool check_version(const struct writing *writing, const struct email *ema
     if (!email_state_is_editable(email->state))
         return fail(error, ERROR_CONFLICT, "status", "a mail that is %s cannot be changed",
                     EMAIL_STATE_NAMES[email->state]);
-    return !writing->version || writing->version == email->version ||
-           is_stale(writing, email, error);
+    return drafting_check_version(writing->request, email, writing->version, error);
 }
 
 /* A view without context_type knows of cases only: that it has none takes no other kind away. */
@@ -83,6 +72,7 @@ static void apply(const struct writing *writing, struct email *email)
     if (!text_equal(before.account_id, email->account_id))
         email->from_name = NULL; /* it was that mailbox's */
     email->client_id = before.client_id;
+    email->version = before.version;
     if (!email->content_sha256 || schema_has(writing->view, writing->present, "planned_send_at"))
         email->reason = NULL; /* of a plan that was missed; a rejection's stands */
     apply_parent(writing, &before, email);
@@ -192,10 +182,10 @@ bool editing_change(struct request *request, const char *id, uint64_t present,
         .view = request->route->reads,
         .present = present,
         .changes = changes,
+        .version = changes->version,
     };
     request->email_id = id;
-    return request_if_match(request, &writing.version, error) &&
-           drafting_find(request, ACT_WRITE, id, ret_email, error) &&
+    return drafting_find(request, ACT_WRITE, id, ret_email, error) &&
            check_version(&writing, ret_email, error) && check_bodies(&writing, ret_email, error) &&
            change_sender(request, present, ret_email, changes, error) &&
            attaching_resolve(request, &changes->attachments, &writing.documents, error) &&
@@ -216,6 +206,5 @@ bool editing_remove(struct request *request, const char *id, struct error *error
 {
     struct email email;
     struct writing writing = {.request = request, .email = &email, .id = id};
-    return request_if_match(request, &writing.version, error) &&
-           request_write(request, remove_work, &writing, error);
+    return request_write(request, remove_work, &writing, error);
 }

@@ -2,6 +2,7 @@
 
 #include "api/context_values.h"
 #include "api/handlers.h"
+#include "api/precondition.h"
 #include "api/template_views.h"
 #include "api/views.h"
 #include "base/clock.h"
@@ -17,14 +18,16 @@
 struct writing { /* on its way to the database */
     struct request *request;
     struct context context, saved;
-    int64_t version; /* that If-Match asks for; 0: any */
 };
 
 static void reply_values(struct request *request, const struct context *context)
 {
     struct bytes body = {context->fields, strlen(context->fields)};
     reply_version(request, context->version);
-    reply_bytes(request, request->route->status, "application/json", body);
+    if (precondition_is_known(request, context->version))
+        reply_unchanged(request);
+    else
+        reply_bytes(request, request->route->status, "application/json", body);
 }
 
 static bool check_name(const char *name, const char *text, struct error *error)
@@ -103,7 +106,7 @@ static bool save_work(struct session *session, void *context, struct error *erro
     const struct request *request = writing->request;
     struct context before;
     if (!find_context(session, request, &before, error) ||
-        !request_check_version(writing->version, before.version, error))
+        !precondition_check(request, before.version, error))
         return false;
     writing->context.version = before.version + 1;
     return context_store_save(session, &writing->context, request->arena, &writing->saved, error) &&
@@ -124,8 +127,7 @@ bool context_save(struct request *request, struct error *error)
         .context = {request->viewer.organization_id, request->parts[0], request->parts[1],
                     flat_write(&members, request->arena), 1, now, now},
     };
-    if (!request_if_match(request, &writing.version, error) ||
-        !request_write(request, save_work, &writing, error))
+    if (!request_write(request, save_work, &writing, error))
         return false;
     reply_values(request, &writing.saved);
     return true;
@@ -145,10 +147,8 @@ static bool remove_work(struct session *session, void *context, struct error *er
 {
     const struct request *request = context;
     struct context before;
-    int64_t asked;
-    return request_if_match(request, &asked, error) &&
-           find_context(session, request, &before, error) &&
-           request_check_version(asked, before.version, error) &&
+    return find_context(session, request, &before, error) &&
+           precondition_check(request, before.version, error) &&
            context_store_remove(session, &request->viewer, request->parts[0], request->parts[1],
                                 error) &&
            note(session, request, ACT_CONTEXT_DELETED, before.fields, NULL, error);

@@ -2,6 +2,7 @@
 #include "api/handlers.h"
 #include "api/idempotency.h"
 #include "api/permission.h"
+#include "api/precondition.h"
 #include "api/sending.h"
 #include "api/views.h"
 #include "base/text.h"
@@ -21,7 +22,6 @@ struct deciding {
     unsigned acts;
     struct step step;
     struct decision_body body;
-    int64_t version; /* of If-Match; 0: any */
     struct email email;
     struct account account;
 };
@@ -42,12 +42,9 @@ static bool decide_work(struct session *session, void *context, struct error *er
 {
     struct deciding *deciding = context;
     const struct email *email = &deciding->email;
-    if (!find(session, deciding, error))
-        return false;
-    if (deciding->version && deciding->version != email->version)
-        return fail(error, ERROR_STALE, "If-Match", "the mail is at version %lld",
-                    (long long)email->version);
-    return deciding->decide(session, deciding, error);
+    return find(session, deciding, error) &&
+           precondition_check(deciding->request, email->version, error) &&
+           deciding->decide(session, deciding, error);
 }
 
 static bool find_account(struct session *session, struct deciding *deciding, struct error *error)
@@ -81,7 +78,6 @@ static bool run(struct request *request, unsigned acts, enum email_event event, 
         .request = request, .decide = decide, .acts = acts, .step = request_step(request, event)};
     request->email_id = request->id;
     if (!request_read(request, &deciding->body, NULL, error) ||
-        !request_if_match(request, &deciding->version, error) ||
         (leaves && !check_bodies(request, error)) ||
         !request_write(request, decide_work, deciding, error))
         return false;

@@ -33,6 +33,7 @@ bool email_draft_save(struct request *request, struct error *error)
         return change(request, email.id, present, &email, error);
     if (!email.account_id && !email.parent_id)
         return fail(error, ERROR_INVALID, "from_account_id", "is required");
+    email.version = 0; /* a new one has none to be checked */
     if (!drafting_create(request, &email, &is_new, error))
         return false;
     drafting_reply(request, is_new ? 201 : 200, &email);

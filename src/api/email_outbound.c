@@ -3,6 +3,7 @@
 #include "api/handlers.h"
 #include "api/listing.h"
 #include "api/permission.h"
+#include "api/precondition.h"
 #include "api/replies.h"
 #include "api/views.h"
 #include "message/outgoing.h"
@@ -120,6 +121,7 @@ static bool erase_work(struct session *session, void *context, struct error *err
     struct email email;
     enum erasure ignored;
     return permission_find_email(session, request, ACT_ADMINISTER, request->id, &email, error) &&
+           precondition_check(request, email.version, error) &&
            erasure_run(session, &email, &step, request->arena, &ignored, error);
 }
 

@@ -1,4 +1,5 @@
 #include "api/handlers.h"
+#include "api/precondition.h"
 #include "api/template_views.h"
 #include "base/clock.h"
 #include "base/id.h"
@@ -40,7 +41,10 @@ bool template_show(struct request *request, struct error *error)
                              request->arena, &template, error))
         return false;
     reply_version(request, template.version);
-    reply(request, &template);
+    if (precondition_is_known(request, template.version))
+        reply_unchanged(request);
+    else
+        reply(request, &template);
     return true;
 }
 
@@ -57,7 +61,6 @@ struct changing { /* on its way to the database */
     struct request *request;
     struct template template, changes;
     uint64_t present;
-    int64_t version; /* that If-Match asks for; 0: any */
 };
 
 static bool note(struct session *session, const struct request *request,
@@ -102,7 +105,7 @@ static bool change_work(struct session *session, void *context, struct error *er
     struct template *template = &changing->template;
     if (!template_store_find(session, &request->viewer, request->id, request->arena, template,
                              error) ||
-        !request_check_version(changing->version, template->version, error))
+        !precondition_check(request, template->version, error))
         return false;
     const struct template before = *template;
     const struct administration act = request_act(request, ACT_TEMPLATE_CHANGED, template->id);
@@ -118,8 +121,7 @@ static bool change_work(struct session *session, void *context, struct error *er
 bool template_change(struct request *request, struct error *error)
 {
     struct changing changing = {.request = request};
-    if (!request_if_match(request, &changing.version, error) ||
-        !request_read(request, &changing.changes, &changing.present, error) ||
+    if (!request_read(request, &changing.changes, &changing.present, error) ||
         !check_html(&changing.changes, error) ||
         !request_write(request, change_work, &changing, error))
         return false;
@@ -132,11 +134,9 @@ static bool remove_work(struct session *session, void *context, struct error *er
 {
     const struct request *request = context;
     struct template template;
-    int64_t asked;
-    return request_if_match(request, &asked, error) &&
-           template_store_find(session, &request->viewer, request->id, request->arena, &template,
+    return template_store_find(session, &request->viewer, request->id, request->arena, &template,
                                error) &&
-           request_check_version(asked, template.version, error) &&
+           precondition_check(request, template.version, error) &&
            template_store_remove(session, &request->viewer, request->id, error) &&
            note(session, request, ACT_TEMPLATE_DELETED, &template, error);
 }

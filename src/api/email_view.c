@@ -49,7 +49,9 @@ static const struct field DRAFT_FIELDS[] = {
     FIELD(struct email, is_truncated, .use = SHOWN | OMITTED,
           .about = "the list was too long to hold the bodies, too"),
     NAME_FIELD(struct email, state, EMAIL_STATE_NAMES, .json = "status", .use = SHOWN),
-    FIELD(struct email, version, .use = SHOWN, .about = "counts the changes; the same as the ETag"),
+    FIELD(struct email, version, .use = BOTH, .min = 1,
+          .about = "counts the changes; the same as the ETag. In a body: the version that is changed, "
+                   "as in If-Match"),
     FIELD(struct email, created_at, .use = SHOWN | NOT_NULL, .spelling = &TO_THE_SECOND),
     FIELD(struct email, updated_at, .use = SHOWN | NOT_NULL, .spelling = &TO_THE_SECOND),
     {0},

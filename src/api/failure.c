@@ -206,11 +206,13 @@ static void add_headers(struct request *request, const struct error *error)
 static const char *current_draft(struct request *request)
 {
     const struct email *draft = request->current_draft;
-    if (!draft || !request->route->replies)
+    const struct schema *view = request->family == FAMILY_OUTBOUND ? &OUTBOUND_DRAFT
+                                                                   : &EMAIL_DRAFT_VIEW;
+    if (!draft)
         return NULL;
     struct email shown = views_shown(request, draft);
     reply_version(request, draft->version);
-    return json_write(request->route->replies, &shown, request->arena).data;
+    return json_write(view, &shown, request->arena).data;
 }
 
 /* For the log. Mail servers repeat addresses in their replies, and the log has none. */

@@ -90,6 +90,8 @@ static bool takes_id(const struct route *route)
 
 bool operation_heeds_version(const struct route *route)
 {
+    if (route->heeds_version)
+        return true;
     if (is_post(route))
         return shows_version(route) && takes_id(route);
     for (const struct route *other = ROUTES; changes(route) && other->method; other++)

@@ -1,7 +1,5 @@
 #include "api/request.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "api/failure.h"
@@ -107,31 +105,6 @@ bool request_read(struct request *request, void *object, uint64_t *ret_present, 
         body = (struct bytes){"{}", 2};
     unsigned use = text_equal(request->route->method, "POST") ? CREATE : UPDATE;
     return json_read(body, request->route->reads, use, request->arena, object, ret_present, error);
-}
-
-/* RFC 9110 8.8.3: our entity tags are the version in quotes. */
-bool request_if_match(const struct request *request, int64_t *ret_version, struct error *error)
-{
-    const char *text = http_header(request->exchange, "If-Match");
-    *ret_version = 0;
-    if (text_is_empty(text) || text_equal(text, "*"))
-        return true;
-    if (text_starts(text, "W/"))
-        text += 2;
-    char *end;
-    text += *text == '"';
-    errno = 0;
-    long long version = strtoll(text, &end, 10);
-    if (errno || end == text || version < 1 || (*end && !text_equal(end, "\"")))
-        return fail(error, ERROR_STALE, "If-Match", "does not name a version, such as \"3\"");
-    *ret_version = version;
-    return true;
-}
-
-bool request_check_version(int64_t asked, int64_t version, struct error *error)
-{
-    return !asked || asked == version ||
-           fail(error, ERROR_STALE, "If-Match", "it is at version %lld", (long long)version);
 }
 
 void reply_version(struct request *request, int64_t version)
@@ -264,6 +237,11 @@ bool reply_spool(struct request *request, struct spool *spool, struct error *err
     }
     reply_file(request, file, spool_size(spool));
     return true;
+}
+
+void reply_unchanged(struct request *request)
+{
+    reply_bytes(request, 304, NULL, (struct bytes){"", 0});
 }
 
 void reply_nothing(struct request *request)

@@ -65,6 +65,7 @@ struct route {
     enum listener listener;
     bool may_be_cached;           /* the reply is the same for everybody; all others: no-store */
     bool replies_once;            /* the reply holds a secret: it is kept for no repeated call */
+    bool heeds_version;           /* If-Match, where operation.c does not see it from the views */
     const struct schema *reads;   /* the body, when it is JSON: POST as CREATE, else as UPDATE */
     const struct schema *query;   /* what may stand behind the ? */
     const struct schema *replies; /* what reply() writes; NULL: no JSON */
@@ -149,10 +150,6 @@ bool request_query(struct request *request, void *object, struct error *error);
 /* Whether the route knows all that stands there; the doors that others than our callers come
  * through, which need no token, take anything. */
 bool query_check(const struct request *request, struct error *error);
-/* The version that If-Match asks for; 0 when it does not. */
-bool request_if_match(const struct request *request, int64_t *ret_version, struct error *error);
-/* Of a thing that has a version: ERROR_STALE unless If-Match asked for none, or for this one. */
-bool request_check_version(int64_t asked, int64_t version, struct error *error);
 void reply_version(struct request *request, int64_t version); /* as the ETag */
 bool request_prefers_async(const struct request *request);
 
@@ -166,7 +163,8 @@ bool reply_made(struct request *request, const void *object, const struct json_m
 /* The body may be of the turn: a large one leaves for the disk, so that a client who reads slowly
  * holds no memory. */
 void reply_bytes(struct request *request, int status, const char *content_type, struct bytes body);
-void reply_nothing(struct request *request); /* 204 */
+void reply_nothing(struct request *request);   /* 204 */
+void reply_unchanged(struct request *request); /* 304: the caller has it; see precondition.h */
 /* Gives the file away; its media type is the route's. */
 void reply_file(struct request *request, int file, uint64_t size);
 /* The same for one that is on disk for this reply alone. */

@@ -58,6 +58,7 @@ static bool load_draft(struct session *session, struct submission *submission, s
     struct email *email = submission->email;
     return permission_find_email(session, request, ACT_SEND | ACT_SUBMIT, submission->id, email,
                                  error) &&
+           drafting_check_version(request, email, 0, error) &&
            (email->state != EMAIL_DRAFT ||
             drafting_find_account(session, request, email->account_id, &submission->account,
                                   error));
@@ -186,7 +187,8 @@ bool sending_fresh(struct request *request, struct email *email, const struct ac
 bool sending_draft(struct request *request, const char *id, struct error *error)
 {
     struct email email;
-    if (!drafting_find(request, ACT_SEND | ACT_SUBMIT, id, &email, error))
+    if (!drafting_find(request, ACT_SEND | ACT_SUBMIT, id, &email, error) ||
+        !drafting_check_version(request, &email, 0, error))
         return false;
     if (email.state == EMAIL_SENT || email.state == EMAIL_PENDING_APPROVAL) {
         sending_answer(request, &email);
