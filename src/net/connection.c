@@ -66,71 +66,6 @@ static const char *hello_of(const struct smtp_server *server, struct arena *aren
     return "[127.0.0.1]";
 }
 
-static const char *url_of(const struct smtp_server *server, struct arena *arena)
-{
-    bool is_literal = strchr(server->host, ':');
-    return arena_format(arena, "%s://%s%s%s:%d/%s", server->security == SMTP_TLS ? "smtps" : "smtp",
-                        is_literal ? "[" : "", server->host, is_literal ? "]" : "",
-                        (int)server->port, hello_of(server, arena));
-}
-
-static void set_credentials(CURL *curl, const struct smtp_server *server)
-{
-    if (!server->username)
-        return;
-    curl_easy_setopt(curl, CURLOPT_USERNAME, server->username);
-    if (server->bearer_token) {
-        curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, server->bearer_token);
-        curl_easy_setopt(curl, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
-        return;
-    }
-    curl_easy_setopt(curl, CURLOPT_PASSWORD, text_or(server->password, ""));
-    curl_easy_setopt(curl, CURLOPT_LOGIN_OPTIONS,
-                     "AUTH=SCRAM-SHA-256;AUTH=SCRAM-SHA-1;AUTH=CRAM-MD5;AUTH=PLAIN;AUTH=LOGIN");
-}
-
-static void set_security(CURL *curl, const struct smtp_server *server)
-{
-    curl_easy_setopt(curl, CURLOPT_USE_SSL,
-                     server->security == SMTP_PLAIN ? CURLUSESSL_NONE : CURLUSESSL_ALL);
-    curl_easy_setopt(curl, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-    /* A cache of the system's certificates per connection is megabytes per mailbox. */
-    curl_easy_setopt(curl, CURLOPT_CA_CACHE_TIMEOUT, 0L);
-    if (server->ca_file) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, server->ca_file);
-        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-    } else if (curl_version_info(CURLVERSION_NOW)->capath) {
-        /* The folder is looked up by name; the file is read whole, each time. */
-        curl_easy_setopt(curl, CURLOPT_CAINFO, NULL);
-    }
-}
-
-static void set_options(CURL *curl, const struct smtp_server *server, struct sign_in *sign_in,
-                        struct arena *arena)
-{
-    curl_easy_setopt(curl, CURLOPT_URL, url_of(server, arena));
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
-    curl_easy_setopt(curl, CURLOPT_PROXY, ""); /* none, whatever the environment says */
-    curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
-    curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
-    curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, 4096L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)server->connect_timeout_ms);
-    curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT,
-                     (long)((server->reply_timeout_ms + 999) / 1000));
-    curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
-    curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, sign_in_follow);
-    curl_easy_setopt(curl, CURLOPT_DEBUGDATA, sign_in);
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, sign_in->trouble);
-    set_security(curl, server);
-    set_credentials(curl, server);
-}
-
 static void connection_bar(const struct smtp_server *server, const struct mail_refusal *refusal,
                            struct arena *arena, struct smtp_result *ret_result)
 {
@@ -143,35 +78,33 @@ static void connection_bar(const struct smtp_server *server, const struct mail_r
     };
 }
 
-static bool connect_and_sign_in(struct smtp_connection *connection,
-                                const struct smtp_server *server, struct arena *arena,
-                                struct smtp_result *ret_result)
+/* A server that closes after it has refused one way to sign in is asked for the next one over
+ * another connection. */
+static bool connection_sign_in(struct smtp_connection *connection, const struct smtp_server *server,
+                               struct arena *arena, struct smtp_result *ret_result)
 {
-    CURL *curl = curl_easy_init();
-    if (!curl)
-        abort();
-    struct sign_in sign_in = {.phase = SMTP_CONNECTING};
-    struct mail_guard guard = {.allow_private = server->allow_private};
-    set_options(curl, server, &sign_in, arena);
-    mail_guard_watch(&guard, curl);
-    CURLcode code = curl_easy_perform(curl);
-    mail_guard_leave(curl);
-    if (code != CURLE_OK && guard.refused) {
-        connection_bar(server, guard.refused, arena, ret_result);
-        curl_easy_cleanup(curl);
+    struct smtp_server named = *server;
+    named.hello_name = hello_of(server, arena);
+    struct sign_in sign_in = {
+        .server = &named,
+        .arena = arena,
+        .result = ret_result,
+        .dial = {.host = server->host,
+                 .port = server->port,
+                 .ca_file = server->ca_file,
+                 .guard = {.allow_private = server->allow_private}},
+    };
+    struct smtp_result before = *ret_result;
+    bool is_signed_in = false;
+    do {
+        sign_in.dial.deadline_ms = clock_steady_ms() + server->connect_timeout_ms;
+        is_signed_in = sign_in_run(&sign_in);
+    } while (!is_signed_in && sign_in.is_cut);
+    if (!is_signed_in)
         return false;
-    }
-    /* Without AUTH on offer libcurl goes on unsigned; who gave a user name does not mean that. */
-    if (code != CURLE_OK || (server->username && sign_in.phase != SMTP_AUTHENTICATING)) {
-        sign_in_explain(&sign_in, curl, code, server, arena, ret_result);
-        curl_easy_cleanup(curl);
-        return false;
-    }
-    curl_easy_setopt(curl, CURLOPT_VERBOSE, 0L);
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
-    connection->wire = (struct wire){.curl = curl};
-    curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &connection->wire.socket);
-    connection->extensions = sign_in.extensions;
+    *ret_result = before; /* one way to sign in may have been refused */
+    connection->wire = sign_in.wire;
+    connection->hello = sign_in.hello;
     return true;
 }
 
@@ -193,7 +126,7 @@ bool connection_open(struct smtp_connection *connection, const struct smtp_serve
         connection_bar(server, refusal, arena, ret_result);
         return false;
     }
-    if (!connect_and_sign_in(connection, server, arena, ret_result))
+    if (!connection_sign_in(connection, server, arena, ret_result))
         return false;
     memcpy(connection->identity, identity, sizeof connection->identity);
     return true;

@@ -8,7 +8,7 @@
 struct smtp_connection {
     struct wire wire;
     char identity[SHA256_HEX_SIZE + 1]; /* of server and credentials, hashed */
-    unsigned extensions;                /* enum smtp_extension */
+    struct hello hello;                 /* what the server offers */
     bool has_carried;                   /* a mail was begun on it */
 };
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "net/sign_in.h"
+#include "net/hello.h"
 
 enum { ADDRESS_SIZE_MAX = 320 }; /* RFC 5321 4.5.3.1: 64 octets, @, 255 octets */
 

@@ -37,7 +37,7 @@ static void add_text(struct reply *reply, const char *text, size_t size)
         text += enhanced;
         size -= enhanced;
     }
-    while (size && *text == ' ') {
+    while (size && (*text == ' ' || *text == '\t')) {
         text++;
         size--;
     }
@@ -50,21 +50,31 @@ static void add_text(struct reply *reply, const char *text, size_t size)
     reply->text[reply->size] = '\0';
 }
 
+/* RFC 5321 4.2.1 wants one code in all lines. Where a server mixes some that mean the same, the last
+ * line is the reply; anything else is not clear. */
+static bool reply_may_follow(int64_t code, int64_t former)
+{
+    bool is_refused = code >= 400 && former >= 400;
+    return code / 100 == former / 100 || is_refused;
+}
+
+/* Only the number counts, and whether a line follows (RFC 5321 4.2): whatever stands behind it. */
 bool reply_add_line(struct reply *reply, const char *line, size_t size)
 {
     while (size && (line[size - 1] == '\n' || line[size - 1] == '\r'))
         size--;
     if (size < 3 || !is_digit(line[0]) || !is_digit(line[1]) || !is_digit(line[2]) ||
-        (size > 3 && line[3] != ' ' && line[3] != '-') || reply->lines == REPLY_LINES_MAX)
+        (size > 3 && is_digit(line[3])) || reply->lines == REPLY_LINES_MAX)
         return false;
     int64_t code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
-    if (code < 200 || code > 599 || (reply->lines && code != reply->code))
+    if (code < 200 || code > 599 || (reply->lines && !reply_may_follow(code, reply->code)))
         return false;
+    bool has_separator = size > 3 && strchr(" -\t", line[3]);
+    size_t start = has_separator ? 4 : 3;
     reply->code = code;
-    if (size > 4)
-        add_text(reply, line + 4, size - 4);
+    add_text(reply, line + start, size - start);
     reply->lines++;
-    reply->is_whole = size == 3 || line[3] == ' ';
+    reply->is_whole = size == 3 || line[3] != '-';
     return true;
 }
 

@@ -52,7 +52,7 @@ static bool begin(struct submission *submission)
         !connection_open(submission->connection, submission->server, submission->arena, result))
         return false;
     result->is_reused = submission->connection->has_carried;
-    if (!check_envelope(submission, submission->connection->extensions))
+    if (!check_envelope(submission, submission->connection->hello.extensions))
         return false;
     submission->connection->has_carried = true;
     return true;

@@ -117,14 +117,14 @@ static bool say_commands(struct submission *submission, size_t first, size_t end
     for (size_t i = first; i < end; i++)
         buf_add(&commands, i ? envelope_rcpt(submission->envelope, i - 1, arena)
                              : envelope_mail(submission->envelope, spool_size(submission->message),
-                                             submission->connection->extensions, arena));
+                                             submission->connection->hello.extensions, arena));
     return say(submission, first ? SMTP_RCPT : SMTP_MAIL, buf_text(&commands, &error));
 }
 
 /* All recipients are asked, also after a refusal, so that every bad address comes to light. */
 static bool say_envelope(struct submission *submission)
 {
-    bool is_pipelined = submission->connection->extensions & SMTP_HAS_PIPELINING;
+    bool is_pipelined = submission->connection->hello.extensions & SMTP_HAS_PIPELINING;
     size_t total = 1 + submission->envelope->recipients.count, said = 0;
     for (size_t heard = 0; heard < total; heard++) {
         if (heard == said) {

@@ -99,7 +99,8 @@ enum wire_state wire_read_piece(struct wire *wire, size_t most, int64_t deadline
     return WIRE_FINE;
 }
 
-enum wire_state wire_read_reply(struct wire *wire, int64_t deadline_ms, struct reply *ret_reply)
+enum wire_state wire_read_lines(struct wire *wire, int64_t deadline_ms, wire_line *take,
+                                void *context, struct reply *ret_reply)
 {
     *ret_reply = (struct reply){0};
     while (!ret_reply->is_whole) {
@@ -108,6 +109,8 @@ enum wire_state wire_read_reply(struct wire *wire, int64_t deadline_ms, struct r
         if (take_line(wire, &line, &size)) {
             if (!reply_add_line(ret_reply, line, size))
                 return WIRE_GARBAGE;
+            if (take)
+                take(context, line, size);
             continue;
         }
         enum wire_state state = wait_for_more(wire, deadline_ms);
@@ -115,6 +118,11 @@ enum wire_state wire_read_reply(struct wire *wire, int64_t deadline_ms, struct r
             return state;
     }
     return WIRE_FINE;
+}
+
+enum wire_state wire_read_reply(struct wire *wire, int64_t deadline_ms, struct reply *ret_reply)
+{
+    return wire_read_lines(wire, deadline_ms, NULL, NULL, ret_reply);
 }
 
 bool wire_is_quiet(struct wire *wire)

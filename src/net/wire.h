@@ -24,6 +24,10 @@ enum wire_state wire_write(struct wire *wire, const char *data, size_t size, int
 enum wire_state wire_read_piece(struct wire *wire, size_t most, int64_t deadline_ms,
                                 struct bytes *ret_piece);
 enum wire_state wire_read_reply(struct wire *wire, int64_t deadline_ms, struct reply *ret_reply);
+/* The same, and each line of it as it comes, without its line end. */
+typedef void wire_line(void *context, const char *line, size_t size);
+enum wire_state wire_read_lines(struct wire *wire, int64_t deadline_ms, wire_line *take,
+                                void *context, struct reply *ret_reply);
 
 /* Nothing came that nobody asked for, and the connection was not closed, as far as is known. */
 bool wire_is_quiet(struct wire *wire);

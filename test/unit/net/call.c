@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h> /* last: its fail() is a macro */
 
@@ -61,6 +62,10 @@ struct call call_start(const char *script, struct scripted_server **ret_server)
     int port;
     *ret_server = scripted_server_start(script, &port);
     call.server.port = port;
+    if (strstr(script, "AUTH")) {
+        call.server.username = "u";
+        call.server.password = "p";
+    }
     return call;
 }
 

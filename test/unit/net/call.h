@@ -4,8 +4,11 @@
 #include "scripted_server.h"
 
 /* Pieces of scripts. */
-#define HELLO "220 test\n<EHLO client.example\n250-test\n250 HELP\n"
-#define PIPE "220 test\n<EHLO client.example\n250-test\n250-SIZE 1000\n250 PIPELINING\n"
+#define IN "<AUTH PLAIN AHUAcA==\n235 2.7.0 in\n"
+#define BARE "220 test\n<EHLO client.example\n250-test\n250 HELP\n"
+#define HELLO "220 test\n<EHLO client.example\n250-test\n250-AUTH PLAIN\n250 HELP\n" IN
+#define PIPE \
+    "220 test\n<EHLO client.example\n250-test\n250-SIZE 1000\n250-AUTH PLAIN\n250 PIPELINING\n" IN
 #define MAIL "<MAIL FROM:<a@example.com>\n250 2.1.0 Ok\n"
 #define RCPT "<RCPT TO:<b0@example.com>\n250 2.1.5 Ok\n"
 #define DATA "<DATA\n354 go\n"
@@ -26,7 +29,8 @@ struct call {
     struct smtp_result result;
 };
 
-/* One recipient and a short message; to port 0 until a server is set. */
+/* One recipient and a short message; to port 0 until a server is set. It signs in as "u" with "p",
+ * unless AUTH is not in the script. */
 struct call call_begin(void);
 struct call call_start(const char *script, struct scripted_server **ret_server);
 void call_send(struct call *call);

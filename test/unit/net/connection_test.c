@@ -114,11 +114,9 @@ static void other_credentials_connect_anew(void **state)
 {
     (void)state;
     struct scripted_server *server;
-#define SIGNED(blob) \
-    "220 test\n<EHLO\n250-test\n250 AUTH PLAIN\n<AUTH PLAIN\n334 \n<" blob \
-    "\n235 2.7.0 in\n" MAIL RCPT DATA ".\n" SENT
+#define SIGNED(blob) OFFER("PLAIN") "<AUTH PLAIN " blob "\n235 2.7.0 in\n" MAIL RCPT DATA ".\n" SENT
     struct call call = call_start(
-        SIGNED("AHUAcA==") "--\n" SIGNED("AHUAcQ==") "--\n" HELLO MAIL RCPT DATA ".\n" SENT,
+        SIGNED("AHUAcA==") "--\n" SIGNED("AHUAcQ==") "--\n" BARE MAIL RCPT DATA ".\n" SENT,
         &server);
     static const char *const PASSWORDS[] = {"p", "q", NULL};
     for (size_t i = 0; i < 3; i++) {

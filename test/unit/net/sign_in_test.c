@@ -34,7 +34,20 @@ static void signing_in(void **state)
         const char *message;
     } CASES[] = {
         {OFFER("PLAIN LOGIN") "<AUTH PLAIN\n334 \n<AHVzZXIAc2VjcmV0\n535 5.7.8 bad\n", false,
-         SMTP_SIGN_IN, 535, "refused the user name or password: 535 5.7.8"},
+         SMTP_SIGN_IN, 535, "refused the user name or password: 535 5.7.8; tried PLAIN"},
+        {OFFER("CRAM-MD5 PLAIN LOGIN") "<AUTH CRAM-MD5\n334 PDFAdD4=\n<\n535 5.7.8 bad\n"
+                                       "<AUTH PLAIN\n535 5.7.8 bad\n",
+         false, SMTP_SIGN_IN, 535, "password: 535 5.7.8; tried CRAM-MD5, PLAIN"},
+        {OFFER("PLAIN LOGIN") "<AUTH PLAIN\n504 5.5.4 bad\n<AUTH LOGIN\n553 bad\n", false,
+         SMTP_SIGN_IN, 553, "refused signing in: 553; tried PLAIN, LOGIN"},
+        {OFFER("PLAIN LOGIN") "<AUTH PLAIN\n534 5.7.9 bad\n", false, SMTP_SIGN_IN, 534,
+         "refused signing in: 534 5.7.9; tried PLAIN"},
+        {OFFER("PLAIN LOGIN") "<AUTH PLAIN\n550 5.7.30 bad\n", false, SMTP_SIGN_IN, 550,
+         "refused signing in: 550 5.7.30; tried PLAIN"},
+        {OFFER("CRAM-MD5 LOGIN") "<AUTH CRAM-MD5\n454 4.7.0 later\n", false, SMTP_TRY_LATER, 454,
+         "for now: 454 4.7.0; tried CRAM-MD5"},
+        {OFFER("CRAM-MD5") "<AUTH CRAM-MD5\n334 no base64!\n<*\n501 bad\n", false, SMTP_SIGN_IN,
+         501, "refused signing in: 501; tried CRAM-MD5"},
         {OFFER("LOGIN") "<AUTH LOGIN\n334 VXNlcm5hbWU6\n<dXNlcg==\n334 UGFzc3dvcmQ6\n"
                         "<c2VjcmV0\n535 5.7.8 bad\n",
          false, SMTP_SIGN_IN, 535, "535 5.7.8"},
@@ -42,12 +55,19 @@ static void signing_in(void **state)
          "for now"},
         {OFFER("PLAIN") "<AUTH PLAIN\n334 \n<\n421 4.7.0 closing\n", false, SMTP_TRY_LATER, 421,
          "for now: 421 4.7.0"},
-        {OFFER("PLAIN") "<AUTH PLAIN\n334 \n<\n550 no\n", false, SMTP_SIGN_IN, 550, "550"},
+        {OFFER("PLAIN") "<AUTH PLAIN\n334 \n<\n550 no\n", false, SMTP_SIGN_IN, 550,
+         "refused signing in: 550; tried PLAIN"},
         {OFFER("PLAIN") "<AUTH PLAIN\n334 \n<\nclose\n", false, SMTP_TRY_LATER, 0, "closed"},
         {OFFER("PLAIN") "<AUTH PLAIN\n334 \n<\nhang\n", false, SMTP_TRY_LATER, 0, "in time"},
-        {OFFER("GSSAPI NTLM EXTERNAL"), false, SMTP_SIGN_IN, 0, "no way to sign in"},
-        {OFFER("PLAIN LOGIN"), true, SMTP_SIGN_IN, 0, "no way to sign in"},
-        {HELLO, false, SMTP_SIGN_IN, 0, "(AUTH) is not offered"},
+        {OFFER("GSSAPI NTLM bad-secret EXTERNAL"), false, SMTP_SIGN_IN, 0,
+         "no way to sign in is offered that fits the credentials; the server offers GSSAPI, NTLM, "
+         "EXTERNAL"},
+        {OFFER("bad-secret"), false, SMTP_SIGN_IN, 0, "the server offers none that is known here"},
+        {OFFER("PLAIN LOGIN"), true, SMTP_SIGN_IN, 0,
+         "no way to sign in is offered that fits the credentials; the server offers PLAIN, LOGIN"},
+        {OFFER("XOAUTH2") "<AUTH XOAUTH2\n334 eyJzdGF0dXMiOiI0MDAifQ==\n<\n535 5.7.8 bad\n", true,
+         SMTP_SIGN_IN, 535, "refused the access token: 535 5.7.8; tried XOAUTH2"},
+        {BARE, false, SMTP_SIGN_IN, 0, "(AUTH) is not offered"},
         {OFFER("PLAIN XOAUTH2") "<AUTH XOAUTH2\n334 \n<dXNlcj11c2VyAWF1dGg9QmVhcmVyIHRva2VuAQE=\n"
                                 "334 eyJzdGF0dXMiOiI0MDAifQ==\nhang\n",
          true, SMTP_SIGN_IN, 0, "the access token or password was refused"},
@@ -66,6 +86,67 @@ static void signing_in(void **state)
         assert_int_equal(call.result.code, CASES[i].code);
         call_finish(&call, server);
     }
+}
+
+/* Ways in that servers leave open, each with what the client must say. */
+static void each_way_in(void **state)
+{
+    (void)state;
+    static const char *const SCRIPTS[] = {
+        OFFER("PLAIN") "<AUTH PLAIN AHVzZXIAc2VjcmV0\n235 in\n",
+        "220 test\n<EHLO\n250-test\n250-size 1000\n250 auth plain login\n<AUTH PLAIN AHV\n235 in\n",
+        "220 test\n<EHLO\n250-test\n250 Auth=Login\n<AUTH LOGIN\n334 Who?\n<dXNlcg==\n334 \n"
+        "<c2VjcmV0\n235 in\n",
+        "220 test\n<EHLO\n250-test\n250-AUTH=GSSAPI\n250 AUTH plain\n<AUTH PLAIN AHV\n235 in\n",
+        /* A secret in AUTH itself is asked for once more, or not understood. */
+        OFFER("PLAIN") "<AUTH PLAIN AHVzZXIAc2VjcmV0\n334 \n<AHVzZXIAc2VjcmV0\n235 in\n",
+        OFFER("PLAIN") "<AUTH PLAIN AHVzZXIAc2VjcmV0\n501 5.5.2 bad\n<AUTH PLAIN\n334\n"
+                       "<AHVzZXIAc2VjcmV0\n235 in\n",
+        OFFER("PLAIN LOGIN") "<AUTH PLAIN\n504 5.5.4 bad\n<AUTH LOGIN\n334 \n<\n334 \n<\n235 in\n",
+        OFFER("PLAIN LOGIN") "<AUTH PLAIN\n502 bad\n<AUTH LOGIN\n334 \n<\n334 \n<\n235 in\n",
+        OFFER("PLAIN LOGIN") "<AUTH PLAIN\n553 bad\n<AUTH LOGIN\n334 \n<\n334 \n<\n235 in\n",
+        OFFER("PLAIN CRAM-MD5") "<AUTH CRAM-MD5\n334 PDFAdD4=\n"
+                                "<dXNlciBjZmZkMzI3NGUyYjk1N2ZkNzFmZTZlNzBhNTcxNGI4OA==\n235 in\n",
+        OFFER("PLAIN CRAM-MD5") "<AUTH CRAM-MD5\n334 PDFAdD4=\n<\n535 bad\n<AUTH PLAIN\n235 in\n",
+        OFFER("PLAIN CRAM-MD5") "<AUTH CRAM-MD5\n432 4.7.12 bad\n<AUTH PLAIN\n235 in\n",
+        /* Closed in between: the next way is tried over another connection. */
+        OFFER("PLAIN CRAM-MD5") "<AUTH CRAM-MD5\n334 PDFAdD4=\n<\n535 bad\nclose\n--\n" OFFER(
+            "PLAIN CRAM-MD5") "<AUTH PLAIN\n235 in\n",
+        OFFER("PLAIN LOGIN") "<AUTH PLAIN\n502 bad\n<AUTH LOGIN\n421 bad\nclose\n--\n" OFFER(
+            "PLAIN LOGIN") "<AUTH LOGIN\n334 \n<\n334 \n<\n235 in\n",
+    };
+    for (size_t i = 0; i < sizeof SCRIPTS / sizeof *SCRIPTS; i++) {
+        char script[1024];
+        snprintf(script, sizeof script, "%s%s", SCRIPTS[i], "<MAIL\n250 Ok\n" RCPT DATA ".\n" SENT);
+        struct scripted_server *server;
+        struct call call = call_start(script, &server);
+        call.server.username = "user";
+        call.server.password = "secret";
+        call_send(&call);
+        if (call.result.outcome != SMTP_ACCEPTED)
+            fail_msg("%zu: %s", i, call.result.message);
+        struct heard heard = call_finish(&call, server);
+        free(heard.content);
+    }
+}
+
+/* RFC 5321 4.5.3.1.4: 512 bytes a line; a secret that does not fit is said by itself. */
+static void long_secret_is_said_by_itself(void **state)
+{
+    (void)state;
+    char password[401] = "";
+    memset(password, 'x', 400);
+    struct scripted_server *server;
+    struct call call = call_start(
+        OFFER("PLAIN") "<AUTH PLAIN\n334 \n<AHVzZXIAeHh4\n235 in\n" MAIL RCPT DATA ".\n" SENT,
+        &server);
+    call.server.username = "user";
+    call.server.password = password;
+    call_send(&call);
+    assert_int_equal(call.result.outcome, SMTP_ACCEPTED);
+    struct heard heard = call_finish(&call, server);
+    assert_non_null(strstr(heard.commands, "\nAUTH PLAIN\n"));
+    free(heard.content);
 }
 
 static void starttls_is_required(void **state)
@@ -124,6 +205,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signing_in),
+        cmocka_unit_test(each_way_in),
+        cmocka_unit_test(long_secret_is_said_by_itself),
         cmocka_unit_test(starttls_is_required),
         cmocka_unit_test(tls_with_a_server_that_speaks_plain),
     };

@@ -41,7 +41,7 @@ static const struct row {
     {"greeting put off", "421 4.3.2 later\n", 1, SMTP_TRY_LATER, SMTP_GREETING, 421, "421 4.3.2",
      0},
     {"greeting of something else", "SSH-2.0-OpenSSH_9.2\nhang\n", 1, SMTP_TRY_LATER, SMTP_GREETING,
-     0, "no answer came in time while greeting", 0},
+     0, "what came is no SMTP reply while greeting", 0},
     {"no greeting", "hang\n", 1, SMTP_TRY_LATER, SMTP_GREETING, 0,
      "no answer came in time while greeting", 0},
     {"drop after EHLO", "220 test\n<EHLO\nclose\n", 1, SMTP_TRY_LATER, SMTP_GREETING, 0, "closed",

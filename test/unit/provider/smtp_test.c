@@ -36,6 +36,7 @@ static struct sending *begin(const char *script)
         .smtp_host = sending.call.server.host,
         .smtp_port = sending.call.server.port,
         .smtp_security = SECURITY_NONE,
+        .smtp_username = sending.call.server.username,
     };
     sending.email = (struct email){.from_email = "a@example.com",
                                    .message_id = "<1@example.com>",
@@ -49,6 +50,7 @@ static struct outcome send(struct sending *sending)
     struct outcome outcome = {.kind = OUTCOME_COUNT};
     struct attempt attempt = {
         .account = &sending->account,
+        .credential = {.password = sending->call.server.password},
         .email = &sending->email,
         .message = sending->call.message,
         .arena = sending->call.arena,

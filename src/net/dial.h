@@ -1,0 +1,31 @@
+/* dial.h - opens a connection to a mail server, and TLS over it, at once or later (STARTTLS); by
+ * libcurl, which speaks no word of the protocol here.
+ *
+ * TLS is 1.2 at least, and the server's certificate is checked. Nothing is taken from the
+ * environment. */
+#pragma once
+#include <curl/curl.h>
+
+#include "net/mail_guard.h"
+#include "net/wire.h"
+
+struct dial {
+    const char *host; /* a name or an address; no brackets */
+    int64_t port;
+    const char *ca_file; /* PEM, NULL: the system's */
+    int64_t deadline_ms; /* as clock_steady_ms() counts */
+    struct mail_guard guard;
+    bool is_securing;  /* it has connected, and TLS was begun */
+    long error_number; /* errno of what failed; 0: none */
+    char trouble[CURL_ERROR_SIZE];
+};
+
+/* Connects, in the clear. CURLE_OK, or why not. */
+CURLcode dial_connect(struct dial *dial, struct wire *wire, struct arena *arena);
+
+/* TLS over the connection that stands, which wire reads and writes from then on. Whatever happens,
+ * the connection in the clear is not used again. */
+CURLcode dial_secure(struct dial *dial, struct wire *wire, struct arena *arena);
+
+/* "nobody answers there: Connection refused"; no address is in it. */
+const char *dial_explain(const struct dial *dial, CURLcode code, struct arena *arena);
