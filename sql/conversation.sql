@@ -20,6 +20,15 @@ UPDATE conversations SET participants = :participants, message_count = message_c
         THEN :last_message_at ELSE last_message_at END
 WHERE id = :id;
 
+-- A mail has left it: it is a draft again, or deleted.
+-- query: conversation_shrink
+UPDATE conversations SET message_count = message_count - 1 WHERE id = :id;
+
+-- Nothing else is in it, drafts of answers included.
+-- query: conversation_remove_empty
+DELETE FROM conversations WHERE id = :id
+    AND NOT EXISTS (SELECT 1 FROM emails WHERE conversation_id = :id AND id <> :email_id);
+
 -- query: conversation_touch
 UPDATE conversations SET last_message_at = :last_message_at
 WHERE id = :id AND last_message_at < :last_message_at;

@@ -6,8 +6,8 @@
 #include "api/threading.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "store/decision.h"
 #include "store/erasure.h"
-#include "store/submission.h"
 
 struct writing { /* one change of a draft, on its way to the database */
     struct request *request;
@@ -23,7 +23,7 @@ struct writing { /* one change of a draft, on its way to the database */
 static bool check_version(const struct writing *writing, const struct email *email,
                           struct error *error)
 {
-    if (!email_state_is_editable(email->state))
+    if (!email_state_may_be_revised(email->state))
         return fail(error, ERROR_CONFLICT, "status", "a mail that is %s cannot be changed",
                     EMAIL_STATE_NAMES[email->state]);
     return drafting_check_version(writing->request, email, writing->version, error);
@@ -47,7 +47,8 @@ static void apply_parent(const struct writing *writing, const struct email *befo
                          struct email *email)
 {
     const struct email *changes = writing->changes;
-    if (schema_has(writing->view, writing->present, "parent_id")) {
+    if (schema_has(writing->view, writing->present, "parent_id") &&
+        !text_equal(changes->parent_id, before->parent_id)) {
         email->conversation_id = changes->conversation_id;
         email->provider_thread_id = changes->provider_thread_id;
         email->in_reply_to = changes->in_reply_to;
@@ -69,8 +70,11 @@ static void apply(const struct writing *writing, struct email *email)
     schema_apply(writing->view, writing->present, writing->changes, email);
     if (schema_has(writing->view, writing->present, "account_id"))
         email->from_email = writing->changes->from_email;
-    if (!text_equal(before.account_id, email->account_id))
+    if (!text_equal(before.account_id, email->account_id)) {
         email->from_name = NULL; /* it was that mailbox's */
+        if (!email->message_id)  /* and so is the conversation */
+            email->conversation_id = email->provider_thread_id = NULL;
+    }
     email->client_id = before.client_id;
     email->version = before.version;
     if (!email->content_sha256 || schema_has(writing->view, writing->present, "planned_send_at"))
@@ -84,7 +88,7 @@ static void apply(const struct writing *writing, struct email *email)
 static bool check_moves(const struct email *before, const struct email *email, struct error *error)
 {
     if (!email->message_id)
-        return true;
+        return true; /* never, or it failed and is another mail now */
     if (!text_equal(before->account_id, email->account_id))
         return fail(error, ERROR_CONFLICT, "from_account_id",
                     "the mail has been queued from its mailbox before, and stays there");
@@ -101,6 +105,23 @@ static bool tell_of_edit(struct session *session, const struct request *request,
     return email_store_tell(session, email, &step, error);
 }
 
+/* What has failed is a draft again; an edit of a draft is as it was. */
+static bool editing_revise(struct session *session, const struct request *request,
+                           struct email *email, struct error *error)
+{
+    const struct step step = request_step(request, EVENT_REVISE);
+    return email_state_is_editable(email->state) ||
+           decision_revise(session, email, &step, request->arena, error);
+}
+
+/* Whoever saves all that was read gives back a plan that has passed: that is no wish to send. */
+static void editing_drop_passed_plan(const struct email *before, struct email *email, moment now)
+{
+    bool is_same = email->planned_send_at.ms == before->planned_send_at.ms;
+    if (before->state == EMAIL_FAILED && is_same && email->planned_send_at.ms <= now.ms)
+        email->planned_send_at = (moment){0};
+}
+
 /* Read and written in one transaction: of two who edit different fields, neither loses any. */
 static bool change_work(struct session *session, void *context, struct error *error)
 {
@@ -111,9 +132,12 @@ static bool change_work(struct session *session, void *context, struct error *er
         !check_version(writing, email, error))
         return false;
     const struct email before = *email;
+    if (!editing_revise(session, request, email, error))
+        return false;
     apply(writing, email);
     if (!check_moves(&before, email, error))
         return false;
+    editing_drop_passed_plan(&before, email, clock_now());
     drafting_note_writer(request, email);
     bool is_seen = email->state == EMAIL_PENDING_APPROVAL;
     return (!is_seen || submission_ask_again(session, email, clock_now(), request->arena, error)) &&

@@ -3,9 +3,9 @@
 #include "api/request.h"
 
 /* The fields of changes that are present in the route's view replace those of the draft with that
- * id. ERROR_CONFLICT when it can no longer be edited, or is to leave its mailbox or its
- * conversation after it has been queued once; ERROR_STALE, with the current draft in the reply,
- * when If-Match says otherwise. */
+ * id; what has failed becomes a draft by it. ERROR_CONFLICT when it can no longer be edited, or is
+ * to leave its mailbox or its conversation after it has been queued once; ERROR_STALE, with the
+ * current draft in the reply, when If-Match says otherwise. */
 bool editing_change(struct request *request, const char *id, uint64_t present,
                     struct email *changes, struct email *ret_email, struct error *error);
 

@@ -11,6 +11,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "message/outgoing.h"
+#include "store/approval.h"
 #include "store/submission.h"
 
 struct submission { /* on its way into the queue */
@@ -18,6 +19,7 @@ struct submission { /* on its way into the queue */
     struct email *email;
     struct account account; /* of a stored draft: its mailbox when it is queued */
     const char *id;         /* of a stored draft; NULL: the email is new */
+    int64_t attempts;       /* that a stored one had when it was to be sent; -1: it was under way */
     struct list documents;
 };
 
@@ -43,13 +45,27 @@ static bool check_size(const struct email *email, const struct account *account,
                 (unsigned long long)bytes, provider->name, (unsigned long long)most);
 }
 
-/* Who sends a draft that was planned means now, be it that consent is needed first. */
+/* Who sends a draft that was planned means now, be it that consent is needed first. What failed
+ * after it was approved is sent as it was approved, its time included. */
 static bool drop_plan(struct session *session, struct email *email, moment now, struct error *error)
 {
-    if (!email->version || !email->planned_send_at.ms)
+    bool is_agreed_to = email->state == EMAIL_FAILED && approval_is_given(email);
+    if (!email->version || !email->planned_send_at.ms || is_agreed_to)
         return true;
     email->planned_send_at = (moment){0};
     return email_store_change(session, email, now, error);
+}
+
+static bool sending_may_begin(const struct email *email)
+{
+    return email->state == EMAIL_DRAFT || email->state == EMAIL_FAILED;
+}
+
+/* Somebody else was faster with the same draft: what has come of that is the answer. */
+static bool sending_is_overtaken(const struct submission *submission)
+{
+    const struct email *email = submission->email;
+    return !sending_may_begin(email) || (submission->id && submission->attempts != email->attempts);
 }
 
 static bool load_draft(struct session *session, struct submission *submission, struct error *error)
@@ -59,7 +75,7 @@ static bool load_draft(struct session *session, struct submission *submission, s
     return permission_find_email(session, request, ACT_SEND | ACT_SUBMIT, submission->id, email,
                                  error) &&
            drafting_check_version(request, email, 0, error) &&
-           (email->state != EMAIL_DRAFT ||
+           (sending_is_overtaken(submission) ||
             drafting_find_account(session, request, email->account_id, &submission->account,
                                   error));
 }
@@ -73,7 +89,7 @@ static bool submit_work(struct session *session, void *context, struct error *er
     struct step step = request_step(request, EVENT_SEND);
     if (submission->id && !load_draft(session, submission, error))
         return false;
-    if (email->state != EMAIL_DRAFT) /* somebody else was faster with the same draft */
+    if (sending_is_overtaken(submission))
         return true;
     email->requires_approval = !permission_sends(request);
     email->account_id = account->id;
@@ -194,15 +210,22 @@ bool sending_draft(struct request *request, const char *id, struct error *error)
         sending_answer(request, &email);
         return true;
     }
-    if (email.state != EMAIL_DRAFT && !is_under_way(&email))
+    if (!sending_may_begin(&email) && !is_under_way(&email))
         return fail(error, ERROR_CONFLICT, "status", "a mail that is %s cannot be sent",
                     EMAIL_STATE_NAMES[email.state]);
-    if (email.state == EMAIL_DRAFT && !outgoing_check(&email, error))
+    if (email.erased_at.ms)
+        return fail(error, ERROR_CONFLICT, "status", "what this mail said was erased");
+    if (sending_may_begin(&email) && !outgoing_check(&email, error))
         return false;
     request->email_id = email.id;
     struct email *kept = arena_new(request->arena, struct email, 1);
     *kept = email;
-    struct submission submission = {.request = request, .email = kept, .id = kept->id};
+    struct submission submission = {
+        .request = request,
+        .email = kept,
+        .id = kept->id,
+        .attempts = sending_may_begin(kept) ? kept->attempts : -1,
+    };
     return queue_and_wait(&submission, error);
 }
 

@@ -12,8 +12,9 @@
 bool sending_fresh(struct request *request, struct email *email, const struct account *account,
                    struct error *error);
 
-/* A stored draft. What has been sent already is answered with as it is; what is under way is
- * waited for. ERROR_CONFLICT when it ended otherwise, ERROR_STALE as drafting_check_version. */
+/* A stored draft, or once more what has failed, as it is. What has been sent already is answered
+ * with as it is; what is under way is waited for. ERROR_CONFLICT when it ended otherwise,
+ * ERROR_STALE as drafting_check_version. */
 bool sending_draft(struct request *request, const char *id, struct error *error);
 
 /* Replies with the state the email is in now: 200 when sent, ERROR_PROVIDER when refused,

@@ -40,6 +40,9 @@ static const struct email_move MOVES[] = {
     {EMAIL_UNKNOWN,          EVENT_RETRY,     EMAIL_QUEUED},
     {EMAIL_UNKNOWN,          EVENT_CANCEL,    EMAIL_CANCELED},
     {EMAIL_FAILED,           EVENT_RETRY,     EMAIL_QUEUED},
+    {EMAIL_FAILED,           EVENT_SEND,      EMAIL_QUEUED},
+    {EMAIL_FAILED,           EVENT_SUBMIT,    EMAIL_PENDING_APPROVAL},
+    {EMAIL_FAILED,           EVENT_REVISE,    EMAIL_DRAFT},
     {EMAIL_DRAFT,            EVENT_CANCEL,    EMAIL_CANCELED},
     {EMAIL_PENDING_APPROVAL, EVENT_CANCEL,    EMAIL_CANCELED},
     {EMAIL_QUEUED,           EVENT_CANCEL,    EMAIL_CANCELED},
@@ -86,4 +89,10 @@ bool email_state_is_final(enum email_state state)
 bool email_state_is_editable(enum email_state state)
 {
     return state == EMAIL_DRAFT || state == EMAIL_PENDING_APPROVAL;
+}
+
+bool email_state_may_be_revised(enum email_state state)
+{
+    enum email_state ignored;
+    return email_state_is_editable(state) || email_next(state, EVENT_REVISE, &ignored);
 }

@@ -5,6 +5,7 @@
  *                           ^                 |--- try_later --> queued
  *                           |                 |--- refused ----> failed --retry--> queued
  *                           '---- not_sent ---|--- lost -------> unknown --found--> sent
+ *   failed --revise--> draft; failed --send--> queued (or submit: pending_approval)
  *   draft, pending_approval, queued, unknown --cancel--> canceled
  *   queued --held--> queued, and waits for a person; draft, queued --expire--> failed
  *
@@ -51,6 +52,7 @@ enum email_event {
     EVENT_MISSED,   /* its planned time went by unseen; a draft without a plan again */
     EVENT_EXPIRE,   /* likewise, and it was not to leave any later */
     EVENT_ERASED,   /* what it said was erased; the trail stays; moves nothing */
+    EVENT_REVISE,   /* its owner edits what has failed: a draft again */
     EVENT_COUNT
 };
 extern const char *const EMAIL_EVENT_NAMES[]; /* NULL-terminated */
@@ -80,7 +82,8 @@ extern const char *const EMAIL_EVENT_NAMES[]; /* NULL-terminated */
     [EVENT_HELD] = "held", \
     [EVENT_MISSED] = "missed", \
     [EVENT_EXPIRE] = "expire", \
-    [EVENT_ERASED] = "erased",
+    [EVENT_ERASED] = "erased", \
+    [EVENT_REVISE] = "revise",
 /* clang-format on */
 
 struct email_move {
@@ -99,5 +102,7 @@ bool email_may_step(enum email_state from, enum email_event event, enum email_st
 
 /* An end: nothing but a person's retry leads on. */
 bool email_state_is_final(enum email_state state);
-/* Its content may still be edited. */
+/* Its content may still be edited where it is. */
 bool email_state_is_editable(enum email_state state);
+/* It may, or it becomes a draft again by an edit; it may be deleted. */
+bool email_state_may_be_revised(enum email_state state);

@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "base/text.h"
+#include "store/account_store.h"
 #include "store/tally.h"
 
 enum { MAILS_TOLD_OF_MOST = 1000 }; /* beyond, they hardly have anybody new */
@@ -155,6 +156,39 @@ bool conversation_store_retell(struct session *session, const char *id, const ch
         told.participants = participants_of(&told.participants, &emails[i], own_address, arena);
     return db_save(session, QUERY_CONVERSATION_RETELL, &CONVERSATION_SCHEMA, &told, NULL, NULL,
                    error);
+}
+
+static bool conversation_store_shrink(struct session *session,
+                                      const struct conversation *conversation, struct arena *arena,
+                                      struct error *error)
+{
+    struct account account;
+    return db_change(session, QUERY_CONVERSATION_SHRINK, PARAMS(TEXT("id", conversation->id)), NULL,
+                     error) &&
+           account_store_find_any(session, conversation->account_id, arena, &account, error) &&
+           conversation_store_retell(session, conversation->id, account.email_address, arena,
+                                     error);
+}
+
+bool conversation_store_take_out(struct session *session, const struct email *email,
+                                 struct arena *arena, bool *ret_is_gone, struct error *error)
+{
+    const struct viewer everybody = {.organization_id = email->organization_id};
+    struct conversation conversation;
+    int64_t removed = 0;
+    *ret_is_gone = false;
+    if (!email->conversation_id)
+        return true;
+    if (!conversation_store_find(session, &everybody, email->conversation_id, arena, &conversation,
+                                 error) ||
+        !db_change(session, QUERY_CONVERSATION_REMOVE_EMPTY,
+                   PARAMS(TEXT("id", conversation.id), TEXT("email_id", email->id)), &removed,
+                   error))
+        return false;
+    *ret_is_gone = removed;
+    return removed ? tally_add(session, conversation.organization_id, conversation.user_id,
+                               TALLY_CONVERSATIONS, -1, error)
+                   : conversation_store_shrink(session, &conversation, arena, error);
 }
 
 bool conversation_store_touch(struct session *session, const char *id, const char *thread_id,

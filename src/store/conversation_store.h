@@ -39,6 +39,11 @@ bool conversation_store_open(struct session *session, struct email *email,
 bool conversation_store_retell(struct session *session, const char *id, const char *own_address,
                                struct arena *arena, struct error *error);
 
+/* The email, which never reached anybody, is no longer told of in its conversation: it is a draft
+ * again, or deleted. A conversation that nothing else is in goes; then ret_is_gone is true. */
+bool conversation_store_take_out(struct session *session, const struct email *email,
+                                 struct arena *arena, bool *ret_is_gone, struct error *error);
+
 /* A mail of it has left; thread_id: what the provider calls it, NULL = no news. */
 bool conversation_store_touch(struct session *session, const char *id, const char *thread_id,
                               moment now, struct error *error);

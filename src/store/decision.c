@@ -28,6 +28,50 @@ bool decision_reject(struct session *session, struct email *email, const struct 
            email_store_move(session, email, step, error);
 }
 
+/* Nobody has got it, so that nobody can answer it: its conversation does not know it any more. */
+static bool decision_leave_conversation(struct session *session, struct email *email,
+                                        struct arena *arena, struct error *error)
+{
+    bool is_gone = false;
+    if (!email->message_id)
+        return true;
+    if (!conversation_store_take_out(session, email, arena, &is_gone, error))
+        return false;
+    if (is_gone)
+        email->conversation_id = email->provider_thread_id = NULL;
+    return true;
+}
+
+static void decision_forget_attempt(struct email *email)
+{
+    email->message_id = email->written_message_id = email->mail_sha256 = email->reason = NULL;
+    email->provider_message_id = NULL;
+    email->message_date = email->next_attempt_at = (moment){0};
+    email->trying_since = email->committed_at = (moment){0};
+    email->probes = 0;
+}
+
+static void decision_forget_consent(struct email *email)
+{
+    email->content_sha256 = email->approved_sha256 = email->approved_by = NULL;
+    email->asked_message_id = NULL;
+    email->approved_at = email->asked_message_date = (moment){0};
+}
+
+bool decision_revise(struct session *session, struct email *email, const struct step *step,
+                     struct arena *arena, struct error *error)
+{
+    if (!decision_leave_conversation(session, email, arena, error) ||
+        !unsign(session, email, error))
+        return false;
+    decision_forget_attempt(email);
+    decision_forget_consent(email);
+    return email_store_identify(session, email, error) &&
+           email_store_approval(session, email, error) &&
+           submission_unfinish_handle(session, email, arena, error) &&
+           email_store_move(session, email, step, error);
+}
+
 bool decision_cancel(struct session *session, struct email *email, const struct step *step,
                      struct error *error)
 {
@@ -50,8 +94,6 @@ bool decision_retry(struct session *session, struct email *email, const struct a
                     const struct step *step, struct arena *arena, struct error *error)
 {
     bool was_unknown = email->state == EMAIL_UNKNOWN;
-    email->probes = 0;
-    email->committed_at = (moment){0};
     if (was_unknown)
         email->provider_handle = NULL;
     return submission_queue(session, email, account, step, arena, error) &&

@@ -9,6 +9,11 @@
 bool decision_reject(struct session *session, struct email *email, const struct step *step,
                      struct error *error);
 
+/* Back to its author, who edits what has failed: a draft whose attempts stay on record. It gets
+ * another Message-ID and Date when it leaves, and consent that was given is void. */
+bool decision_revise(struct session *session, struct email *email, const struct step *step,
+                     struct arena *arena, struct error *error);
+
 /* It will not leave; what is canceled already stays as it is. ERROR_CONFLICT "too late" once it is
  * being sent. */
 bool decision_cancel(struct session *session, struct email *email, const struct step *step,

@@ -202,6 +202,11 @@ bool email_store_change(struct session *session, struct email *email, moment now
     return true;
 }
 
+static bool email_store_is_erased(struct error *error)
+{
+    return fail(error, ERROR_CONFLICT, "status", "what this mail said was erased");
+}
+
 bool email_store_move(struct session *session, struct email *email, const struct step *step,
                       struct error *error)
 {
@@ -211,7 +216,7 @@ bool email_store_move(struct session *session, struct email *email, const struct
         return fail(error, ERROR_CONFLICT, "status", "a mail that is %s cannot %s",
                     state_name(from), EMAIL_EVENT_NAMES[step->event]);
     if (email->erased_at.ms)
-        return fail(error, ERROR_CONFLICT, "status", "what this mail said was erased");
+        return email_store_is_erased(error);
     struct email after = *email;
     after.state = to;
     after.updated_at = step->at;
@@ -319,9 +324,11 @@ bool email_store_remove(struct session *session, const struct email *email, cons
                         struct error *error)
 {
     int64_t removed = 0;
-    if (!email_state_is_editable(email->state))
+    if (!email_state_may_be_revised(email->state))
         return fail(error, ERROR_CONFLICT, "status", "a mail that is %s cannot be deleted",
                     state_name(email->state));
+    if (email->erased_at.ms)
+        return email_store_is_erased(error);
     if (!db_save(session, QUERY_EMAIL_DELETE, &EMAIL_SCHEMA, email, NULL, &removed, error))
         return false;
     if (!removed)

@@ -71,8 +71,8 @@ bool email_store_handle(struct session *session, const struct email *email, stru
 bool email_store_find_client_id(struct session *session, const char *user_id, const char *client_id,
                                 struct arena *arena, const char **ret_id, struct error *error);
 
-/* Throws a draft away, for good; the event stays. Whoever calls sees to what else tells of it
- * (erasure_remove). */
+/* Throws a draft, or what has failed, away, for good; the event stays. Whoever calls sees to what
+ * else tells of it (erasure_remove). */
 bool email_store_remove(struct session *session, const struct email *email, const struct step *step,
                         struct error *error);
 

@@ -53,9 +53,11 @@ bool erasure_forget(struct session *session, const char *email_id, struct error 
 bool erasure_remove(struct session *session, const struct email *email, const struct step *step,
                     struct arena *arena, struct error *error)
 {
+    bool is_gone;
     return email_store_remove(session, email, step, error) &&
            erasure_forget(session, email->id, error) &&
-           (!email->message_id || retell_conversation(session, email, arena, error));
+           (!email->message_id ||
+            conversation_store_take_out(session, email, arena, &is_gone, error));
 }
 
 static bool erase_draft(struct session *session, const struct email *email, const struct step *step,

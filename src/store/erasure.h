@@ -22,9 +22,9 @@ const char *erasure_obstacle(const struct email *email);
 bool erasure_run(struct session *session, struct email *email, const struct step *step,
                  struct arena *arena, enum erasure *ret_erasure, struct error *error);
 
-/* In a transaction. Throws a draft away, and with it all else that tells what it said: replies that
- * are kept, the reasons and details of its events. Its files can be attached anew for a while, and
- * are swept then. step: EVENT_DELETED. */
+/* In a transaction. Throws a draft, or what has failed, away, and with it all else that tells what
+ * it said: replies that are kept, the reasons and details of its events. Its files can be attached
+ * anew for a while, and are swept then. step: EVENT_DELETED. */
 bool erasure_remove(struct session *session, const struct email *email, const struct step *step,
                     struct arena *arena, struct error *error);
 

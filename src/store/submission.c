@@ -109,6 +109,8 @@ bool submission_queue(struct session *session, struct email *email, const struct
     bool is_unsigned = email->state == EMAIL_DRAFT || (email->state == EMAIL_FAILED && is_first);
     fix_sender(email, account);
     schedule(email, account, step);
+    email->probes = 0;
+    email->committed_at = (moment){0}; /* of a former attempt */
     if (is_first && approval_is_given(email) && email->asked_message_id) {
         email->message_id = email->asked_message_id;
         email->message_date = email->asked_message_date;
@@ -130,6 +132,15 @@ static void fix_message(struct email *email, const struct account *account, mome
     email->asked_message_date = is_planned ? email->planned_send_at : now;
 }
 
+bool submission_unfinish_handle(struct session *session, struct email *email, struct arena *arena,
+                                struct error *error)
+{
+    if (!email_handle(email))
+        return true;
+    email_unfinish_handle(email, arena);
+    return email_store_handle(session, email, error);
+}
+
 bool submission_ask(struct session *session, struct email *email, const struct account *account,
                     const struct step *step, struct arena *arena, struct error *error)
 {
@@ -143,7 +154,8 @@ bool submission_ask(struct session *session, struct email *email, const struct a
     email->reason = step->reason;
     if (!email->version)
         return email_store_insert(session, email, step, error);
-    return email_store_identify(session, email, error) &&
+    return submission_unfinish_handle(session, email, arena, error) &&
+           email_store_identify(session, email, error) &&
            email_store_approval(session, email, error) &&
            email_store_move(session, email, step, error);
 }
@@ -173,9 +185,7 @@ bool submission_recall(struct session *session, struct email *email, const struc
     if (!email_store_find(session, &viewer, email->id, arena, email, error))
         return false;
     email->asked_by = text_or(email->asked_by, email->user_id);
-    email_unfinish_handle(email, arena);
-    return (!email->provider_handle || email_store_handle(session, email, error)) &&
-           submission_ask(session, email, account, &step, arena, error);
+    return submission_ask(session, email, account, &step, arena, error);
 }
 
 static bool ask_instead(struct session *session, struct email *email, const struct account *account,

@@ -28,6 +28,10 @@ bool submission_ask_again(struct session *session, struct email *email, moment n
 bool submission_recall(struct session *session, struct email *email, const struct account *account,
                        const char *reason, moment now, struct arena *arena, struct error *error);
 
+/* What its provider keeps of it, if anything, says what it said before: it is not sent any more. */
+bool submission_unfinish_handle(struct session *session, struct email *email, struct arena *arena,
+                                struct error *error);
+
 /* Queues the email for account by the step (EVENT_SEND, EVENT_DUE, EVENT_APPROVE, EVENT_RETRY) from
  * where it is: for now, for its plan, or for when the mailbox's undo time is over. */
 bool submission_queue(struct session *session, struct email *email, const struct account *account,

@@ -18,7 +18,7 @@ static const struct row {
      "claim>sending submit>pending_approval held>queued retry>queued expire>failed cancel>canceled"},
     {EMAIL_SENDING, "accepted>sent try_later>queued refused>failed lost>unknown"},
     {EMAIL_SENT, ""},
-    {EMAIL_FAILED, "retry>queued"},
+    {EMAIL_FAILED, "retry>queued send>queued submit>pending_approval revise>draft"},
     {EMAIL_UNKNOWN, "found>sent not_sent>queued retry>queued cancel>canceled"},
     {EMAIL_CANCELED, ""},
     {EMAIL_RECEIVED, ""},
@@ -96,6 +96,8 @@ static void test_ends_and_what_may_be_edited(void **state)
         bool is_editable = i == EMAIL_DRAFT || i == EMAIL_PENDING_APPROVAL;
         assert_int_equal(email_state_is_final((enum email_state)i), is_end);
         assert_int_equal(email_state_is_editable((enum email_state)i), is_editable);
+        assert_int_equal(email_state_may_be_revised((enum email_state)i),
+                         is_editable || i == EMAIL_FAILED);
     }
 }
 

@@ -197,6 +197,37 @@ static void test_ones_own_mail_is_about_what_one_says(void **state)
     assert_string_equal(house_look(house, reply.id).context_id, "7");
 }
 
+static struct email leaving;
+static bool is_gone;
+
+static bool take_out(struct session *session, struct house *house, struct error *error)
+{
+    return conversation_store_take_out(session, &leaving, house->arena, &is_gone, error);
+}
+
+/* What never reached anybody leaves it; it goes with the last one. */
+static void test_a_mail_leaves_its_conversation(void **state)
+{
+    struct house *house = *state;
+    struct email first = house_email(house, &house->account);
+    first.to_recipients = (struct list){&(struct address){"first@example.com", NULL}, 1};
+    house_submit(house, &first, &house->account, NOON);
+    struct email second = house_email(house, &house->account);
+    second.to_recipients = (struct list){&(struct address){"second@example.com", NULL}, 1};
+    second.conversation_id = first.conversation_id;
+    house_submit(house, &second, &house->account, NOON + 1);
+    assert_int_equal(look(house, first.conversation_id).message_count, 2);
+
+    leaving = second;
+    assert_int_equal(write(house, take_out), ERROR_NONE);
+    assert_false(is_gone);
+    assert_int_equal(look(house, first.conversation_id).message_count, 1);
+
+    leaving = (struct email){.id = "a draft in none", .organization_id = first.organization_id};
+    assert_int_equal(write(house, take_out), ERROR_NONE);
+    assert_false(is_gone);
+}
+
 static void test_participants_have_an_end(void **state)
 {
     enum { PEOPLE = CONVERSATION_PARTICIPANTS_MAX + 20 };
@@ -274,6 +305,7 @@ int main(void)
         IN_A_HOUSE(test_who_finds_it_may_resolve_it),
         IN_A_HOUSE(test_a_mail_opens_one_and_an_answer_joins_it),
         IN_A_HOUSE(test_ones_own_mail_is_about_what_one_says),
+        IN_A_HOUSE(test_a_mail_leaves_its_conversation),
         IN_A_HOUSE(test_participants_have_an_end),
         IN_A_HOUSE(test_the_latest_mail_that_can_be_answered),
         IN_A_HOUSE(test_a_thread_is_of_one_mailbox),
