@@ -36,6 +36,7 @@ GENERATED = {"queries.h": ["db", "store"], "docs_text.h": ["api"]}
 # A foreign header, or a folder of headers, and the only place that may include it.
 HOME = {
     "curl/": "net",
+    "zlib.h": "http",
     "sqlite3.h": "db",
     "libpq-fe.h": "db",
     "gmime/": "mime",

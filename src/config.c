@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "http/ip_address.h"
+#include "config_spelling.h"
 #include "model/identity.h"
 
 enum { DAY = 86400, MONTH = 30 * DAY, KIB = 1024, MIB = 1024 * KIB, GIB = 1024 * MIB };
@@ -14,83 +14,6 @@ static const char *const LOG_LEVEL_NAMES[] = {"debug", "info", "warning", "error
 static const char *const OAUTH_COMPLETION_NAMES[] = {"required", "automatic", NULL};
 static const char *const LOG_FORM_NAMES[] = {"logfmt", "json", NULL};
 static const char *const PROXY_PROTOCOL_NAMES[] = {"no", "v2", NULL};
-
-/* With a slash at its end or without, it means the same. */
-static bool read_base(const char *text, struct arena *arena, void *member, struct error *error)
-{
-    size_t size = strlen(text);
-    while (size && text[size - 1] == '/')
-        size--;
-    return URL_SPELLING.read(arena_copy_bytes(arena, text, size), arena, member, error);
-}
-
-/* Some give it with what belongs to each path, as client libraries do. */
-static bool read_gmail(const char *text, struct arena *arena, void *member, struct error *error)
-{
-    static const char API[] = "/gmail/v1";
-    const char *url;
-    if (!read_base(text, arena, &url, error))
-        return false;
-    const char *host = strstr(url, "://") + 3;
-    size_t size = strlen(host), api = sizeof API - 1;
-    if (size > api && text_equal(host + size - api, API))
-        url = arena_copy_bytes(arena, url, strlen(url) - api);
-    return read_base(url, arena, member, error);
-}
-
-/* Graph has versions: its base holds one. */
-static bool read_graph(const char *text, struct arena *arena, void *member, struct error *error)
-{
-    const char *url, **ret_url = member;
-    if (!read_base(text, arena, &url, error))
-        return false;
-    bool has_path = strchr(strstr(url, "://") + 3, '/');
-    *ret_url = has_path ? url : arena_format(arena, "%s/v1.0", url);
-    return true;
-}
-
-bool config_pauses(const char *text, int64_t ret_seconds[CONFIG_PAUSES_MOST], size_t *ret_count,
-                   struct error *error)
-{
-    AUTO_ARENA arena = arena_create();
-    size_t count = 0;
-    for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
-        size_t size = strcspn(text, " ");
-        const char *word = arena_copy_bytes(arena, text, size);
-        if (count == CONFIG_PAUSES_MOST ||
-            !SECONDS_SPELLING.read(word, arena, &ret_seconds[count++], error))
-            return fail(error, ERROR_INVALID, "", "must be %d times such as 5m 2h 24h at most",
-                        CONFIG_PAUSES_MOST);
-        text += size;
-    }
-    *ret_count = count;
-    return true;
-}
-
-static bool read_pauses(const char *text, struct arena *arena, void *member, struct error *error)
-{
-    int64_t seconds[CONFIG_PAUSES_MOST];
-    size_t count;
-    *(const char **)member = arena_copy(arena, text);
-    return config_pauses(text, seconds, &count, error);
-}
-
-static const struct spelling PAUSES_SPELLING = {.what = "times such as 5m 2h 24h",
-                                                .read = read_pauses};
-
-static bool read_networks(const char *text, struct arena *arena, void *member, struct error *error)
-{
-    struct networks networks;
-    *(const char **)member = arena_copy(arena, text);
-    return networks_read(text, arena, &networks, error);
-}
-
-static const struct spelling NETWORKS_SPELLING = {
-    .what = "addresses or networks such as 127.0.0.1 10.0.0.0/8", .read = read_networks};
-#define BASE_WHAT "a URL such as https://mail.example.com"
-static const struct spelling BASE_SPELLING = {.what = BASE_WHAT, .read = read_base};
-static const struct spelling GMAIL_SPELLING = {.what = BASE_WHAT, .read = read_gmail};
-static const struct spelling GRAPH_SPELLING = {.what = BASE_WHAT, .read = read_graph};
 
 /* clang-format off */
 #define SETTING(member, ...) FIELD(struct config, member, __VA_ARGS__)
@@ -133,6 +56,9 @@ static const struct field CONFIG_FIELDS[] = {
                      "127.0.0.1 10.0.0.0/8; otherwise nobody's"),
     NAME_FIELD(struct config, proxy_protocol, PROXY_PROTOCOL_NAMES, .preset = "no",
             .about = "v2: trusted_proxies begin each connection with a PROXY protocol header"),
+    SETTING(cors_origins, .spelling = &ORIGINS_SPELLING, .max = 3000,
+            .about = "origins of web pages that may call this server from a browser, such as "
+                     "https://app.example.com; *: any; otherwise none"),
     SETTING(waiting_per_token, .preset = "8", .min = 1, .max = 100000,
             .about = "requests of one token that wait for events at the same time"),
     SECONDS(header_timeout, .preset = "10s", .min = 1, .max = 3600,

@@ -21,6 +21,7 @@ struct config {
     int64_t http_threads, http_workers, large_workers;
     int64_t reply_places, reply_limit, reply_total_limit, reply_wait;
     int64_t connection_limit, connections_per_address;
+    const char *cors_origins;    /* as browsers write them, with spaces or commas between; or * */
     const char *trusted_proxies; /* as networks_read takes it; NULL: none */
     enum proxy_protocol { PROXY_PROTOCOL_NO, PROXY_PROTOCOL_V2 } proxy_protocol;
     int64_t waiting_per_token;

@@ -191,6 +191,7 @@ static bool start_http(struct server *server, struct error *error)
         .upload_bytes = (uint64_t)config->upload_limit,
         .requests_per_minute = config->requests_per_minute,
         .waiting_per_token = config->waiting_per_token,
+        .cors_origins = config->cors_origins,
         .logs_access = config->access_log,
         .send_wait_ms = ms(config->send_wait),
         .may_send_plain = config->allow_plain_smtp,

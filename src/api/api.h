@@ -32,6 +32,7 @@ struct api_settings {
     const char *spool_folder;
     const char *version;     /* of this program */
     const char *public_url;  /* how others reach this server; of links in replies */
+    const char *cors_origins; /* of pages that may call: origins, or *; NULL: none */
     const char *console_url; /* where a browser goes on after a sign-in */
     bool completes_sign_ins; /* in the callback, whoever's browser comes to it */
     int64_t download_link_lifetime_ms;

@@ -2,6 +2,7 @@
 #include <strings.h>
 
 #include "api/access_log.h"
+#include "api/cors.h"
 #include "api/downloading.h"
 #include "api/failure.h"
 #include "api/fetch_places.h"
@@ -236,6 +237,7 @@ static struct request *door_begin(struct http_exchange *exchange, struct api *ap
         .api = api, .exchange = exchange, .arena = arena, .lasting = arena, .room_left = INT64_MAX};
     http_set_attachment(exchange, request);
     request_take_id(request);
+    cors_begin(request);
     return request;
 }
 
@@ -314,11 +316,14 @@ static void door_run(struct http_exchange *exchange, void *context)
     (void)context;
     struct request *request = http_attachment(exchange);
     struct error error = {0};
-    bool is_admitted = admit(request, &error);
+    bool is_asked = cors_is_asked(request);
+    bool is_admitted = is_asked || admit(request, &error);
     db_read_end(&request->session);
     request->session = NULL;
     request_begin_turn(request);
-    if ((!is_admitted || !run(request, &error)) && !request->waits_for_place)
+    if (is_asked)
+        cors_answer(request);
+    else if ((!is_admitted || !run(request, &error)) && !request->waits_for_place)
         reply_error(request, &error);
     request_end_turn(request);
 }

@@ -6,25 +6,38 @@
 #include "api/handlers.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "http/gzip.h"
 
 enum { ETAG_HEX = 32 };
 
-struct page {
+/* A tag is of the bytes (RFC 9110, 8.8.3.3), so the packed page has one of its own. */
+struct shape {
     struct bytes body;
-    const char *etag;
+    const char *etag, *coding; /* NULL: none */
+};
+struct page {
+    struct shape plain, packed;
 };
 
 struct reference {
     struct page document, docs;
 };
 
+static struct shape shape_of(struct bytes body, const char *coding, struct arena *arena)
+{
+    return (struct shape){
+        body,
+        arena_format(arena, "\"%.*s\"", ETAG_HEX, secret_sha256(body.data, body.size, arena)),
+        coding,
+    };
+}
+
 static struct page page_of(const char *text, struct arena *arena)
 {
     size_t size = strlen(text);
-    return (struct page){
-        {arena_copy_bytes(arena, text, size), size},
-        arena_format(arena, "\"%.*s\"", ETAG_HEX, secret_sha256(text, size, arena)),
-    };
+    struct bytes body = {arena_copy_bytes(arena, text, size), size};
+    return (struct page){shape_of(body, NULL, arena),
+                         shape_of(gzip_pack(body, arena), "gzip", arena)};
 }
 
 struct reference *reference_create(const struct openapi_settings *settings, struct arena *arena)
@@ -37,10 +50,10 @@ struct reference *reference_create(const struct openapi_settings *settings, stru
 }
 
 /* RFC 9110 13.1.2: any of a list, or *; weak ones count too. */
-static bool has_it_already(const struct request *request, const struct page *page)
+static bool has_it_already(const struct request *request, const struct shape *shape)
 {
     const char *known = http_header(request->exchange, "If-None-Match");
-    return known && (text_equal(known, "*") || strstr(known, page->etag));
+    return known && (text_equal(known, "*") || strstr(known, shape->etag));
 }
 
 /* The body outlives every request, so it is not copied. */
@@ -48,13 +61,19 @@ static bool serve(struct request *request, const struct page *page)
 {
     enum { UNCHANGED = 304 };
     struct http_exchange *exchange = request->exchange;
-    http_reply_header(exchange, "ETag", page->etag);
+    bool is_packed = gzip_is_accepted(http_header(exchange, "Accept-Encoding"));
+    const struct shape *shape = is_packed ? &page->packed : &page->plain;
+    http_reply_header(exchange, "ETag", shape->etag);
+    http_reply_header(exchange, "Vary", "Accept-Encoding");
     http_reply_header(exchange, "Cache-Control", "no-cache");
     request->has_replied = true;
-    if (has_it_already(request, page))
+    if (has_it_already(request, shape)) {
         http_reply(exchange, UNCHANGED, NULL, (struct bytes){"", 0});
-    else
-        http_reply(exchange, request->route->status, request->route->media_type, page->body);
+        return true;
+    }
+    if (shape->coding)
+        http_reply_header(exchange, "Content-Encoding", shape->coding);
+    http_reply(exchange, request->route->status, request->route->media_type, shape->body);
     return true;
 }
 

@@ -109,6 +109,7 @@ struct request {
     struct upload *upload; /* of a form, see uploading.h */
     struct bytes body;
     bool has_replied;
+    bool has_entity_tag;               /* the reply: see composing.c */
     struct call *call;                 /* its idempotency key, if it has one */
     const char *email_id;              /* what its effect is about */
     const struct email *current_draft; /* with ERROR_STALE: what the caller did not know of */

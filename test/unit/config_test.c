@@ -1,3 +1,4 @@
+/* covers: src/config_spelling.c */
 #include "config.h"
 
 #include <setjmp.h>
@@ -156,6 +157,22 @@ static const struct {
      "trusted_proxies",
      "::1, 10.0.0.0/8",
      "/outtray.conf:1"},
+    {"", NULL, NULL, {NULL}, "cors_origins", "", "default"},
+    {"cors_origins = *", NULL, NULL, {NULL}, "cors_origins", "*", "/outtray.conf:1"},
+    {"cors_origins = https://A.example/, http://localhost:80  https://[::1]:8443",
+     NULL,
+     NULL,
+     {NULL},
+     "cors_origins",
+     "https://a.example http://localhost https://[::1]:8443",
+     "/outtray.conf:1"},
+    {"cors_origins = capacitor://localhost,http://a.example:443",
+     NULL,
+     NULL,
+     {NULL},
+     "cors_origins",
+     "capacitor://localhost http://a.example:443",
+     "/outtray.conf:1"},
     {"", NULL, NULL, {NULL}, "waiting_per_token", "8", "default"},
     {"", NULL, NULL, {NULL}, "header_timeout", "10s", "default"},
     {"", NULL, NULL, {"--allow-plain-smtp"}, "allow_plain_smtp", "true", "--allow-plain-smtp"},
@@ -225,6 +242,42 @@ static const struct {
      {NULL},
      "/outtray.conf:1: trusted_proxies must be addresses or networks such as 127.0.0.1 10.0.0.0/8, "
      "at most 3000 bytes"},
+    {"cors_origins = null",
+     {NULL},
+     "/outtray.conf:1: cors_origins must be origins such as https://app.example.com, or *, at most "
+     "3000 bytes"},
+    {"cors_origins = app.example.com",
+     {NULL},
+     "/outtray.conf:1: cors_origins must be origins such as https://app.example.com, or *, at most "
+     "3000 bytes"},
+    {"cors_origins = https://",
+     {NULL},
+     "/outtray.conf:1: cors_origins must be origins such as https://app.example.com, or *, at most "
+     "3000 bytes"},
+    {"cors_origins = https://a.example/app",
+     {NULL},
+     "/outtray.conf:1: cors_origins must be origins such as https://app.example.com, or *, at most "
+     "3000 bytes"},
+    {"cors_origins = https://*.example.com",
+     {NULL},
+     "/outtray.conf:1: cors_origins must be origins such as https://app.example.com, or *, at most "
+     "3000 bytes"},
+    {"cors_origins = https://a.example:",
+     {NULL},
+     "/outtray.conf:1: cors_origins must be origins such as https://app.example.com, or *, at most "
+     "3000 bytes"},
+    {"cors_origins = https://a.example:http",
+     {NULL},
+     "/outtray.conf:1: cors_origins must be origins such as https://app.example.com, or *, at most "
+     "3000 bytes"},
+    {"cors_origins = https://u@a.example",
+     {NULL},
+     "/outtray.conf:1: cors_origins must be origins such as https://app.example.com, or *, at most "
+     "3000 bytes"},
+    {"cors_origins = https://a.example https://",
+     {NULL},
+     "/outtray.conf:1: cors_origins must be origins such as https://app.example.com, or *, at most "
+     "3000 bytes"},
     {"", {"--proxy-protocol=v2"}, "proxy_protocol needs trusted_proxies to be set"},
     {"public_url = example.com",
      {NULL},
