@@ -9,7 +9,7 @@ struct smtp_connection {
     struct wire wire;
     char identity[SHA256_HEX_SIZE + 1]; /* of server and credentials, hashed */
     struct hello hello;                 /* what the server offers */
-    bool has_carried;                   /* a mail was begun on it */
+    uint64_t mails;                     /* that were begun on it */
 };
 
 /* A connection for exactly this server and these credentials: the open one when it still is, else

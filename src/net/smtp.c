@@ -16,8 +16,18 @@ const char *const SMTP_SECURITY_NAMES[] = {
 
 enum { RESET_TIMEOUT_MS = 5000 };
 
+/* It has carried as many mails as the server takes on one. */
+static bool smtp_is_full(const struct submission *submission)
+{
+    const struct smtp_connection *connection = submission->connection;
+    uint64_t offered = connection->hello.mails_most, learned = submission->server->mails_most;
+    return (offered && connection->mails >= offered) || (learned && connection->mails >= learned);
+}
+
 static void end(struct submission *submission)
 {
+    if (submission->ending != SUBMISSION_DROP && smtp_is_full(submission))
+        submission->ending = SUBMISSION_CLOSE;
     struct wire *wire = &submission->connection->wire;
     struct reply reply;
     int64_t timeout_ms = submission->server->reply_timeout_ms;
@@ -27,6 +37,8 @@ static void end(struct submission *submission)
         (wire_write(wire, "RSET\r\n", 6, deadline_ms) != WIRE_FINE ||
          wire_read_reply(wire, deadline_ms, &reply) != WIRE_FINE || reply.code >= 300))
         submission->ending = SUBMISSION_DROP;
+    if (submission->ending == SUBMISSION_CLOSE)
+        connection_close(submission->connection);
     if (submission->ending == SUBMISSION_DROP)
         connection_drop(submission->connection);
 }
@@ -44,6 +56,21 @@ static bool check_envelope(struct submission *submission, unsigned extensions)
     return false;
 }
 
+/* RFC 1870: what is over the limit need not go out first. */
+static bool smtp_check_size(struct submission *submission)
+{
+    uint64_t size = spool_size(submission->message);
+    uint64_t most = submission->connection->hello.size_most;
+    if (!most || size <= most)
+        return true;
+    submission->result->outcome = SMTP_REFUSED;
+    submission->result->phase = SMTP_MAIL;
+    submission->result->message = arena_format(
+        submission->arena, "the mail has %llu bytes, and %s takes mail of at most %llu",
+        (unsigned long long)size, submission->server->host, (unsigned long long)most);
+    return false;
+}
+
 static bool begin(struct submission *submission)
 {
     struct smtp_result *result = submission->result;
@@ -51,10 +78,11 @@ static bool begin(struct submission *submission)
     if (!check_envelope(submission, SMTP_HAS_UTF8) ||
         !connection_open(submission->connection, submission->server, submission->arena, result))
         return false;
-    result->is_reused = submission->connection->has_carried;
-    if (!check_envelope(submission, submission->connection->hello.extensions))
+    result->carried = submission->connection->mails;
+    if (!check_envelope(submission, submission->connection->hello.extensions) ||
+        !smtp_check_size(submission))
         return false;
-    submission->connection->has_carried = true;
+    submission->connection->mails++;
     return true;
 }
 

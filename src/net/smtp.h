@@ -25,6 +25,7 @@ struct smtp_server {
     const char *hello_name;     /* NULL: the host's full name, else [127.0.0.1] */
     const char *ca_file;        /* PEM, NULL: the system's */
     bool allow_private;         /* mail_guard.h */
+    uint64_t mails_most;        /* of one connection, as was learned; 0: not known */
     int64_t connect_timeout_ms; /* until signed in */
     int64_t reply_timeout_ms;   /* for each reply; RFC 5321 wants 10 minutes after the dot */
 };
@@ -64,8 +65,10 @@ struct smtp_reply {
 struct smtp_result {
     enum smtp_outcome outcome;
     enum smtp_phase phase;
-    bool is_reused;      /* on a connection that had carried mail before */
-    bool is_stale;       /* TRY_LATER only because that one had grown old: try anew at once */
+    uint64_t carried;    /* mails that were begun on the connection before; 0: a fresh one */
+    bool is_stale;       /* TRY_LATER only because that one had carried some, and was closed or
+                            refused this one: try anew at once, on a fresh one */
+    bool is_spent;       /* is_stale, and the server answered: it may take so many a connection */
     bool is_barred;      /* TRY_LATER: this server may not be connected to (mail_guard.h) */
     int64_t code;        /* of the reply that decided; 0: none */
     const char *message; /* one sentence: what failed, in words that help */

@@ -23,18 +23,54 @@ static int64_t deadline_of(const struct submission *submission)
     return clock_steady_ms() + submission->server->reply_timeout_ms;
 }
 
-/* A server that gave up an idle connection, or has had enough mails on it, tells it in answer to
- * the next MAIL, if at all. */
-static bool is_stale(const struct submission *submission, enum smtp_phase phase)
+/* A server that gave up an idle connection closes it at the next MAIL. */
+static bool submission_is_stale(const struct submission *submission, enum smtp_phase phase,
+                                enum wire_state state)
 {
-    return submission->result->is_reused && phase == SMTP_MAIL;
+    return submission->result->carried && phase == SMTP_MAIL && state == WIRE_CLOSED;
+}
+
+/* A server that takes no more mails on this connection says so with any code, to MAIL, to DATA or
+ * at the end; what it says for good of the mail itself it says at the end. Whether it meant the
+ * mail shows on a fresh connection. */
+static bool submission_is_spent(const struct submission *submission, enum smtp_phase phase,
+                                int64_t code)
+{
+    bool is_early = phase == SMTP_MAIL || phase == SMTP_DATA;
+    return submission->result->carried && code >= 400 &&
+           (is_early || (phase == SMTP_FINAL_DOT && code < 500));
+}
+
+/* What a connection is good for after such a reply. */
+static void submission_end_after(struct submission *submission, enum smtp_phase phase, int64_t code)
+{
+    if (submission->ending == SUBMISSION_DROP)
+        return;
+    if (code == 421)
+        submission->ending = SUBMISSION_DROP;
+    else if (phase == SMTP_MAIL || phase == SMTP_DATA || (phase == SMTP_FINAL_DOT && code < 500))
+        submission->ending = SUBMISSION_CLOSE;
+    else if (phase == SMTP_RCPT && submission->ending == SUBMISSION_KEEP)
+        submission->ending = SUBMISSION_RESET;
+}
+
+static void submission_judge(struct submission *submission, struct smtp_result *judged,
+                             enum smtp_phase phase, const struct reply *reply, const char *subject)
+{
+    verdict_reply(judged, phase, reply, submission->server->host, subject, submission->arena);
+    judged->is_spent = submission_is_spent(submission, phase, reply->code);
+    judged->is_stale = judged->is_spent;
+    if (judged->is_spent)
+        judged->outcome = SMTP_TRY_LATER;
+    if (reply->code >= 300 || phase == SMTP_DATA)
+        submission_end_after(submission, phase, reply->code);
 }
 
 static bool fall_silent(struct submission *submission, enum smtp_phase phase, enum wire_state state)
 {
     struct smtp_result judged = *submission->result;
     verdict_silence(&judged, phase, state, submission->server->host, submission->arena);
-    judged.is_stale = is_stale(submission, phase) && state == WIRE_CLOSED;
+    judged.is_stale = submission_is_stale(submission, phase, state);
     if (verdict_outweighs(judged.outcome, submission->result->outcome))
         *submission->result = judged;
     submission->ending = SUBMISSION_DROP;
@@ -73,14 +109,9 @@ static void judge(struct submission *submission, enum smtp_phase phase, const st
                   const char *subject)
 {
     struct smtp_result judged = *submission->result;
-    verdict_reply(&judged, phase, reply, submission->server->host, subject, submission->arena);
-    judged.is_stale = is_stale(submission, phase) && reply->code == 421;
+    submission_judge(submission, &judged, phase, reply, subject);
     if (verdict_outweighs(judged.outcome, submission->result->outcome))
         *submission->result = judged;
-    if (reply->code == 421)
-        submission->ending = SUBMISSION_DROP;
-    else if (phase != SMTP_FINAL_DOT && submission->ending == SUBMISSION_KEEP)
-        submission->ending = SUBMISSION_RESET;
 }
 
 static bool is_refused(const struct submission *submission)
@@ -170,7 +201,8 @@ static bool hear_interruption(struct submission *submission, enum wire_state sta
     if (heard != WIRE_FINE || reply.code < 400)
         return fall_silent(submission, SMTP_DATA, state);
     keep_reply(submission, NULL, &reply);
-    judge(submission, SMTP_DATA, &reply, NULL);
+    verdict_reply(submission->result, SMTP_DATA, &reply, submission->server->host, NULL,
+                  submission->arena);
     submission->ending = SUBMISSION_DROP;
     return false;
 }
@@ -231,9 +263,8 @@ static void hear_outcome(struct submission *submission)
         return;
     FAULT(SMTP_REPLIED);
     keep_reply(submission, NULL, &reply);
-    verdict_reply(submission->result, SMTP_FINAL_DOT, &reply, submission->server->host, NULL,
-                  submission->arena);
-    if (reply.code == 421 || submission->result->outcome == SMTP_UNKNOWN)
+    submission_judge(submission, submission->result, SMTP_FINAL_DOT, &reply, NULL);
+    if (submission->result->outcome == SMTP_UNKNOWN)
         submission->ending = SUBMISSION_DROP;
 }
 

@@ -8,6 +8,7 @@
 enum submission_ending { /* what must become of the connection */
                          SUBMISSION_KEEP,
                          SUBMISSION_RESET, /* a transaction is open: RSET */
+                         SUBMISSION_CLOSE, /* it is not used again: QUIT */
                          SUBMISSION_DROP,
 };
 

@@ -20,6 +20,7 @@ struct provider_pool {
     struct arena *arena; /* holds the struct itself, and every struct idle */
     struct idle *newest; /* last used first: the others can grow old and go */
     struct idle *spare;  /* to be used again */
+    struct session_limits *limits;
 };
 
 struct provider_pool *provider_pool_create(const struct provider_settings *settings)
@@ -28,6 +29,7 @@ struct provider_pool *provider_pool_create(const struct provider_settings *setti
     struct provider_pool *pool = arena_new(arena, struct provider_pool, 1);
     pool->arena = arena;
     pool->settings = *settings;
+    pool->limits = session_limits_create();
     pthread_mutex_init(&pool->lock, NULL);
     return pool;
 }
@@ -37,6 +39,7 @@ void provider_pool_destroy(struct provider_pool *pool)
     if (!pool)
         return;
     provider_pool_close_idle(pool, -1);
+    session_limits_destroy(pool->limits);
     pthread_mutex_destroy(&pool->lock);
     arena_destroy(pool->arena);
 }
@@ -44,6 +47,11 @@ void provider_pool_destroy(struct provider_pool *pool)
 const struct provider_settings *provider_pool_settings(const struct provider_pool *pool)
 {
     return &pool->settings;
+}
+
+struct session_limits *provider_pool_limits(struct provider_pool *pool)
+{
+    return pool->limits;
 }
 
 void *provider_pool_take(struct provider_pool *pool, const struct connection_kind *kind,

@@ -1,6 +1,7 @@
 /* providers.h - the rows of PROVIDERS, and where they keep their pool; inside this room. */
 #pragma once
 #include "provider/provider.h"
+#include "provider/session_limits.h"
 
 extern const struct provider SANDBOX_PROVIDER;
 extern const struct provider SMTP_PROVIDER;
@@ -8,6 +9,8 @@ extern const struct provider GMAIL_PROVIDER;
 extern const struct provider OUTLOOK_PROVIDER;
 
 const struct provider_settings *provider_pool_settings(const struct provider_pool *pool);
+
+struct session_limits *provider_pool_limits(struct provider_pool *pool); /* as long as the pool */
 
 struct connection_kind { /* what of a provider is worth keeping between two mails */
     void *(*create)(void);

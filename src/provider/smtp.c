@@ -95,6 +95,17 @@ static void destroy_connection(void *connection)
 
 static const struct connection_kind CONNECTIONS = {create_connection, destroy_connection};
 
+/* A recipient that is refused tells nothing of the connection. */
+static void smtp_learn(struct session_limits *limits, const char *account_id,
+                       const struct smtp_result *result)
+{
+    if (result->is_spent)
+        session_limits_note(limits, account_id, SESSION_REFUSED, result->carried);
+    else if (!result->carried && result->phase >= SMTP_MAIL && result->phase != SMTP_RCPT)
+        session_limits_note(limits, account_id,
+                            result->outcome == SMTP_ACCEPTED ? SESSION_BEGAN : SESSION_DENIED, 0);
+}
+
 static void send(struct provider_pool *pool, const struct attempt *attempt,
                  struct outcome *ret_outcome)
 {
@@ -105,6 +116,8 @@ static void send(struct provider_pool *pool, const struct attempt *attempt,
     };
     struct smtp_server server = server_of(provider_pool_settings(pool), attempt->account,
                                           attempt->credential.password);
+    struct session_limits *limits = provider_pool_limits(pool);
+    server.mails_most = session_limits_find(limits, attempt->account->id);
     struct smtp_envelope envelope = {
         .sender = attempt->email->from_email,
         .recipients = email_recipients(attempt->email, attempt->arena),
@@ -115,6 +128,7 @@ static void send(struct provider_pool *pool, const struct attempt *attempt,
     smtp_send(connection, &server, &envelope, attempt->message, attempt->commit, attempt->context,
               attempt->arena, &result);
     provider_pool_put(pool, &CONNECTIONS, attempt->account->id, connection);
+    smtp_learn(limits, attempt->account->id, &result);
     *ret_outcome = (struct outcome){
         .kind = OUTCOME_OF[result.outcome],
         .is_stale = result.is_stale,

@@ -9,6 +9,7 @@
     peer.fail("mail", HALF_CLOSE)                     # says no more, and still listens
     peer.fail("mail", GARBAGE)                        # says what is no SMTP
     peer.fail("mail", DRIP)                           # a reply byte by byte that has no end
+    peer.take_at_most(10, "data", "452 4.4.5 enough") # mails of one connection, and no more
 
 The points, in order: connect, ehlo, auth, mail, rcpt, data (before 354), body (after 354, before
 the mail has come), end (the final dot has come). What fails at `end` without a reply is accepted
@@ -63,6 +64,7 @@ class SmtpPeer:
         self.context = authority.context(certificate) if security != "none" else None
         self.accepted, self.commands, self.connections = [], [], 0
         self._faults, self._live, self._lock = [], [], threading.Lock()
+        self._session = None
         self._loop = asyncio.new_event_loop()
         self._go_on = None
         ready = threading.Event()
@@ -75,6 +77,16 @@ class SmtpPeer:
         assert point in POINTS
         with self._lock:
             self._faults.append(Fault(point, how, address, times))
+
+    def take_at_most(self, mails, point, reply):
+        """A connection that has carried so many mails is refused more, always."""
+        assert point in POINTS
+        self._session = (mails, point, reply)
+
+    def spent_at(self, point, carried):
+        """The reply to a connection that has carried so many; None: it may go on."""
+        mails, at, reply = self._session or (None, None, None)
+        return reply if at == point and carried >= mails else None
 
     def heal(self):
         """Nothing fails any more."""
@@ -176,7 +188,7 @@ class SmtpPeer:
 
 class Connection(SMTP):
     def __init__(self, peer, number):
-        self.peer, self.number = peer, number
+        self.peer, self.number, self.carried = peer, number, 0
         signs_in = {"authenticator": peer.may_sign_in, "auth_required": True} if peer.user else {}
         super().__init__(
             Handler(), hostname="peer.example", ident="ESMTP", loop=asyncio.get_event_loop(),
@@ -188,7 +200,7 @@ class Connection(SMTP):
 
     async def fails(self, point, address=None):
         """Whether it failed here; the reply has been given."""
-        how = self.peer.fault_at(point, address)
+        how = self.peer.spent_at(point, self.carried) or self.peer.fault_at(point, address)
         if how is None:
             return False
         if how == DROP:
@@ -283,6 +295,7 @@ class Handler:
     async def handle_DATA(self, server, session, envelope):
         how = server.peer.fault_at("end")
         if how is None or how in (DROP, HANG, *LIES):
+            server.carried += 1
             user = session.auth_data.login if session.auth_data else None
             server.peer.accepted.append(Mail(
                 envelope.mail_from, list(envelope.rcpt_tos), bytes(envelope.original_content),

@@ -244,6 +244,48 @@ def test_a_kept_connection_dies_with_the_next_mail(peer, mailbox, how):
     assert (moment(events[3]["at"]) - moment(events[2]["at"])).total_seconds() < 1.5
 
 
+@pytest.mark.parametrize("point, reply", [
+    ("data", "452 4.4.5 Maximum number of messages per session exceeded"),
+    ("mail", "451 4.7.1 Too many messages in this connection"),
+    ("mail", "550 5.7.0 maximum number of messages per session exceeded, reconnect"),
+    ("mail", "503 5.5.1 Error: nested MAIL command"),
+    ("mail", "421 4.7.0 Too many messages in this session")])
+def test_sixty_mails_through_a_server_that_takes_ten_a_connection(server, start_smtp, point, reply):
+    """None waits, none fails, and once the number is known nothing is refused any more."""
+    peer = start_smtp(security="none")
+    peer.take_at_most(10, point, reply)
+    mailbox = connect(server, peer)
+    uids = [mailbox.send_later() for _ in range(60)]
+    gaps = []
+    for uid in uids:
+        assert mailbox.wait_for(uid, "sent")["error"] is None
+        at = [moment(event["at"]) for event in mailbox.events(uid)]
+        steps = mailbox.steps(uid)
+        gaps += [at[i + 1] - at[i] for i, step in enumerate(steps) if step == "try_later"]
+    assert len({read_python(mail.content)["X-Outtray-Ref"] for mail in peer.accepted}) == 60
+    assert len(peer.accepted) == 60
+    assert max(gap.total_seconds() for gap in gaps) < 1.5  # the least that a failure would wait
+    assert max([mail.connection for mail in peer.accepted].count(number + 1)
+               for number in range(peer.connections)) == 10
+    for _ in range(25):
+        uids.append(mailbox.send()["outbound_email_uid"])
+    assert [mailbox.record(uid)["attempts"] for uid in uids[70:]] == [1] * 15
+
+
+def test_a_fresh_connection_judges_the_mail(server, start_smtp):
+    peer = start_smtp(security="none")
+    mailbox = connect(server, peer)
+    mailbox.send()
+    peer.fail("mail", "550 5.7.1 sender not allowed")
+    error = mailbox.send(502)["error"]
+    assert "550 5.7.1 sender not allowed" in error["message"]
+    uid = error["details"][0]["outbound_email_uid"]
+    assert mailbox.steps(uid) == ["send", "claim", "try_later", "claim", "refused"]
+    peer.heal()
+    mailbox.send()
+    assert len(peer.accepted) == 2
+
+
 def test_three_at_once_from_one_mailbox(server, start_smtp):
     peer, other = (start_smtp(security="none") for _ in range(2))
     mailbox, neighbour = connect(server, peer), connect(server, other)

@@ -47,7 +47,7 @@ static void connection_is_reused(void **state)
     for (size_t i = 0; i < 4; i++) {
         call_send(&call);
         assert_int_equal(call.result.outcome, OUTCOMES[i]);
-        assert_int_equal(call.result.is_reused, i > 0);
+        assert_int_equal(call.result.carried, i);
     }
     struct heard heard = call_finish(&call, server);
     assert_int_equal(heard.connections, 1);
@@ -73,7 +73,7 @@ static void idle_connection_is_replaced(void **state)
         scripted_server_wait(server, 1);
         call_send(&call);
         assert_int_equal(call.result.outcome, SMTP_ACCEPTED);
-        assert_false(call.result.is_reused);
+        assert_false(call.result.carried);
         struct heard heard = call_finish(&call, server);
         assert_int_equal(heard.connections, 2);
         assert_int_equal(heard.dots, 2);
@@ -97,15 +97,84 @@ static void dying_connection_is_told(void **state)
         call_send(&call);
         assert_int_equal(call.result.outcome, SMTP_TRY_LATER);
         assert_int_equal(call.result.phase, SMTP_MAIL);
-        assert_true(call.result.is_reused);
+        assert_true(call.result.carried);
         assert_true(call.result.is_stale);
         assert_int_equal(call.commits, 1);
         call_send(&call);
         assert_int_equal(call.result.outcome, SMTP_ACCEPTED);
-        assert_false(call.result.is_reused);
+        assert_false(call.result.carried);
         struct heard heard = call_finish(&call, server);
         assert_int_equal(heard.connections, 2);
         assert_int_equal(heard.dots, 2);
+        free(heard.content);
+    }
+}
+
+/* A connection that has carried mail is refused: that may be meant of the connection, so the mail
+ * is not judged by it, and the connection is not used again. */
+static void spent_connection_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *end;
+        enum smtp_phase phase;
+    } ROWS[] = {
+        {"<MAIL\n421 4.7.0 enough\nclose\n", SMTP_MAIL},
+        {"<MAIL\n451 4.7.1 enough\n<QUIT\n", SMTP_MAIL},
+        {"<MAIL\n550 5.7.0 enough, reconnect\n<QUIT\n", SMTP_MAIL},
+        {"<MAIL\n503 5.5.1 nested\n<QUIT\n", SMTP_MAIL},
+        {"<MAIL\n530 5.7.0 sign in\n<QUIT\n", SMTP_MAIL},
+        {MAIL RCPT "<DATA\n452 4.4.5 enough\n<QUIT\n", SMTP_DATA},
+        {MAIL RCPT "<DATA\n550 5.7.0 enough\n<QUIT\n", SMTP_DATA},
+        {MAIL RCPT "<DATA\n421 4.7.0 enough\nclose\n", SMTP_DATA},
+        {MAIL RCPT DATA ".\n452 4.4.5 enough\n<QUIT\n", SMTP_FINAL_DOT},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        char script[1024];
+        snprintf(script, sizeof script, "%s%s--\n%s", HELLO MAIL RCPT DATA ".\n" SENT, ROWS[i].end,
+                 HELLO MAIL RCPT DATA ".\n" SENT);
+        struct scripted_server *server;
+        struct call call = call_start(script, &server);
+        call_send(&call);
+        assert_false(call.result.is_spent);
+        call_send(&call);
+        if (call.result.outcome != SMTP_TRY_LATER || call.result.phase != ROWS[i].phase ||
+            call.result.carried != 1 || !call.result.is_stale || !call.result.is_spent)
+            fail_msg("%zu: %s", i, call.result.message);
+        call_send(&call);
+        assert_int_equal(call.result.outcome, SMTP_ACCEPTED);
+        assert_int_equal(call.result.carried, 0);
+        struct heard heard = call_finish(&call, server);
+        assert_int_equal(heard.connections, 2);
+        free(heard.content);
+    }
+}
+
+/* So many as the server says (RFC 9422), or as was learned. */
+static void full_connection_is_closed(void **state)
+{
+    (void)state;
+#define EACH MAIL RCPT DATA ".\n" SENT
+#define LIMITED \
+    "220 test\n<EHLO client.example\n250-test\n250-LIMITS MAILMAX=2\n250 AUTH PLAIN\n" IN
+    static const struct {
+        const char *script;
+        uint64_t learned;
+    } ROWS[] = {
+        {LIMITED EACH EACH "<QUIT\n--\n" LIMITED EACH, 0},
+        {HELLO EACH EACH "<QUIT\n--\n" HELLO EACH, 2},
+        {LIMITED EACH "<QUIT\n--\n" LIMITED EACH "<QUIT\n--\n" LIMITED EACH, 1},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        struct scripted_server *server;
+        struct call call = call_start(ROWS[i].script, &server);
+        call.server.mails_most = ROWS[i].learned;
+        for (size_t mail = 0; mail < 3; mail++) {
+            call_send(&call);
+            assert_int_equal(call.result.outcome, SMTP_ACCEPTED);
+        }
+        struct heard heard = call_finish(&call, server);
+        assert_int_equal(heard.dots, 3);
         free(heard.content);
     }
 }
@@ -124,7 +193,7 @@ static void other_credentials_connect_anew(void **state)
         call.server.password = PASSWORDS[i];
         call_send(&call);
         assert_int_equal(call.result.outcome, SMTP_ACCEPTED);
-        assert_false(call.result.is_reused);
+        assert_false(call.result.carried);
     }
     struct heard heard = call_finish(&call, server);
     assert_int_equal(heard.connections, 3);
@@ -183,6 +252,8 @@ int main(void)
         cmocka_unit_test(connection_is_reused),
         cmocka_unit_test(idle_connection_is_replaced),
         cmocka_unit_test(dying_connection_is_told),
+        cmocka_unit_test(spent_connection_is_told),
+        cmocka_unit_test(full_connection_is_closed),
         cmocka_unit_test(other_credentials_connect_anew),
         cmocka_unit_test(hostile_arguments_say_nothing),
     };

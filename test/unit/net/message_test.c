@@ -80,7 +80,7 @@ static void commit_may_refuse(void **state)
     call.commit = NULL;
     call_send(&call);
     assert_int_equal(call.result.outcome, SMTP_ACCEPTED);
-    assert_false(call.result.is_reused);
+    assert_false(call.result.carried);
     struct heard heard = call_finish(&call, server);
     assert_int_equal(heard.dots, 1);
     assert_int_equal(heard.connections, 2);

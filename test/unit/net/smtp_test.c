@@ -42,6 +42,39 @@ static void other_than_ascii(void **state)
     free(heard.content);
 }
 
+/* What is over the SIZE that the server says does not go out, and the connection goes on. */
+static void too_large_for_the_server(void **state)
+{
+    (void)state;
+#define SIZED(size) "220 test\n<EHLO\n250-test\n250-SIZE " size "\n250 AUTH PLAIN\n" IN
+    struct scripted_server *server;
+    struct call call = call_start(
+        SIZED("30") "<MAIL FROM:<a@example.com> SIZE=21\n250 Ok\n" RCPT DATA ".\n" SENT, &server);
+    struct spool *small = call.message;
+    call.message = spool_create("/tmp", 1 << 20);
+    call_write(&call, "0123456789012345678901234567890\r\n", 33);
+    call_send(&call);
+    assert_int_equal(call.result.outcome, SMTP_REFUSED);
+    assert_int_equal(call.result.phase, SMTP_MAIL);
+    assert_string_equal(call.result.message,
+                        "the mail has 33 bytes, and 127.0.0.1 takes mail of at most 30");
+    assert_int_equal(call.commits, 0);
+    spool_destroy(call.message);
+    call.message = small;
+    call_send(&call);
+    assert_int_equal(call.result.outcome, SMTP_ACCEPTED);
+    struct heard heard = call_finish(&call, server);
+    assert_int_equal(heard.connections, 1);
+    free(heard.content);
+
+    call = call_start(
+        SIZED("0") "<MAIL FROM:<a@example.com> SIZE=21\n250 Ok\n" RCPT DATA ".\n" SENT, &server);
+    call_send(&call);
+    assert_int_equal(call.result.outcome, SMTP_ACCEPTED);
+    heard = call_finish(&call, server);
+    free(heard.content);
+}
+
 static void check_says_what_failed(void **state)
 {
     (void)state;
@@ -63,6 +96,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(other_than_ascii),
+        cmocka_unit_test(too_large_for_the_server),
         cmocka_unit_test(check_says_what_failed),
     };
     secret_start();

@@ -112,11 +112,11 @@ static void test_what_is_idle_is_closed_politely(void **state)
     send_through(pool, &call);
     provider_pool_close_idle(pool, 60 * 1000); /* it has not been idle for long */
     send_through(pool, &call);
-    assert_true(call.result.is_reused);
+    assert_true(call.result.carried);
     provider_pool_close_idle(pool, -1);
     scripted_server_wait(server, 1);
     send_through(pool, &call);
-    assert_false(call.result.is_reused);
+    assert_false(call.result.carried);
     provider_pool_destroy(pool);
     call.connection = NULL;
     struct heard heard = call_finish(&call, server);

@@ -79,7 +79,7 @@ static const struct {
     {"later", HELLO MAIL "<RCPT\n451 4.7.1 no\n" RSET, OUTCOME_TRY_LATER, "451 4.7.1 no",
      "\"code\":451"},
     {"dropped", HELLO MAIL RCPT DATA ".\nclose\n", OUTCOME_UNKNOWN, "", "\"final_dot\""},
-    {"sign in", HELLO "<MAIL\n530 5.7.0 who\n" RSET, OUTCOME_SIGN_IN_AGAIN, "530 5.7.0 who", ""},
+    {"sign in", HELLO "<MAIL\n530 5.7.0 who\n<QUIT\n", OUTCOME_SIGN_IN_AGAIN, "530 5.7.0 who", ""},
     {"dropped early", "close\n", OUTCOME_TRY_LATER, "closed", "\"replies\":[]"},
 };
 
