@@ -19,7 +19,8 @@ static bool change(struct request *request, const char *id, uint64_t present, st
 
 void email_draft_answer(struct request *request, const struct email *email)
 {
-    drafting_reply(request, request->route->status, email);
+    bool was_changed = request->first_status == 200; /* by a POST with its uid */
+    drafting_reply(request, was_changed ? 200 : request->route->status, email);
 }
 
 bool email_draft_save(struct request *request, struct error *error)

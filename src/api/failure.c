@@ -197,7 +197,8 @@ static void add_headers(struct request *request, const struct error *error)
         http_reply_header(request->exchange, "Allow", request->allow);
     if (error->code == ERROR_UNAVAILABLE || (error->code == ERROR_FULL && !failure_is_quota(error)))
         http_reply_header(request->exchange, "Retry-After", "5");
-    if (error->code == ERROR_TOO_MANY)
+    bool is_for_now = error->code == ERROR_CONFLICT && request->retry_after_s;
+    if (error->code == ERROR_TOO_MANY || is_for_now)
         http_reply_header(request->exchange, "Retry-After",
                           arena_format(request->arena, "%lld", (long long)request->retry_after_s));
 }

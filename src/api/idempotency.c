@@ -2,17 +2,15 @@
 
 #include <string.h>
 
-#include "api/lifting.h"
+#include "api/fingerprint.h"
 #include "api/permission.h"
-#include "api/uploading.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "store/call_store.h"
 #include "store/email_store.h"
 
-/* A longer reply would keep an email's bodies a second time; it is made again from the email. */
-enum { KEY_BYTES = 255, ACCEPTED = 202, KEPT_REPLY_BYTES = 64 * 1024 };
+enum { KEY_BYTES = 255, RETRY_AFTER_S = 1 };
 
 static bool read_key(const char *text, struct arena *arena, const char **ret_key,
                      struct error *error)
@@ -28,47 +26,6 @@ static bool read_key(const char *text, struct arena *arena, const char **ret_key
     return true;
 }
 
-static void add_query(struct sha256 *sha, const struct request *request)
-{
-    const struct schema *query = request->route->query;
-    for (const struct field *field = query ? query->fields : NULL; field && field->name; field++) {
-        const char *text = text_or(http_query(request->exchange, field_key(field)), "");
-        sha256_add(sha, text, strlen(text) + 1);
-    }
-}
-
-static bool add_spool(struct sha256 *sha, const struct spool *spool, struct error *error)
-{
-    char piece[16 * 1024];
-    int64_t size = 0;
-    for (uint64_t at = 0; (size = spool_read(spool, at, piece, sizeof piece)) > 0;
-         at += (uint64_t)size)
-        sha256_add(sha, piece, (size_t)size);
-    return size == 0 || fail_errno(error, "the mail that came");
-}
-
-/* Attachments count by their content, which is no longer in the body. */
-static bool fingerprint(struct request *request, const char **ret_fingerprint, struct error *error)
-{
-    struct sha256 sha;
-    sha256_start(&sha);
-    const char *method = http_method(request->exchange), *path = http_path(request->exchange);
-    /* Two users of an organization who hit upon one key must not get each other's replies. */
-    sha256_add(&sha, request->viewer.user_id, strlen(request->viewer.user_id) + 1);
-    sha256_add(&sha, method, strlen(method) + 1);
-    sha256_add(&sha, path, strlen(path) + 1);
-    add_query(&sha, request);
-    sha256_add(&sha, request->body.data, request->body.size);
-    if (request->route->takes == TAKES_MESSAGE &&
-        !add_spool(&sha, http_body(request->exchange), error))
-        return false;
-    if (!lifting_fingerprint(request, &sha, error))
-        return false;
-    uploading_fingerprint(request, &sha);
-    *ret_fingerprint = sha256_finish(&sha, request->lasting);
-    return true;
-}
-
 /* Nobody waits longer for an outcome. A call that is older and has no reply will get none: whoever
  * ran it was killed, and the mail may take days. */
 static bool is_under_way(const struct request *request, const struct call *call,
@@ -77,6 +34,13 @@ static bool is_under_way(const struct request *request, const struct call *call,
     int64_t age_ms = clock_now().ms - call->created_at.ms;
     return !call->status && (email->state == EMAIL_QUEUED || email->state == EMAIL_SENDING) &&
            age_ms >= 0 && age_ms < request->api->settings.send_wait_ms;
+}
+
+static bool idempotency_is_under_way(struct request *request, struct error *error)
+{
+    request->retry_after_s = RETRY_AFTER_S;
+    return fail(error, ERROR_CONFLICT, "idempotency_key",
+                "a call with this key is still under way");
 }
 
 static bool answer_by_email(struct request *request, const struct call *call, struct error *error)
@@ -94,20 +58,22 @@ static bool answer_by_email(struct request *request, const struct call *call, st
                           "this call has had its effect; the mail that it was about is gone")
                    : false;
     if (is_under_way(request, call, &email))
-        return fail(error, ERROR_CONFLICT, "idempotency_key",
-                    "a call with this key is still under way");
+        return idempotency_is_under_way(request, error);
+    request->first_status = (int)call->status;
     request->route->answer(request, &email);
     return true;
 }
 
-static bool answer_again(struct request *request, const struct call *call, struct error *error)
+static bool answer_again(struct request *request, const struct call *call, const char *former,
+                         struct error *error)
 {
-    if (!text_equal(call->fingerprint, request->call->fingerprint))
+    if (!text_equal(call->fingerprint, request->call->fingerprint) &&
+        !text_equal(call->fingerprint, former))
         return fail(error, ERROR_MISMATCH, "idempotency_key",
                     "this key was used with another payload");
     http_reply_header(request->exchange, "Idempotent-Replayed", "true");
     request->call = NULL; /* what was kept stays as it is */
-    if (!call->body)
+    if (!call->body || (call->email_id && request->route->answer))
         return answer_by_email(request, call, error);
     reply_bytes(request, (int)call->status, call->content_type,
                 (struct bytes){call->body, strlen(call->body)});
@@ -143,12 +109,14 @@ bool idempotency_begin(struct request *request, const char *text, bool *ret_is_a
         .created_at = clock_now(),
     };
     request->call = call;
+    struct call former = *call;
     bool found;
-    if (!fingerprint(request, &call->fingerprint, error) ||
-        !call_store_find(request_reading(request), call, request->arena, &kept, &found, error))
+    if (!fingerprint_of_call(request, &call->fingerprint, error) ||
+        !fingerprint_of_bytes(request, &former.fingerprint, error) ||
+        !call_store_find(request_reading(request), &former, request->arena, &kept, &found, error))
         return false;
     *ret_is_answered = found;
-    return !found || answer_again(request, &kept, error);
+    return !found || answer_again(request, &kept, former.fingerprint, error);
 }
 
 bool idempotency_note(struct session *session, struct request *request, struct error *error)
@@ -158,9 +126,7 @@ bool idempotency_note(struct session *session, struct request *request, struct e
     request->call->email_id = arena_copy(request->lasting, request->email_id);
     if (call_store_insert(session, request->call, error))
         return true;
-    if (error->code == ERROR_CONFLICT)
-        fail(error, ERROR_CONFLICT, "idempotency_key", "a call with this key is still under way");
-    return false;
+    return error->code == ERROR_CONFLICT && idempotency_is_under_way(request, error);
 }
 
 bool idempotency_note_email(struct session *session, struct request *request, struct error *error)
@@ -186,8 +152,8 @@ void idempotency_keep(struct request *request, int status, const char *content_t
     struct call *call = request->call;
     call->status = status;
     call->content_type = content_type;
-    bool is_made_again = request->route->replies_once || status == ACCEPTED ||
-                         (call->email_id && body.size > KEPT_REPLY_BYTES);
+    /* What has become of an email since is the answer to the next call. */
+    bool is_made_again = request->route->replies_once || (call->email_id && request->route->answer);
     call->body = is_made_again ? NULL : arena_copy_bytes(request->arena, body.data, body.size);
     if (!db_write(request->api->db, answer_work, call, &error))
         LOG(LOG_ERROR, "reply_not_kept", LOG_TEXT("reason", error.message));

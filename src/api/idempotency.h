@@ -1,9 +1,9 @@
 /* idempotency.h - a changing call that is repeated with the same key has its effect once; inside
  * this room.
  *
- * The key and the payload's fingerprint are written in the transaction of the effect; the reply
- * afterwards. So a call that was refused leaves no key behind, and one whose reply was lost, be it
- * with the process that ran it, is answered by what has become of its email so far. */
+ * The key and the call's fingerprint are written in the transaction of the effect; the reply
+ * afterwards. So a call that was refused leaves no key behind. A call about an email is answered by
+ * what has become of that so far, whatever its first reply was. */
 #pragma once
 #include "api/request.h"
 

@@ -49,7 +49,8 @@ static bool find_mailbox(struct request *request, struct importing *importing, s
 
 void messages_import_answer(struct request *request, const struct email *email)
 {
-    views_reply_sent(request, request->route->status, email);
+    bool was_there = request->first_status == 200;
+    views_reply_sent(request, was_there ? 200 : request->route->status, email);
 }
 
 bool messages_import(struct request *request, struct error *error)

@@ -26,7 +26,8 @@ void openapi_add_failure(struct openapi *openapi, const struct route *route, enu
 static void add_headers(struct openapi *openapi, enum error_code code)
 {
     struct builder *builder = &openapi->builder;
-    bool says_when = code == ERROR_UNAVAILABLE || code == ERROR_FULL || code == ERROR_TOO_MANY;
+    bool says_when = code == ERROR_UNAVAILABLE || code == ERROR_FULL || code == ERROR_TOO_MANY ||
+                     code == ERROR_CONFLICT;
     if (!says_when)
         return;
     builder_object(builder, "headers");

@@ -17,7 +17,8 @@ static void take_case(struct email *email)
 
 void outbound_draft_answer(struct request *request, const struct email *email)
 {
-    drafting_reply(request, request->route->status, email);
+    bool was_there = request->first_status == 200; /* by its client_id */
+    drafting_reply(request, was_there ? 200 : request->route->status, email);
 }
 
 bool outbound_draft_create(struct request *request, struct error *error)

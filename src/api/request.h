@@ -99,7 +99,8 @@ struct request {
     unsigned scopes;
     const char *token_id;
     const char *request_id;  /* X-Request-Id, the client's or ours; see request_take_id */
-    int64_t retry_after_s;   /* with ERROR_TOO_MANY */
+    int64_t retry_after_s;   /* with ERROR_TOO_MANY; with ERROR_CONFLICT, unless 0 */
+    int first_status;        /* of a repeated call: that of its first reply, or 0 */
     struct session *session; /* see request_reading */
     struct lift *lift;
     struct lifted *lifted;

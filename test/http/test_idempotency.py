@@ -1,15 +1,20 @@
 """P5: a call that is repeated with the same key has its effect once.
 
 Each was seen to fail with its guard taken out:
+- what a call means: fingerprint_of_call made fingerprint_of_bytes.
+- what has become of it: the body kept, in idempotency_keep and answer_again.
 - under way, killed: is_under_way in api/idempotency.c (202 too early; 409 for as long as the mail is tried).
 
-covers: src/api/idempotency.c src/model/call.c src/api/messages_import.c
+covers: src/api/idempotency.c src/api/fingerprint.c src/model/call.c src/api/messages_import.c
 """
 import base64
 import concurrent.futures
 import contextlib
+import hashlib
 import itertools
+import json
 import sqlite3
+import uuid
 
 import pytest
 import requests
@@ -18,7 +23,7 @@ from mailboxes import RECORDS, SEND, connect
 from people import ALL, new_token, new_user
 from received import IMPORT, letter
 from running import wait_until
-from shapes import email_error, said
+from shapes import TEXT, email_error, holding, said
 
 DRAFTS = "/api/v1/email/outbound/drafts"
 organizations = itertools.count()
@@ -64,6 +69,148 @@ def test_another_payload_is_refused(server, user):
     assert said(other, 422) == email_error(
         "idempotency_mismatch", "this key was used with another payload")
     assert mails(server, user) == 1
+
+
+def respelled(body):
+    """The same payload as other programs print it."""
+    account = body["from_account_id"]
+    text = json.dumps(body)
+    return {
+        "order": json.dumps(dict(reversed(body.items()))),
+        "space": json.dumps(body, indent=2),
+        "escapes": text.replace('"fp"', '"\\u0066p"'),
+        "nulls": json.dumps({**body, "cc": None, "bcc": [], "body_html": "", "context_id": None}),
+        "one recipient": json.dumps({**body, "to": body["to"][0]}),
+        "capitals": text.replace(account, account.upper()),
+        "ULID": text.replace(account, draft_id_of(account)),
+        "time": text.replace("09:00:00Z", "10:00:00.000+01:00"),
+        "address": text.replace("a@example.com", "<a@EXAMPLE.com>"),
+    }
+
+
+def draft_id_of(uid):
+    value, digits = uuid.UUID(uid).int, []
+    for _ in range(26):
+        digits.append("0123456789ABCDEFGHJKMNPQRSTVWXYZ"[value % 32])
+        value //= 32
+    return "draft_" + "".join(reversed(digits))
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+def test_the_payload_is_compared_as_it_was_understood(user):
+    body = fresh(user, subject="fp", planned_send_at="2099-03-26T09:00:00Z", idempotency_key="k")
+    first = said(user.post(SEND, json=body), 202)
+    for how, text in respelled(body).items():
+        again = user.post(SEND, data=text, headers=JSON)
+        assert (said(again, 202), again.headers["Idempotent-Replayed"]) == (first, "true"), how
+    del body["idempotency_key"]
+    for how, text in respelled(body).items():
+        assert said(user.post(SEND, data=text, headers={**JSON, "Idempotency-Key": "k"}), 202) == first
+    assert said(user.get(RECORDS))["count"] == 1
+
+
+@pytest.mark.parametrize("changes", [
+    {"subject": "FP"}, {"to": ["A <a@example.com>"]}, {"to": ["b@example.com"]}, {"cc": "a@example.com"},
+    {"body_text": " "}, {"to": ["a@example.com", "b@example.com"]}, {"context_id": "fp"},
+    {"planned_send_at": "2099-03-26T09:00:01Z"}])
+def test_another_meaning_is_another_payload(user, changes):
+    body = fresh(user, subject="fp", planned_send_at="2099-03-26T09:00:00Z", idempotency_key="k")
+    said(user.post(SEND, json=body), 202)
+    said(user.post(SEND, json={**body, **changes}), 422)
+    assert said(user.get(RECORDS))["count"] == 1
+
+
+def test_the_path_is_compared_as_it_was_understood(server, user):
+    uid = said(user.post("/api/email/drafts", json=fresh(user)), 201)["uid"]
+    key = {"Idempotency-Key": "path"}
+    first = said(user.post(f"{DRAFTS}/{uid}/send", headers=key))
+    for spelling in uid.upper(), first["id"], draft_id_of(uid).lower():
+        again = user.post(f"{DRAFTS}/{spelling}/send", headers=key)
+        assert (said(again), again.headers["Idempotent-Replayed"]) == (first, "true")
+    said(user.post(f"{RECORDS}/{uid}/cancel", headers=key), 422)
+    assert mails(server, user) == 1
+
+
+def test_in_an_update_null_is_not_nothing(user):
+    draft = said(user.post("/api/email/drafts", json=fresh(user)), 201)
+    key = {"Idempotency-Key": "update"}
+    clears = {"uid": draft["uid"], "subject": None, "body_text": "t"}
+    first = user.post("/api/email/drafts", json=clears, headers=key)
+    again = user.post("/api/email/drafts", json=dict(reversed(clears.items())), headers=key)
+    assert said(again) == said(first) and again.headers["Idempotent-Replayed"] == "true"
+    del clears["subject"]
+    said(user.post("/api/email/drafts", json=clears, headers=key), 422)
+
+
+def test_a_body_that_cannot_be_read_is_told_of_first(user):
+    said(user.post(SEND, json=fresh(user, idempotency_key="k")))
+    key = {"Idempotency-Key": "k"}
+    assert said(user.post(SEND, json=fresh(user, to=["nobody"]), headers=key), 400) == email_error(
+        "validation_error", holding("to[0]"), {"field": "to[0]", "message": TEXT})
+
+
+def test_a_key_of_a_former_version(server, user):
+    """Its fingerprint is of the bytes; the reply was kept."""
+    key, path, body = "former", DRAFTS, b'{"subject": "x"}'
+    headers = {**JSON, "Idempotency-Key": key}
+    first = said(user.post(path, data=body, headers=headers), 201)
+    with contextlib.closing(sqlite3.connect(server.data / "outtray.db")) as database:
+        [user_id] = database.execute(
+            "SELECT user_id FROM idempotency_keys WHERE email_id = ?", (uuid_of(first["id"]),)).fetchone()
+        old = hashlib.sha256(b"\0".join([user_id.encode(), b"POST", path.encode(), body])).hexdigest()
+        database.execute("UPDATE idempotency_keys SET fingerprint = ?, body = '{}' WHERE user_id = ? AND "
+                         "idempotency_key = ?", (old, user_id, key))
+        database.commit()
+    assert said(user.post(path, data=body, headers=headers), 201) == first
+    said(user.post(path, data=b'{"subject": "y"}', headers=headers), 422)
+
+
+def uuid_of(prefixed):
+    value = 0
+    for letter in prefixed.split("_")[1]:
+        value = value * 32 + "0123456789ABCDEFGHJKMNPQRSTVWXYZ".index(letter)
+    return str(uuid.UUID(int=value))
+
+
+# What has become of it
+
+def test_a_failed_mail_that_was_sent_after_all(server, start_smtp):
+    peer = start_smtp(security="none")
+    box = connect(server, peer)
+    peer.fail("rcpt", "550 5.1.1 nobody")
+    call = box.body(idempotency_key="k")
+    uid = said(box.user.post(SEND, json=call), 502)["error"]["details"][0]["outbound_email_uid"]
+    peer.heal()
+    said(box.user.post(f"{RECORDS}/{uid}/retry"))
+    box.wait_for(uid, "sent")
+    again = box.user.post(SEND, json=call)
+    assert (said(again)["status"], again.headers["Idempotent-Replayed"]) == ("sent", "true")
+    assert (again.json()["outbound_email_uid"], len(peer.accepted)) == (uid, 1)
+
+
+def test_a_draft_that_has_gone_on(user):
+    headers = {"Idempotency-Key": "draft"}
+    body = {"to": ["a@example.com"], "subject": "first"}
+    made = said(user.post(DRAFTS, json=body, headers=headers), 201)
+    said(user.put(f"{DRAFTS}/{made['id']}", json={"subject": "second"}))
+    again = user.post(DRAFTS, json=body, headers=headers)
+    assert said(again, 201) == said(user.get(f"{DRAFTS}/{made['id']}"))
+    assert (again.json()["subject"], again.headers["ETag"]) == ("second", '"2"')
+    said(user.post(f"{DRAFTS}/{made['id']}/send"))
+    assert said(user.post(DRAFTS, json=body, headers=headers), 201)["status"] == "sent"
+    other = said(user.post(DRAFTS, json={"client_id": "c"}), 201)
+    again = {"json": {"client_id": "c"}, "headers": {"Idempotency-Key": "there"}}
+    assert [said(user.post(DRAFTS, **again)) for _ in range(2)] == [other, other]
+
+
+def test_an_import_of_what_is_there(user):
+    headers = {"Content-Type": "message/rfc822"}
+    call = {"params": {"account": user.account}, "data": letter(user).as_bytes()}
+    first = said(user.post(IMPORT, **call, headers=headers), 201)
+    for _ in range(2):
+        assert said(user.post(IMPORT, **call, headers={**headers, "Idempotency-Key": "twice"})) == first
 
 
 def test_attachments_are_part_of_the_payload(server, user):
@@ -169,6 +316,7 @@ def test_a_hundred_equal_calls_make_one_email(server, user):
         assert reply.status_code in (200, 409)
         if reply.status_code == 409:
             assert reply.json() == email_error("conflict", CONFLICT)
+            assert reply.headers["Retry-After"] == "1"
     assert any(reply.status_code == 200 for reply in replies)
     assert mails(server, user) == 1
     assert said(user.get("/api/email/outbound"))["count"] == 1
@@ -198,7 +346,9 @@ def test_a_call_is_under_way_while_it_waits(start_server, busy):
     box = connect(server, busy)
     call = box.body(idempotency_key="waits")
     reply, uid = begin_waiting(server, box, call)
-    assert said(box.user.post(SEND, json=call), 409) == email_error("conflict", CONFLICT)
+    again = box.user.post(SEND, json=dict(reversed(call.items())))
+    assert (said(again, 409), again.headers["Retry-After"]) == (email_error("conflict", CONFLICT), "1")
+    said(box.user.post(SEND, json={**call, "subject": "other"}), 422)
     busy.heal()
     first = said(reply.result())
     assert said(box.user.post(SEND, json=call)) == first
