@@ -238,6 +238,16 @@ static bool read_object(const struct reader *reader, const struct schema *schema
     return check_required(reader, schema, place, present);
 }
 
+/* Some servers put a byte order mark before what they answer (RFC 8259 8.1 lets it be ignored). */
+static struct bytes json_read_after_mark(struct bytes text)
+{
+    static const char MARK[] = "\xEF\xBB\xBF";
+    size_t size = sizeof MARK - 1;
+    if (text.size < size || memcmp(text.data, MARK, size) != 0)
+        return text;
+    return (struct bytes){(const char *)text.data + size, text.size - size};
+}
+
 bool json_read(struct bytes text, const struct schema *schema, unsigned use, struct arena *arena,
                void *object, uint64_t *ret_present, struct error *error)
 {
@@ -245,6 +255,8 @@ bool json_read(struct bytes text, const struct schema *schema, unsigned use, str
     const struct place top = {0};
     uint64_t present;
     struct json *json;
+    if (use == STORED)
+        text = json_read_after_mark(text);
     if (!json_parse(text, arena, &json, error) ||
         !read_object(&reader, schema, json, &top, object, &present))
         return false;

@@ -70,6 +70,24 @@ static bool read_json_text(const struct reader *reader, const struct field *fiel
     return true;
 }
 
+/* What others wrote, not a caller: "3599" and 3599.0 are clear. */
+static bool value_read_loosely(const struct json *value, int64_t *ret_number)
+{
+    static const double MOST = 9007199254740992; /* 2^53: whole numbers are exact up to it */
+    double number = value->real;
+    if (value->kind == JSON_STRING) {
+        char *end;
+        bool is_number = !value->text[strspn(value->text, "+-.0123456789eE")];
+        number = strtod(value->text, &end); /* of "": 0, which is as good as absent */
+        if (!is_number || *end)
+            return false;
+    } else if (value->kind != JSON_REAL) {
+        return false;
+    }
+    *ret_number = (int64_t)(number < -MOST ? -MOST : number > MOST ? MOST : number);
+    return true;
+}
+
 static bool read_integer(const struct reader *reader, const struct field *field,
                          const struct json *value, const struct place *place, int64_t *ret_number)
 {
@@ -82,6 +100,8 @@ static bool read_integer(const struct reader *reader, const struct field *field,
         *ret_number = value->integer;
         return true;
     }
+    if (reader->use == STORED && value_read_loosely(value, ret_number))
+        return true;
     if (!field->max)
         return reader_refuse(reader, place, "must be a whole number of at least %" PRId64,
                              field->min);

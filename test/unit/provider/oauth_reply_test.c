@@ -30,7 +30,10 @@ static const struct {
     {200, "{\"access_token\":\"a\",\"id_token\":\"x.y.z\",\"more\":{\"of\":[1]}}", OAUTH_GRANTED,
      NULL},
     {200, "{\"access_token\":\"a\",\"refresh_token\":null,\"scope\":null}", OAUTH_GRANTED, NULL},
+    {200, "\xEF\xBB\xBF{\"access_token\":\"a\"}", OAUTH_GRANTED, NULL},
     /* 200, and yet nothing to use */
+    {200, "{\"access_token\":\"a\",\"expires_in\":\"an hour\"}", OAUTH_LATER,
+     "nothing that could be read"},
     {200, "", OAUTH_LATER, "nothing that could be read"},
     {200, "{", OAUTH_LATER, "nothing that could be read"},
     {200, "<html>", OAUTH_LATER, "nothing that could be read"},
@@ -129,7 +132,10 @@ static void test_a_lifetime_has_its_limits(void **state)
     static const struct {
         const char *said;
         int64_t seconds;
-    } LIFETIMES[] = {{"0", 300}, {"-5", 300}, {"1", 1}, {"9223372036854775807", 86400}};
+    } LIFETIMES[] = {
+        {"0", 300},         {"-5", 300},      {"1", 1},          {"9223372036854775807", 86400},
+        {"\"3599\"", 3599}, {"3599.0", 3599}, {"3.599e3", 3599}, {"\"3599.0\"", 3599},
+        {"\"-1\"", 300},    {"\"\"", 300},    {"1e300", 86400},  {"null", 300}};
     for (size_t i = 0; i < COUNT(LIFETIMES); i++) {
         AUTO_ARENA arena = arena_create();
         const char *body = arena_format(arena, "{\"access_token\":\"a\",\"expires_in\":%s}",
