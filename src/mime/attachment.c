@@ -121,6 +121,30 @@ static void attachment_write_header(struct output *output, const struct mime_att
     }
 }
 
+static void attachment_write_encoding(struct output *output, enum encoding encoding)
+{
+    output_text(output, "Content-Transfer-Encoding: ");
+    output_text(output, ENCODING_NAMES[encoding]);
+    output_text(output, "\r\n\r\n");
+}
+
+bool attachment_is_invitation(const struct mime_attachment *attachment, struct arena *arena)
+{
+    struct media_type type;
+    return attachment->content_type && media_type_read(attachment->content_type, arena, &type) &&
+           text_equal(type.essence, "text/calendar") && media_type_parameter(&type, "method");
+}
+
+void attachment_write_alternative(struct output *output, const struct mime_attachment *attachment,
+                                  struct arena *arena)
+{
+    struct media_type type;
+    media_type_read(attachment->content_type, arena, &type);
+    attachment_write_type(output, attachment, &type, NULL, arena);
+    attachment_write_encoding(output, ENCODING_BASE64);
+    body_write_file(output, attachment->file);
+}
+
 void attachment_write(struct output *output, const struct mime_attachment *attachment,
                       bool is_inline, const char *seed, struct arena *arena)
 {
@@ -135,8 +159,6 @@ void attachment_write(struct output *output, const struct mime_attachment *attac
         type = binary;
     attachment_write_header(output, attachment, &type, is_inline, arena);
     enum encoding encoding = is_enclosed ? ENCODING_7BIT : ENCODING_BASE64;
-    output_text(output, "Content-Transfer-Encoding: ");
-    output_text(output, ENCODING_NAMES[encoding]);
-    output_text(output, "\r\n\r\n");
+    attachment_write_encoding(output, encoding);
     (is_enclosed ? body_write_enclosed : body_write_file)(output, attachment->file);
 }

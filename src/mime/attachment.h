@@ -12,6 +12,12 @@ bool attachment_is_content_id(const char *id); /* fit for a header and for cid: 
 bool attachment_check(const struct mime_attachment *attachment, const char *field,
                       struct arena *arena, struct error *error);
 
+/* A calendar file with a method: one that asks something of its reader (RFC 6047, 2.4). */
+bool attachment_is_invitation(const struct mime_attachment *attachment, struct arena *arena);
+/* The same content where the text stands, without a name: then calendars show it as a question. */
+void attachment_write_alternative(struct output *output, const struct mime_attachment *attachment,
+                                  struct arena *arena);
+
 /* Header and content of its part. A type that is missing is guessed from the name; text that is
  * UTF-8 is called so where the type names no charset. An enclosed message must stay readable
  * without decoding (RFC 2046 5.2.1), so one that is not 7bit goes as a file of unknown type. seed:

@@ -18,8 +18,8 @@ enum { SEED_SIZE = 32 };
 struct composer {
     const struct mime_mail *mail;
     struct arena *arena;
-    const char *seed; /* of the boundaries */
-    bool has_related; /* inline parts stand beside the HTML */
+    const char *seed;                         /* of the boundaries */
+    const struct mime_attachment *invitation; /* the only one; NULL: none, or several */
     struct output output;
 };
 
@@ -169,22 +169,38 @@ static void write_text(struct composer *composer, const char *subtype, const cha
     body_write_text(&composer->output, text, encoding);
 }
 
+/* Calendars act on it only there (RFC 6047, 2.4); the file stays among the attachments. */
+static void write_invitation(struct composer *composer)
+{
+    next_part(composer, "alternative");
+    attachment_write_alternative(&composer->output, composer->invitation, composer->arena);
+}
+
+static bool has_alternatives(const struct composer *composer)
+{
+    const struct mime_mail *mail = composer->mail;
+    return (mail->text && mail->html) || composer->invitation;
+}
+
+/* The best one last (RFC 2046, 5.1.4). */
 static void write_alternative(struct composer *composer)
 {
     const struct mime_mail *mail = composer->mail;
-    if (!mail->html) {
-        write_text(composer, "plain", mail->text);
-        return;
-    }
-    if (!mail->text) {
-        write_text(composer, "html", mail->html);
+    if (!has_alternatives(composer)) {
+        write_text(composer, mail->html ? "html" : "plain", mail->html ? mail->html : mail->text);
         return;
     }
     begin_multipart(composer, "alternative", NULL);
-    next_part(composer, "alternative");
-    write_text(composer, "plain", mail->text);
-    next_part(composer, "alternative");
-    write_text(composer, "html", mail->html);
+    if (mail->text) {
+        next_part(composer, "alternative");
+        write_text(composer, "plain", mail->text);
+    }
+    if (mail->html) {
+        next_part(composer, "alternative");
+        write_text(composer, "html", mail->html);
+    }
+    if (composer->invitation)
+        write_invitation(composer);
     end_multipart(composer, "alternative");
 }
 
@@ -220,8 +236,8 @@ static void write_related(struct composer *composer)
         return;
     }
     begin_multipart(composer, "related",
-                    composer->mail->text ? "type=\"multipart/alternative\";"
-                                         : "type=\"text/html\";");
+                    has_alternatives(composer) ? "type=\"multipart/alternative\";"
+                                               : "type=\"text/html\";");
     next_part(composer, "related");
     write_alternative(composer);
     write_attachments(composer, "related", true);
@@ -241,6 +257,19 @@ static void write_mixed(struct composer *composer)
     end_multipart(composer, "mixed");
 }
 
+/* Two would be two meetings in one mail: a calendar shows one of them at best. */
+static const struct mime_attachment *find_invitation(const struct composer *composer)
+{
+    const struct mime_attachment *parts = composer->mail->attachments.items, *found = NULL;
+    for (size_t i = 0; i < composer->mail->attachments.count; i++)
+        if (attachment_is_invitation(&parts[i], composer->arena)) {
+            if (found)
+                return NULL;
+            found = &parts[i];
+        }
+    return found;
+}
+
 bool mime_compose(const struct mime_mail *mail, bool with_bcc, struct spool *out,
                   struct error *error)
 {
@@ -249,6 +278,7 @@ bool mime_compose(const struct mime_mail *mail, bool with_bcc, struct spool *out
         return false;
     struct composer composer = {.mail = mail, .arena = arena};
     const char *hash = secret_sha256(mail->message_id, strlen(mail->message_id), arena);
+    composer.invitation = find_invitation(&composer);
     composer.seed = arena_copy_bytes(arena, hash, SEED_SIZE);
     output_start(&composer.output, out, error);
     write_headers(&composer, with_bcc);

@@ -1,8 +1,8 @@
 /* compose.h - writes a complete message (RFC 5322, MIME) from its parts.
  *
  * The same struct gives the same bytes, always: boundaries are derived from message_id.
- * Structure: mixed(related(alternative(text, html), inline), attachments), only what is
- * needed. Bodies are 7bit, quoted-printable or base64 in lines of at most 76 characters, so
+ * Structure: mixed(related(alternative(text, html, invitation), inline), attachments), only what
+ * is needed. Bodies are 7bit, quoted-printable or base64 in lines of at most 76 characters, so
  * no transport has anything to convert; lines end with CRLF. All is ASCII but for local parts
  * that are not. Attachments pass through in pieces, however large. */
 #pragma once

@@ -116,6 +116,23 @@ def test_types_of_attachments(server, user, given, filename, content, sent):
     assert (part.get_filename(), part.get_payload(decode=True)) == (filename, content)
 
 
+def test_an_invitation_stands_where_calendars_look(server, user):
+    """RFC 6047, 2.4: as an alternative to the text; and as a file, for those that look there."""
+    invitation = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Gr\xc3\xbc\xc3\x9fe\r\nEND:VCALENDAR\r\n"
+    send(user, body_text="Shall we meet?", attachments=[{
+        "filename": "invite.ics", "content_type": "text/calendar; method=REQUEST",
+        "data_base64": base64.b64encode(invitation).decode()}])
+    mail = only_mail(server, user)
+    alternative, attached = mail.iter_parts()
+    assert alternative.get_content_type() == "multipart/alternative"
+    *texts, best = alternative.iter_parts()
+    assert [part.get_content_type() for part in texts][0] == "text/plain"
+    assert dict(best.get_params()) == {"text/calendar": "", "method": "REQUEST", "charset": "utf-8"}
+    assert best.get_content_disposition() is None and best.get_payload(decode=True) == invitation
+    assert (attached.get_filename(), attached.get_payload(decode=True)) == ("invite.ics", invitation)
+    assert attached.get_param("method") == "REQUEST"
+
+
 def test_a_slash_in_a_filename_is_part_of_it(server, user):
     send(user, attachments=[
         {"filename": "Angebot 12/2026.pdf", "data_base64": "YQ=="},

@@ -130,6 +130,7 @@ static void nests_only_what_is_needed(void **state)
         const char *text, *html;
         unsigned inline_count, attached_count;
         const char *outline;
+        const char *attached; /* NULL: a/a */
     } ROWS[] = {
         {"t", NULL, 0, 0, "text/plain "},
         {NULL, "h", 0, 0, "text/html "},
@@ -143,6 +144,20 @@ static void nests_only_what_is_needed(void **state)
         {"t", "h", 2, 1,
          "multipart/mixed multipart/related multipart/alternative text/plain text/html "
          "a/i a/i a/a "},
+        {"t", NULL, 0, 1, "multipart/mixed text/plain text/calendar ", "text/calendar"},
+        {"t", NULL, 0, 1,
+         "multipart/mixed multipart/alternative text/plain text/calendar text/calendar ",
+         "text/calendar; method=REQUEST"},
+        {NULL, "h", 1, 1,
+         "multipart/mixed multipart/related multipart/alternative text/html text/calendar a/i "
+         "text/calendar ",
+         "Text/Calendar;charset=utf-8;Method=reply"},
+        {"t", "h", 0, 1,
+         "multipart/mixed multipart/alternative text/plain text/html text/calendar text/calendar ",
+         "text/calendar; method=CANCEL"},
+        {"t", "h", 0, 2,
+         "multipart/mixed multipart/alternative text/plain text/html text/calendar text/calendar ",
+         "text/calendar; method=REQUEST"},
     };
     int file = letter_file("x", 1);
     for (size_t i = 0; i < COUNT(ROWS); i++) {
@@ -153,7 +168,8 @@ static void nests_only_what_is_needed(void **state)
         for (size_t j = 0; j < count; j++)
             parts[j] = j < ROWS[i].inline_count
                            ? (struct mime_attachment){NULL, "a/i", "i@x", true, file}
-                           : (struct mime_attachment){NULL, "a/a", NULL, false, file};
+                           : (struct mime_attachment){NULL, text_or(ROWS[i].attached, "a/a"), NULL,
+                                                      false, file};
         mail.text = ROWS[i].text;
         mail.html = ROWS[i].html;
         mail.attachments = (struct list){parts, count};
