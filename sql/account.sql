@@ -4,13 +4,13 @@
 INSERT INTO accounts (id, organization_id, user_id, provider, email_address, display_name,
     is_default, is_active, appends_signature, signature_html, signature_text, smtp_host, smtp_port, smtp_security, smtp_username, sealed_password,
     imap_host, imap_port, imap_security, imap_username, sealed_imap_password,
-    sealed_refresh_token, granted_scopes, aliases, needs_sign_in, paused_until, pause_reason,
-    sends_per_minute, sends_at_once, undo_seconds, requires_approval, is_apart, created_at, updated_at)
+    sealed_refresh_token, granted_scopes, aliases, needs_sign_in, is_held, is_paused, probes,
+    paused_until, pause_reason, sends_per_minute, sends_at_once, undo_seconds, requires_approval, is_apart, created_at, updated_at)
 VALUES (:id, :organization_id, :user_id, :provider, :email_address, :display_name, :is_default,
     :is_active, :appends_signature, :signature_html, :signature_text, :smtp_host, :smtp_port, :smtp_security, :smtp_username, :sealed_password,
     :imap_host, :imap_port, :imap_security, :imap_username, :sealed_imap_password,
-    :sealed_refresh_token, :granted_scopes, :aliases, :needs_sign_in, :paused_until, :pause_reason,
-    :sends_per_minute, :sends_at_once, :undo_seconds, :requires_approval,
+    :sealed_refresh_token, :granted_scopes, :aliases, :needs_sign_in, :is_held, :is_paused, :probes,
+    :paused_until, :pause_reason, :sends_per_minute, :sends_at_once, :undo_seconds, :requires_approval,
     CASE WHEN :provider = 'sandbox' AND EXISTS (
         SELECT 1 FROM accounts WHERE provider = 'sandbox'
             AND LOWER(email_address) = LOWER(:email_address) AND organization_id <> :organization_id
@@ -73,7 +73,7 @@ UPDATE accounts SET display_name = :display_name, is_default = :is_default,
     imap_username = :imap_username, sealed_imap_password = :sealed_imap_password,
     sealed_refresh_token = :sealed_refresh_token,
     granted_scopes = :granted_scopes, aliases = :aliases, needs_sign_in = :needs_sign_in,
-    paused_until = :paused_until, pause_reason = :pause_reason,
+    is_held = :is_held, is_paused = :is_paused, probes = :probes, paused_until = :paused_until, pause_reason = :pause_reason,
     sends_per_minute = :sends_per_minute, sends_at_once = :sends_at_once,
     undo_seconds = :undo_seconds, requires_approval = :requires_approval, updated_at = :updated_at
 WHERE id = :id;
@@ -88,13 +88,24 @@ WHERE id = :id AND sealed_refresh_token = :former AND is_active = 1;
 
 -- Its mail waits for a person. Only if nobody has signed in meanwhile.
 -- query: account_needs_sign_in
-UPDATE accounts SET needs_sign_in = 1, pause_reason = :reason, updated_at = :updated_at
+UPDATE accounts SET needs_sign_in = 1, is_held = 0, probes = 0, paused_until = NULL, pause_reason = :reason, updated_at = :updated_at
 WHERE id = :id AND is_active = 1
     AND (sealed_refresh_token = :former OR (sealed_refresh_token IS NULL AND :former IS NULL));
 
+-- What is known of its trouble, or that there is none.
+-- query: account_hold
+UPDATE accounts SET needs_sign_in = :needs_sign_in, is_held = :is_held, probes = :probes,
+    paused_until = :paused_until, pause_reason = :pause_reason, updated_at = :updated_at
+WHERE id = :id;
+
+-- What was mended while no server ran, or by its settings, is found out at once.
+-- query: account_try_held
+UPDATE accounts SET paused_until = :now WHERE is_held = 1 AND paused_until > :now;
+
 -- query: account_pause
 UPDATE accounts SET paused_until = :paused_until, pause_reason = :reason
-WHERE id = :id AND (paused_until IS NULL OR paused_until < :paused_until);
+WHERE id = :id AND needs_sign_in = 0 AND is_held = 0
+    AND (paused_until IS NULL OR paused_until < :paused_until);
 
 -- As email_turn_back.
 -- query: account_turn_back

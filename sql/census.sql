@@ -6,9 +6,11 @@
 SELECT * FROM
     (SELECT SUM(CASE what WHEN 'emails' THEN number END) AS emails,
         SUM(CASE what WHEN 'drafts' THEN number END) AS drafts FROM tallies),
-    (SELECT SUM(mails) AS queued, SUM(mails) - SUM(due) AS held,
+    (SELECT SUM(mails) AS queued, SUM(mails) - SUM(CASE WHEN account_id NOT IN (SELECT id FROM accounts
+            WHERE needs_sign_in = 1 OR is_held = 1 OR is_paused = 1) THEN due ELSE 0 END) AS held,
         MIN(CASE WHEN account_id NOT IN (SELECT id FROM accounts
-            WHERE needs_sign_in = 1 OR paused_until > :now) THEN oldest END) AS oldest_due
+            WHERE needs_sign_in = 1 OR is_held = 1 OR is_paused = 1 OR paused_until > :now)
+            THEN oldest END) AS oldest_due
         FROM (SELECT account_id, COUNT(*) AS mails, COUNT(next_attempt_at) AS due,
             MIN(next_attempt_at) AS oldest FROM emails WHERE state = 'queued'
             GROUP BY account_id)),
@@ -23,9 +25,10 @@ SELECT * FROM
         WHERE state IN ('pending_approval', 'failed', 'unknown', 'canceled')
         AND state = 'pending_approval'),
     (SELECT SUM(CASE WHEN is_active = 0 THEN 1 END) AS disconnected,
-        SUM(CASE WHEN is_active = 1 AND needs_sign_in = 1 THEN 1 END) AS reauth_required,
-        SUM(CASE WHEN is_active = 1 AND needs_sign_in = 0 AND paused_until > :now THEN 1 END)
-            AS paused, COUNT(*) AS accounts FROM accounts),
+        SUM(CASE WHEN is_active = 1 AND is_paused = 0 AND needs_sign_in = 1 THEN 1 END)
+            AS reauth_required,
+        SUM(CASE WHEN is_active = 1 AND (is_paused = 1 OR (needs_sign_in = 0
+            AND (is_held = 1 OR paused_until > :now))) THEN 1 END) AS paused, COUNT(*) AS accounts FROM accounts),
     (SELECT SUM(CASE WHEN is_active = 0 THEN 1 END) AS webhooks_off,
         SUM(CASE WHEN is_active = 1 AND failing_since IS NOT NULL THEN 1 END) AS webhooks_failing,
         COUNT(*) AS webhooks FROM webhooks);

@@ -22,7 +22,9 @@ WHERE (state <> 'received' OR id = :id)
     AND (:user_id IS NULL OR user_id = :user_id)
     AND (:email_address IS NULL OR account_id IN (
         SELECT accounts.id FROM accounts WHERE accounts.email_address = :email_address))
-    AND (:is_held = 0 OR (state = 'queued' AND next_attempt_at IS NULL))
+    AND (:is_held = 0 OR (state = 'queued' AND (next_attempt_at IS NULL OR account_id IN (
+        SELECT accounts.id FROM accounts WHERE accounts.needs_sign_in = 1 OR accounts.is_held = 1
+            OR accounts.is_paused = 1))))
     AND (:is_planned = 0 OR (planned_send_at IS NOT NULL
         AND state IN ('draft', 'pending_approval', 'queued')))
     AND updated_at >= :since
@@ -42,7 +44,7 @@ SELECT
     (SELECT COUNT(*) FROM emails WHERE state = 'queued' AND next_attempt_at IS NULL) AS held,
     (SELECT COUNT(*) FROM emails WHERE state = 'failed' AND updated_at >= :failed_since) AS failed,
     (SELECT MIN(next_attempt_at) FROM emails JOIN accounts ON accounts.id = account_id
-     WHERE state = 'queued' AND needs_sign_in = 0
+     WHERE state = 'queued' AND needs_sign_in = 0 AND is_held = 0 AND is_paused = 0
          AND (paused_until IS NULL OR paused_until <= :now)) AS due_since,
     (SELECT COUNT(*) FROM (SELECT user_id FROM accounts WHERE is_active = 1
      GROUP BY user_id HAVING MAX(is_default) = 0) AS one) AS without_default,

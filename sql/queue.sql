@@ -10,15 +10,15 @@ WITH RECURSIVE waiting (account_id) AS (
             WHERE later.state = 'queued' AND later.account_id > waiting.account_id)
     FROM waiting WHERE waiting.account_id IS NOT NULL LIMIT :limit
 )
-SELECT account_id, organization_id, provider, needs_sign_in, paused_until, sends_at_once,
-    sends_per_minute,
+SELECT account_id, organization_id, provider, needs_sign_in, is_held, is_paused, paused_until,
+    sends_at_once, sends_per_minute,
     (SELECT MIN(first.next_attempt_at) FROM emails AS first
      WHERE first.state = 'queued' AND first.account_id = waiting.account_id) AS next_attempt_at
 FROM waiting JOIN accounts ON accounts.id = waiting.account_id;
 
 -- query: waiting_account
-SELECT id AS account_id, organization_id, provider, needs_sign_in, paused_until, sends_at_once,
-    sends_per_minute,
+SELECT id AS account_id, organization_id, provider, needs_sign_in, is_held, is_paused,
+    paused_until, sends_at_once, sends_per_minute,
     (SELECT MIN(next_attempt_at) FROM emails
      WHERE state = 'queued' AND account_id = :account_id) AS next_attempt_at
 FROM accounts WHERE id = :account_id;

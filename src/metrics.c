@@ -35,7 +35,8 @@ static void add_states(struct buf *buf, const struct census *census)
     for (size_t i = 0; i < EMAIL_RECEIVED; i++)
         metric_value(buf, NAME, arena_format(buf->arena, "state=\"%s\"", EMAIL_STATE_NAMES[i]),
                      at_least_0(counts[i]));
-    metric_add(buf, METRIC_GAUGE, "emails_held", "Queued emails that wait for a person.",
+    metric_add(buf, METRIC_GAUGE, "emails_held",
+               "Queued emails that wait for a person, or whose mailbox is held.",
                at_least_0(census->held));
 }
 

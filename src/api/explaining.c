@@ -9,8 +9,10 @@ enum { MINUTE_MS = 60 * 1000, COUNTED_MOST = 1000 };
 
 static void explain_mailbox(struct email *email, const struct account *account)
 {
-    email->reason = text_or(account->pause_reason, email->reason);
-    if (account->paused_until.ms > email->next_attempt_at.ms)
+    email->reason = text_or(account_status_reason(account), email->reason);
+    if (account->needs_sign_in || account->is_paused)
+        email->next_attempt_at = (moment){0}; /* a person's matter, whoever may try before */
+    else if (account->paused_until.ms > email->next_attempt_at.ms)
         email->next_attempt_at = account->paused_until;
 }
 

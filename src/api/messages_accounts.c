@@ -33,8 +33,9 @@ struct account_shown account_shown_of(const struct account *account, struct aren
     return (struct account_shown){
         .account = *account,
         .status = status,
-        .paused_until = status == ACCOUNT_PAUSED ? account->paused_until : (moment){0},
-        .status_reason = status == ACCOUNT_CONNECTED ? NULL : account->pause_reason,
+        .paused_until = status == ACCOUNT_CONNECTED || account->is_paused ? (moment){0}
+                                                                          : account->paused_until,
+        .status_reason = status == ACCOUNT_CONNECTED ? NULL : account_status_reason(account),
         .granted_scopes = words_of(text_or(account->granted_scopes, ""), arena),
     };
 }
@@ -120,9 +121,8 @@ static void complete(struct request *request, struct account_create *made)
     account_fill_imap(account);
 }
 
-/* Who signs in to a server shows that the address is the user's, as far as that server knows. */
-static bool account_check_proof(const struct request *request, const struct account *account,
-                                struct error *error)
+bool account_check_proof(const struct request *request, const struct account *account,
+                         struct error *error)
 {
     return account->provider != PROVIDER_SMTP || !text_is_empty(account->smtp_username) ||
            request->scopes & SCOPE_ADMIN ||
@@ -216,106 +216,4 @@ bool account_create(struct request *request, struct error *error)
         return false;
     return oauth_is_for(made.account.provider) ? create_by_token(request, &made, error)
                                                : create(request, &made, error);
-}
-
-struct changing { /* of a mailbox, on its way to the database */
-    struct request *request;
-    struct account account;
-    struct account_shown changes;
-    uint64_t present;
-    bool disconnects;
-};
-
-/* What it has sent stays; its secret does not. */
-static void disconnect(struct account *account)
-{
-    account->is_active = false;
-    account->is_default = false;
-    account->sealed_password = account->sealed_imap_password = NULL;
-    account->sealed_refresh_token = account->granted_scopes = NULL;
-    account->needs_sign_in = false;
-    account->paused_until = (moment){0};
-    account->pause_reason = NULL;
-}
-
-/* Of a colleague's mailbox neither a signature, nor whether it is the default one: for these there
- * is no such mailbox. A token that only administers does not set them of its own user's either. */
-static bool account_may_change(const struct changing *changing, const struct account *account,
-                               struct error *error)
-{
-    static const char *const OWNERS[] = {"is_default", "appends_signature", "signature_html",
-                                         "signature_text"};
-    const struct request *request = changing->request;
-    bool is_own = text_equal(account->user_id, request->viewer.user_id);
-    for (size_t i = 0; i < sizeof OWNERS / sizeof *OWNERS; i++)
-        if (schema_has(&ACCOUNT_CHANGE, changing->present, OWNERS[i]))
-            return is_own ? permission_check(request, THING_SIGNATURE, ACT_WRITE, error)
-                          : fail(error, ERROR_NOT_FOUND, "account", "no mailbox has this id");
-    return true;
-}
-
-/* Whoever may not send without consent shall not be the one who says that it is not needed. */
-static bool check_approval(const struct request *request, bool was_required,
-                           const struct account *account, struct error *error)
-{
-    return !was_required || account->requires_approval || request->scopes & SCOPE_ADMIN ||
-           fail(error, ERROR_FORBIDDEN, "requiresApproval",
-                "only an administrator's token takes the need for approval away");
-}
-
-static bool note_change(struct session *session, const struct changing *changing,
-                        const struct account *before, struct error *error)
-{
-    const struct request *request = changing->request;
-    const struct account *account = &changing->account;
-    struct administration act = request_act(request, ACT_MAILBOX_CHANGED, account->id);
-    if (!changing->disconnects)
-        return trail_note_change(session, &act, &ACCOUNT_TOLD, before, account, error);
-    act.event = ACT_MAILBOX_DISCONNECTED;
-    act.detail = trail_told(&ACCOUNT_TOLD, before, request->arena);
-    return trail_note(session, &act, error);
-}
-
-/* Read and written in one transaction: one that has been disconnected meanwhile stays so. */
-static bool change_work(struct session *session, void *context, struct error *error)
-{
-    struct changing *changing = context;
-    struct request *request = changing->request;
-    struct account *account = &changing->account;
-    const struct viewer viewer = permission_viewer(request, THING_MAILBOX,
-                                                   ACT_WRITE | ACT_ADMINISTER);
-    if (!account_store_find(session, &viewer, request->id, request->arena, account, error))
-        return false;
-    if (!account_may_change(changing, account, error))
-        return false;
-    if (!account->is_active)
-        return fail(error, ERROR_NOT_FOUND, "account", "this mailbox is disconnected");
-    const struct account before = *account;
-    schema_apply(&ACCOUNT_CHANGE, changing->present, &changing->changes, account);
-    if (!check_approval(request, before.requires_approval, account, error))
-        return false;
-    if (changing->disconnects)
-        disconnect(account);
-    account->updated_at = clock_now();
-    return account_store_change(session, account, error) &&
-           note_change(session, changing, &before, error);
-}
-
-bool account_change(struct request *request, struct error *error)
-{
-    struct changing changing = {.request = request};
-    if (!request_read(request, &changing.changes, &changing.present, error) ||
-        !request_write(request, change_work, &changing, error))
-        return false;
-    return account_reply(request, &changing.account, error);
-}
-
-bool account_remove(struct request *request, struct error *error)
-{
-    struct changing changing = {.request = request, .disconnects = true};
-    if (!request_write(request, change_work, &changing, error))
-        return false;
-    grants_forget(request->api->settings.grants, changing.account.id);
-    reply(request, &(struct success){true});
-    return true;
 }

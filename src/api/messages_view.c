@@ -165,24 +165,29 @@ const struct schema ACCOUNT_CREATE =
     VIEW(struct account_create, ACCOUNT_CREATE_FIELDS, "NewAccount");
 
 static const struct field SMTP_SHOWN_FIELDS[] = {
-    FIELD(struct account, smtp_host, .json = "host", .use = SHOWN | NOT_NULL),
-    FIELD(struct account, smtp_port, .json = "port", .use = SHOWN),
+    FIELD(struct account, smtp_host, .json = "host", .use = UPDATE | SHOWN | NOT_NULL, .max = 253),
+    FIELD(struct account, smtp_port, .json = "port", .use = UPDATE | SHOWN, .max = 65535),
     NAME_FIELD(struct account, smtp_security, ACCOUNT_SECURITY_NAMES, .json = "security",
-               .use = SHOWN),
-    FIELD(struct account, smtp_username, .json = "username", .use = SHOWN),
+               .use = UPDATE | SHOWN),
+    FIELD(struct account, smtp_username, .json = "username", .use = UPDATE | SHOWN, .max = 255),
+    FIELD(struct account_shown, password, .use = UPDATE, .max = 1024,
+          .about = "kept sealed, and never shown; must be given with another host, port or security",
+          .example = "\"...\""),
     {0},
 };
-static const struct schema SMTP_SHOWN = VIEW(struct account, SMTP_SHOWN_FIELDS, "SmtpServer");
+static const struct schema SMTP_SHOWN = VIEW(struct account_shown, SMTP_SHOWN_FIELDS, "SmtpServer");
 
 static const struct field IMAP_SHOWN_FIELDS[] = {
-    FIELD(struct account, imap_host, .json = "host", .use = SHOWN | NOT_NULL),
-    FIELD(struct account, imap_port, .json = "port", .use = SHOWN),
+    FIELD(struct account, imap_host, .json = "host", .use = UPDATE | SHOWN | NOT_NULL, .max = 253),
+    FIELD(struct account, imap_port, .json = "port", .use = UPDATE | SHOWN, .max = 65535),
     NAME_FIELD(struct account, imap_security, ACCOUNT_SECURITY_NAMES, .json = "security",
-               .use = SHOWN),
-    FIELD(struct account, imap_username, .json = "username", .use = SHOWN),
+               .use = UPDATE | SHOWN),
+    FIELD(struct account, imap_username, .json = "username", .use = UPDATE | SHOWN, .max = 255),
+    FIELD(struct account_shown, imap_password, .json = "password", .use = UPDATE, .max = 1024,
+          .about = "otherwise as for smtp; kept sealed, and never shown", .example = "\"...\""),
     {0},
 };
-static const struct schema IMAP_SHOWN = VIEW(struct account, IMAP_SHOWN_FIELDS, "ImapServer");
+static const struct schema IMAP_SHOWN = VIEW(struct account_shown, IMAP_SHOWN_FIELDS, "ImapServer");
 
 static const struct field ACCOUNT_FIELDS[] = {
     FIELD(struct account, id, .json = "_id", .use = SHOWN | NOT_NULL, .spelling = &UUID),
@@ -219,19 +224,27 @@ static const struct field ACCOUNT_FIELDS[] = {
     FIELD(struct account, requires_approval, .json = "requiresApproval",
           .use = CREATE | UPDATE | SHOWN | OMITTED,
           .about = "whether its mail needs the consent of somebody else"),
+    FIELD(struct account, is_paused, .json = "isPaused", .use = UPDATE | SHOWN | OMITTED,
+          .about = "by an administrator, and only one changes it: none of its mail leaves. false "
+                   "also has it tried at once whether other trouble is over"),
     FIELD(struct account, is_active, .json = "isActive", .use = SHOWN,
           .about = "false: it has been disconnected"),
     NAME_FIELD(struct account_shown, status, ACCOUNT_STATUS_NAMES, .use = SHOWN,
-          .about = "reauth_required: its mail waits until somebody signs in to it again; paused: "
-                   "until pausedUntil"),
+          .about = "reauth_required: its mail waits for a new password or sign-in; paused: for its "
+                   "provider, or for an administrator"),
     FIELD(struct account_shown, paused_until, .json = "pausedUntil", .use = SHOWN | OMITTED,
-          .spelling = &TO_THE_MILLISECOND),
+          .spelling = &TO_THE_MILLISECOND,
+          .about = "when it is tried again by itself: with all its mail, or, where its own trouble "
+                   "keeps the mail back, with one"),
     FIELD(struct account_shown, status_reason, .json = "reason", .use = SHOWN | OMITTED,
-          .about = "why it is not connected"),
+          .about = "why it is not connected, and what is to be done about it"),
     FIELD(struct account_shown, granted_scopes, .json = "grantedScopes", .use = SHOWN | OMITTED,
           .max = LIST_MOST, .items = &TEXT_ITEM, .about = "of gmail and outlook, as they name them"),
-    OBJECT_FIELD("smtp", 0, &SMTP_SHOWN, .use = SHOWN | OMITTED),
-    OBJECT_FIELD("imap", 0, &IMAP_SHOWN, .use = SHOWN | OMITTED),
+    OBJECT_FIELD("smtp", 0, &SMTP_SHOWN, .use = UPDATE | SHOWN | OMITTED,
+                 .about = "of an smtp mailbox: what is given is tried before it is kept, and lets mail "
+                          "go on that waits for it; what is not stays"),
+    OBJECT_FIELD("imap", 0, &IMAP_SHOWN, .use = UPDATE | SHOWN | OMITTED,
+                 .about = "likewise; null: none"),
     FIELD(struct account, created_at, .json = "createdAt", .use = SHOWN | NOT_NULL,
           .spelling = &TO_THE_MILLISECOND),
     FIELD(struct account, updated_at, .json = "updatedAt", .use = SHOWN | NOT_NULL,

@@ -171,7 +171,7 @@ const struct route ROUTES[] = {
     {"POST", "/api/email/accounts", account_create, CONNECT_MAILBOX, 201, FAMILY_MESSAGES,
      "Connect a mailbox", JSON(ACCOUNT_CREATE), .replies = &ACCOUNT_SHOWN, .also = {502}},
     {"PATCH", "/api/email/accounts/{id}", account_change, CHANGE_MAILBOX, 200, FAMILY_MESSAGES,
-     "Change a mailbox's name, or make it the default", JSON(ACCOUNT_CHANGE), .replies = &ACCOUNT_SHOWN},
+     "Change a mailbox: its name, limits, servers and passwords, or pause it", JSON(ACCOUNT_CHANGE), .replies = &ACCOUNT_SHOWN, .also = {502}},
     {"GET", "/api/email/accounts/{id}/send-as", send_as_show, READ_MAILBOX, 200, FAMILY_MESSAGES,
      "Ask the mailbox's provider which addresses and signatures its owner has set there",
      .replies = &SEND_AS_PAGE, .also = {409}},

@@ -128,7 +128,8 @@ struct account_shown {
     moment paused_until;       /* with paused */
     const char *status_reason; /* unless connected */
     const char *owner_email;
-    struct list granted_scopes; /* const char *; of one that is signed in to by OAuth */
+    struct list granted_scopes;           /* const char *; of one that is signed in to by OAuth */
+    const char *password, *imap_password; /* new ones: never shown */
 };
 struct send_as_page {
     struct list addresses; /* of struct send_as */
@@ -141,6 +142,10 @@ struct account_page {
     struct list accounts; /* of struct account_shown */
 };
 struct account_shown account_shown_of(const struct account *account, struct arena *arena);
+/* Who signs in to a server shows that the address is the user's, as far as that server knows:
+ * without that only an administrator's token connects a mailbox. */
+bool account_check_proof(const struct request *request, const struct account *account,
+                         struct error *error);
 /* As ACCOUNT_SHOWN. */
 bool account_reply(struct request *request, const struct account *account, struct error *error);
 struct oauth_query {

@@ -31,9 +31,19 @@ static bool look_at(struct doctor *doctor, const struct account *account, moment
 {
     struct error error;
     const char *address = account->email_address, *id = account->id;
+    if (account->is_paused) {
+        doctor_say(doctor, LEVEL_WARN, "%s (%s) is paused until an administrator lets it go on",
+                   address, id);
+        return false;
+    }
     if (account->needs_sign_in) {
         doctor_say(doctor, LEVEL_WARN, "%s (%s) needs a new sign-in, and its mail waits: %s",
                    address, id, text_or(account->pause_reason, "its grant is dead"));
+        return false;
+    }
+    if (account->is_held) {
+        doctor_say(doctor, LEVEL_WARN, "%s (%s) is held, and its mail waits: %s", address, id,
+                   text_or(account->pause_reason, "its provider has something against it"));
         return false;
     }
     if (account->paused_until.ms > now.ms) {

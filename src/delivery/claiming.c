@@ -33,6 +33,8 @@ static size_t at_once(const struct delivery *delivery, const struct waiting_acco
 {
     const struct provider *provider = provider_of(account->provider);
     size_t most = delivery->settings.per_mailbox;
+    if (waiting_account_is_held(account))
+        return 1; /* it tries for all of them */
     int64_t own = account->sends_at_once ? account->sends_at_once
                   : provider             ? provider->sends_at_once
                                          : 0;

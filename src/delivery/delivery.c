@@ -6,6 +6,7 @@
 #include "delivery/missed.h"
 #include "delivery/recovery.h"
 #include "delivery/resolver.h"
+#include "store/holding.h"
 
 static void destroy(struct delivery *delivery)
 {
@@ -17,6 +18,12 @@ static void destroy(struct delivery *delivery)
     pace_destroy(delivery->pace);
     turns_destroy(delivery->turns);
     arena_destroy(delivery->arena);
+}
+
+static bool delivery_try_held(struct session *session, void *context, struct error *error)
+{
+    (void)context;
+    return holding_try_all(session, clock_now(), error);
 }
 
 struct delivery *delivery_start(const struct delivery_settings *settings, struct db *db,
@@ -39,7 +46,8 @@ struct delivery *delivery_start(const struct delivery_settings *settings, struct
     delivery->senders = workers_create(settings->threads, "sender");
     delivery->asked = slots_create(ASKED_AT_ONCE);
     delivery->askers = workers_create(ASKED_AT_ONCE, "asker");
-    if (!recovery_run(delivery, END_OF_TIME, error) || !missed_at_start(delivery, error)) {
+    if (!recovery_run(delivery, END_OF_TIME, error) || !missed_at_start(delivery, error) ||
+        !db_write(db, delivery_try_held, NULL, error)) {
         destroy(delivery);
         return NULL;
     }

@@ -6,31 +6,26 @@
 #include "delivery/loopback.h"
 #include "store/account_store.h"
 #include "store/conversation_store.h"
+#include "store/holding.h"
 
-enum { SIGN_IN_AGAIN_MS = 5 * 60 * 1000, RECORD_AGAIN_MS = 500 };
+enum { SIGN_IN_AGAIN_MS = 5 * 60 * 1000, RECORD_AGAIN_MS = 500, TRIAL_AGAIN_MS = 60 * 1000 };
 
-/* A dead grant holds the whole mailbox, and whoever signs in lets it go; a password may be mended
- * at its server without our learning of it. */
-static bool is_held(const struct outcome *outcome)
-{
-    return outcome->kind == OUTCOME_SIGN_IN_AGAIN && outcome->holds_mailbox;
-}
-
-/* What keeps the mail back fails no mail, however long. */
+/* The mailbox is held: that fails no mail, however long it takes. */
 static bool record_is_waiting(const struct outcome *outcome)
 {
-    return is_held(outcome) || outcome->is_barred;
+    return outcome->kind == OUTCOME_SIGN_IN_AGAIN ? outcome->holds_mailbox : outcome->needs_mending;
 }
 
+/* Of a mailbox that is held it goes to the end of the line, so that another mail tries the next
+ * time. */
 static moment next_attempt(const struct turn *turn, const struct outcome *outcome, moment now)
 {
-    if (is_held(outcome))
+    if (record_is_waiting(outcome))
         return now;
     int64_t delay = outcome->is_stale
                         ? 0
                         : retry_delay_ms(turn->email.attempts, secret_random_below(1001));
-    bool is_settled_slowly = outcome->kind == OUTCOME_SIGN_IN_AGAIN || outcome->is_barred;
-    if (is_settled_slowly && delay < SIGN_IN_AGAIN_MS)
+    if (outcome->kind == OUTCOME_SIGN_IN_AGAIN && delay < SIGN_IN_AGAIN_MS)
         delay = SIGN_IN_AGAIN_MS;
     if (delay < outcome->retry_after_ms)
         delay = outcome->retry_after_ms;
@@ -97,6 +92,7 @@ static struct email after_outcome(const struct turn *turn, const struct outcome 
 
 struct record {
     struct email email;
+    const struct account *account; /* as it was tried */
     const struct email *before;
     const struct outcome *outcome;
     moment now;
@@ -116,6 +112,50 @@ static bool note_sent(struct session *session, const struct record *record, stru
                                     error);
 }
 
+/* A dead grant is on record already (grant/renewal.h). */
+static bool record_begin_hold(struct session *session, const struct record *record,
+                              struct error *error)
+{
+    const struct outcome *outcome = record->outcome;
+    bool needs_sign_in = outcome->kind == OUTCOME_SIGN_IN_AGAIN;
+    const struct holding holding = {
+        .tried = record->account,
+        .needs_sign_in = needs_sign_in,
+        .reason = outcome->reason,
+        .first_ms = outcome->retry_after_ms,
+        .now = record->now,
+        .arena = record->arena,
+    };
+    return (needs_sign_in && provider_of(record->account->provider)->uses_grants) ||
+           holding_begin(session, &holding, error);
+}
+
+/* Other mail of a mailbox that is held does not hurry to find out what this one did not. */
+static moment record_next_trial(const struct record *record)
+{
+    moment least = {record->now.ms + TRIAL_AGAIN_MS}, next = record->email.next_attempt_at;
+    return next.ms > least.ms ? next : least;
+}
+
+/* What the outcome says of the mailbox, for its other mail. */
+static bool record_mailbox(struct session *session, const struct record *record,
+                           struct error *error)
+{
+    const struct outcome *outcome = record->outcome;
+    bool was_held = account_is_held(record->account);
+    if (outcome->is_stale)
+        return true; /* nothing was tried */
+    if (record_is_waiting(outcome))
+        return record_begin_hold(session, record, error);
+    if (was_held && outcome_event(outcome->kind) != EVENT_TRY_LATER)
+        return holding_end(session, record->account, record->now, error);
+    if (was_held)
+        return holding_wait(session, record->account, record_next_trial(record), error);
+    return !outcome->holds_mailbox || outcome->kind != OUTCOME_TRY_LATER ||
+           account_store_pause(session, record->email.account_id, record->email.next_attempt_at,
+                               outcome->reason, error);
+}
+
 static bool record_work(struct session *session, void *context, struct error *error)
 {
     struct record *record = context;
@@ -127,12 +167,8 @@ static bool record_work(struct session *session, void *context, struct error *er
         .detail = record->outcome->detail,
     };
     struct email email = record->email;
-    const struct outcome *outcome = record->outcome;
-    bool holds = outcome->kind == OUTCOME_TRY_LATER &&
-                 (outcome->holds_mailbox || outcome->is_barred);
     return email_store_move(session, &email, &step, error) &&
-           (!holds || account_store_pause(session, email.account_id, email.next_attempt_at,
-                                          outcome->reason, error)) &&
+           record_mailbox(session, record, error) &&
            (record->outcome->kind != OUTCOME_SENT ||
             (note_sent(session, record, error) &&
              loopback_store(session, &record->copies, record->now, record->arena, error)));
@@ -154,6 +190,7 @@ void record_outcome(struct turn *turn, const struct outcome *outcome)
     struct outcome last = give_up_when_tried_enough(turn, outcome, now);
     struct record record = {
         .email = after_outcome(turn, &last, now),
+        .account = &turn->account,
         .before = &turn->email,
         .outcome = &last,
         .now = now,

@@ -203,10 +203,26 @@ static void hold_mailbox(struct turn *turn, struct outcome *outcome)
     outcome->holds_mailbox = answer == GRANT_DEAD;
 }
 
-/* A token that was refused is refreshed once: nothing has left with it. */
+/* It was claimed just before its mailbox was held, or paused. */
+static bool sender_may_try(const struct turn *turn, struct outcome *ret_outcome)
+{
+    const struct account *account = &turn->account;
+    if (!account->is_active || account_may_send(account, clock_now()))
+        return true;
+    *ret_outcome = (struct outcome){
+        .kind = OUTCOME_TRY_LATER,
+        .is_stale = true,
+        .reason = text_or(account_status_reason(account), "its mailbox is paused")};
+    return false;
+}
+
+/* A token that was refused is refreshed once: nothing has left with it. A password that was refused
+ * holds the mailbox at once. */
 static void send(struct turn *turn, struct outcome *ret_outcome)
 {
     struct error error = {0};
+    if (!sender_may_try(turn, ret_outcome))
+        return;
     if (!prepare(turn, &error)) {
         *ret_outcome = not_prepared(&error, turn->arena);
         return;
@@ -216,8 +232,12 @@ static void send(struct turn *turn, struct outcome *ret_outcome)
         return;
     try(turn, ret_outcome);
     const char *refused = turn->credential.access_token;
-    if (ret_outcome->kind != OUTCOME_SIGN_IN_AGAIN || !refused)
+    if (ret_outcome->kind != OUTCOME_SIGN_IN_AGAIN)
         return;
+    if (!refused) {
+        ret_outcome->holds_mailbox = true;
+        return;
+    }
     struct outcome signed_in;
     if (!turn_sign_in(turn, refused, &signed_in)) {
         *ret_outcome = signed_in;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "provider/oauth.h"
 #include "store/account_store.h"
+#include "store/holding.h"
 #include "store/queue_store.h"
 #include "store/trail.h"
 
@@ -92,9 +93,7 @@ static void sign_in(const struct connecting *connecting, struct account *account
     account->sealed_refresh_token = secret_seal(connecting->key, connecting->refresh_token,
                                                 account->id, connecting->arena);
     account->granted_scopes = connecting->scopes;
-    account->needs_sign_in = false;
-    account->paused_until = (moment){0};
-    account->pause_reason = NULL;
+    account_let_go(account);
     account->display_name = text_or(connecting->display_name, account->display_name);
     account->is_default = account->is_default || connecting->is_default;
     account->updated_at = now;
@@ -121,5 +120,6 @@ bool connecting_keep(struct session *session, void *context, struct error *error
     return is_kept &&
            trail_note_mailbox(session, &connecting->by,
                               before.is_active && is_there ? &before : NULL, &account, error) &&
+           (!is_there || holding_note(session, &connecting->by, &before, &account, error)) &&
            queue_store_ask_now(session, account.id, now, error);
 }

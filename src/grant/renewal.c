@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "provider/oauth.h"
 #include "store/account_store.h"
+#include "store/holding.h"
 
 enum {
     MARGIN_MS = 120 * 1000, /* so long before its end a token is not used any more */
@@ -107,6 +108,19 @@ struct burying { /* likewise */
     bool is_done;
 };
 
+/* That its user must sign in again. */
+static bool renewal_tell(struct session *session, const char *id, struct arena *arena,
+                         struct error *error)
+{
+    static const struct administration BY = {.actor = "system"};
+    struct account account;
+    if (!account_store_find_any(session, id, arena, &account, error))
+        return false;
+    struct account before = account;
+    account_let_go(&before);
+    return holding_note(session, &BY, &before, &account, error);
+}
+
 static bool bury_work(struct session *session, void *context, struct error *error)
 {
     struct burying *burying = context;
@@ -117,7 +131,7 @@ static bool bury_work(struct session *session, void *context, struct error *erro
                                          &burying->is_done, error))
             return false;
     while (!burying->is_done && renewal_still_has(session, burying->renewal, arena, &former));
-    return true;
+    return !burying->is_done || renewal_tell(session, id, arena, error);
 }
 
 /* Kept in mind when it cannot be written, so that the provider is not asked about it again. */

@@ -41,6 +41,9 @@ static const struct field ACCOUNT_FIELDS[] = {
     FIELD(struct account, granted_scopes, .use = STORED),
     FIELD(struct account, aliases, .use = STORED, .items = &ADDRESS_SCHEMA),
     FIELD(struct account, needs_sign_in, .use = STORED),
+    FIELD(struct account, is_held, .use = STORED),
+    FIELD(struct account, is_paused, .use = STORED),
+    FIELD(struct account, probes, .use = STORED),
     FIELD(struct account, paused_until, .use = STORED),
     FIELD(struct account, pause_reason, .use = STORED),
     FIELD(struct account, sends_per_minute, .use = STORED),
@@ -56,9 +59,34 @@ const struct schema ACCOUNT_SCHEMA = SCHEMA(struct account, ACCOUNT_FIELDS);
 
 enum account_status account_status(const struct account *account, moment now)
 {
-    if (account->needs_sign_in)
+    if (account->needs_sign_in && !account->is_paused)
         return ACCOUNT_REAUTH_REQUIRED;
-    return account->paused_until.ms > now.ms ? ACCOUNT_PAUSED : ACCOUNT_CONNECTED;
+    bool is_paused = account->is_paused || account->is_held || account->paused_until.ms > now.ms;
+    return is_paused ? ACCOUNT_PAUSED : ACCOUNT_CONNECTED;
+}
+
+const char *account_status_reason(const struct account *account)
+{
+    return account->is_paused ? "an administrator has paused it" : account->pause_reason;
+}
+
+bool account_is_held(const struct account *account)
+{
+    return account->needs_sign_in || account->is_held;
+}
+
+bool account_may_send(const struct account *account, moment now)
+{
+    bool is_tried_again = account->paused_until.ms || !account_is_held(account);
+    return !account->is_paused && is_tried_again && account->paused_until.ms <= now.ms;
+}
+
+void account_let_go(struct account *account)
+{
+    account->needs_sign_in = account->is_held = false;
+    account->probes = 0;
+    account->paused_until = (moment){0};
+    account->pause_reason = NULL;
 }
 
 /* 127.example.com is a name like any other, and may be any machine. */

@@ -39,9 +39,13 @@ struct account {
     const char *granted_scopes;       /* as its provider named them, separated by spaces */
     struct list
         aliases;        /* of struct address: verified at its provider, mail may be from them too */
-    bool needs_sign_in; /* its credentials are dead: its mail waits until somebody signs in again */
-    moment paused_until;                     /* its provider wants no mail before then */
-    const char *pause_reason;                /* why it is paused, or needs a sign-in */
+    bool needs_sign_in; /* its credentials are dead: its mail waits until its user signs in again */
+    bool is_held;       /* its own trouble keeps its mail back until that is over */
+    bool is_paused;     /* by an administrator: no mail leaves until one lets it go on */
+    int64_t probes; /* mails, one at a time, that have tried in vain whether the trouble is over */
+    moment paused_until;      /* no mail before then; with needs_sign_in or is_held one mail tries
+                                 then, and where it is not set none does */
+    const char *pause_reason; /* why it is paused or held, or needs a sign-in */
     int64_t sends_per_minute, sends_at_once; /* at most; 0: as the provider's settings say */
     int64_t undo_seconds;   /* a send waits so long, and may be canceled meanwhile */
     bool requires_approval; /* nobody's mail leaves it without another's consent */
@@ -55,6 +59,17 @@ extern const struct schema ACCOUNT_SCHEMA; /* its columns */
 enum account_status { ACCOUNT_CONNECTED, ACCOUNT_REAUTH_REQUIRED, ACCOUNT_PAUSED };
 extern const char *const ACCOUNT_STATUS_NAMES[]; /* NULL-terminated */
 enum account_status account_status(const struct account *account, moment now);
+
+/* Why it is not connected: one sentence, or NULL. */
+const char *account_status_reason(const struct account *account);
+
+/* Whether trouble of its own keeps all its mail back: dead credentials, or what its provider has
+ * against the account. */
+bool account_is_held(const struct account *account);
+/* Whether a mail of it may be tried now; of a mailbox that is held only one at a time. */
+bool account_may_send(const struct account *account, moment now);
+/* Nothing keeps its mail back any more, as far as is known. An administrator's pause stays. */
+void account_let_go(struct account *account);
 
 /* Whether its mail may be from this address: its own, or a verified alias. In any case. */
 bool account_sends_as(const struct account *account, const char *address);

@@ -24,6 +24,9 @@ enum administration_event { /* goes on where enum email_event ends: EVENT_NAMES 
                             ACT_MAILBOX_CONNECTED, /* for the first time, or again */
                             ACT_MAILBOX_CHANGED,
                             ACT_MAILBOX_DISCONNECTED,
+                            ACT_MAILBOX_REAUTH_REQUIRED, /* its credentials are dead */
+                            ACT_MAILBOX_PAUSED,  /* by its own trouble, or by an administrator */
+                            ACT_MAILBOX_RESUMED, /* its mail leaves again */
                             ACT_WEBHOOK_CREATED,
                             ACT_WEBHOOK_CHANGED,
                             ACT_WEBHOOK_DELETED,

@@ -34,6 +34,15 @@ int64_t retry_delay_ms(int64_t attempts, unsigned dice)
     return delay * 3 / 4 + delay / 2 * (dice % 1001) / 1000;
 }
 
+int64_t hold_delay_ms(int64_t probes, int64_t first_ms)
+{
+    enum { FIRST_MS = 5 * 60 * 1000, MOST_MS = 6 * 3600 * 1000 };
+    int64_t delay = first_ms > 0 ? first_ms : FIRST_MS;
+    for (; probes > 0 && delay < MOST_MS; probes--)
+        delay = 2 * delay < MOST_MS ? 2 * delay : MOST_MS;
+    return delay;
+}
+
 /* A mail that is still on its way through its provider shows up within minutes. */
 int64_t probe_delay_ms(int64_t asked)
 {

@@ -17,9 +17,9 @@ struct outcome {
     enum outcome_kind kind;
     int64_t retry_after_ms; /* with TRY_LATER: what the provider asked for; 0: nothing */
     bool holds_mailbox; /* that counts for all mail of the mailbox: with TRY_LATER until then, with
-                           SIGN_IN_AGAIN until somebody has, and it is written down */
-    bool is_barred;     /* with TRY_LATER: the operator's settings keep us from its server; the
-                           mailbox is paused, and waiting does not count as trying */
+                           SIGN_IN_AGAIN until its user has */
+    bool needs_mending; /* with TRY_LATER: the trouble is the mailbox's own, not the mail's, and it
+                           is held until one mail finds it over. Waiting does not count as trying */
     bool is_stale;      /* with TRY_LATER: only a kept connection had died; try at once */
     const char *reason; /* one sentence for a person; NULL when sent */
     const char *detail; /* a JSON object for the event, or NULL */
@@ -42,6 +42,10 @@ int64_t unanswered_delay_ms(int64_t unknown_ms);
 /* What a provider says of a mail that has just become unknown is judged by how often it was asked:
  * nobody asks sooner than probe_delay_ms says while it is unknown for no longer than this. */
 enum { PROBE_PATIENCE_MS = 3600 * 1000 };
+
+/* How long a mailbox is held before one mail tries whether its trouble is over, when so many have
+ * tried in vain: doubles from `first_ms` (0: 5 minutes) up to 6 hours, or first_ms. */
+int64_t hold_delay_ms(int64_t probes, int64_t first_ms);
 
 /* How long to wait before attempt number attempts + 1: doubles from 2 s up to an hour.
  * dice: any random number; spreads the delay over 75 % to 125 %. */

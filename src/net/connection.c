@@ -108,6 +108,19 @@ static bool connection_sign_in(struct smtp_connection *connection, const struct 
     return true;
 }
 
+static bool connection_take_turn(struct smtp_connection *connection,
+                                 const struct smtp_server *server, struct arena *arena,
+                                 struct smtp_result *ret_result)
+{
+    const struct smtp_turn *turn = server->username ? server->turn : NULL;
+    if (turn && !turn->begin(turn->context, arena, ret_result))
+        return false;
+    bool is_signed_in = connection_sign_in(connection, server, arena, ret_result);
+    if (turn)
+        turn->end(turn->context, is_signed_in, ret_result);
+    return is_signed_in;
+}
+
 bool connection_open(struct smtp_connection *connection, const struct smtp_server *server,
                      struct arena *arena, struct smtp_result *ret_result)
 {
@@ -126,7 +139,7 @@ bool connection_open(struct smtp_connection *connection, const struct smtp_serve
         connection_bar(server, refusal, arena, ret_result);
         return false;
     }
-    if (!connection_sign_in(connection, server, arena, ret_result))
+    if (!connection_take_turn(connection, server, arena, ret_result))
         return false;
     memcpy(connection->identity, identity, sizeof connection->identity);
     return true;

@@ -15,19 +15,30 @@
 enum smtp_security { SMTP_TLS, SMTP_STARTTLS, SMTP_PLAIN }; /* PLAIN: the caller knows it may */
 extern const char *const SMTP_SECURITY_NAMES[];             /* "tls", "starttls", "none" */
 
+struct smtp_turn;
+struct smtp_result;
 struct smtp_server {
     const char *host;
     int64_t port;
     enum smtp_security security;
-    const char *username;       /* NULL: no AUTH */
-    const char *password;       /* PLAIN, LOGIN or CRAM-MD5, as is offered */
-    const char *bearer_token;   /* XOAUTH2 instead of the password, when set */
-    const char *hello_name;     /* NULL: the host's full name, else [127.0.0.1] */
-    const char *ca_file;        /* PEM, NULL: the system's */
-    bool allow_private;         /* mail_guard.h */
-    uint64_t mails_most;        /* of one connection, as was learned; 0: not known */
+    const char *username;     /* NULL: no AUTH */
+    const char *password;     /* PLAIN, LOGIN or CRAM-MD5, as is offered */
+    const char *bearer_token; /* XOAUTH2 instead of the password, when set */
+    const char *hello_name;   /* NULL: the host's full name, else [127.0.0.1] */
+    const char *ca_file;      /* PEM, NULL: the system's */
+    bool allow_private;       /* mail_guard.h */
+    uint64_t mails_most;      /* of one connection, as was learned; 0: not known */
+    const struct smtp_turn *turn;
     int64_t connect_timeout_ms; /* until signed in */
     int64_t reply_timeout_ms;   /* for each reply; RFC 5321 wants 10 minutes after the dot */
+};
+
+/* Asked before a new connection is made that signs in, and told what came of it. begin: false, and
+ * it fills in outcome, phase and message: it must not be made. NULL: nobody is asked. */
+struct smtp_turn {
+    bool (*begin)(void *context, struct arena *arena, struct smtp_result *ret_result);
+    void (*end)(void *context, bool is_signed_in, const struct smtp_result *result);
+    void *context;
 };
 
 struct smtp_envelope {

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "provider/providers.h"
+#include "provider/sign_in_turn.h"
 
 struct idle {
     struct idle *next;
@@ -21,6 +22,7 @@ struct provider_pool {
     struct idle *newest; /* last used first: the others can grow old and go */
     struct idle *spare;  /* to be used again */
     struct session_limits *limits;
+    struct sign_in_turns *turns;
 };
 
 struct provider_pool *provider_pool_create(const struct provider_settings *settings)
@@ -31,6 +33,7 @@ struct provider_pool *provider_pool_create(const struct provider_settings *setti
     pool->settings = *settings;
     pool->limits = session_limits_create();
     pthread_mutex_init(&pool->lock, NULL);
+    pool->turns = sign_in_turns_create();
     return pool;
 }
 
@@ -41,6 +44,7 @@ void provider_pool_destroy(struct provider_pool *pool)
     provider_pool_close_idle(pool, -1);
     session_limits_destroy(pool->limits);
     pthread_mutex_destroy(&pool->lock);
+    sign_in_turns_destroy(pool->turns);
     arena_destroy(pool->arena);
 }
 
@@ -52,6 +56,11 @@ const struct provider_settings *provider_pool_settings(const struct provider_poo
 struct session_limits *provider_pool_limits(struct provider_pool *pool)
 {
     return pool->limits;
+}
+
+struct sign_in_turns *provider_pool_turns(struct provider_pool *pool)
+{
+    return pool->turns;
 }
 
 void *provider_pool_take(struct provider_pool *pool, const struct connection_kind *kind,

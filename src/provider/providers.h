@@ -11,6 +11,8 @@ extern const struct provider OUTLOOK_PROVIDER;
 const struct provider_settings *provider_pool_settings(const struct provider_pool *pool);
 
 struct session_limits *provider_pool_limits(struct provider_pool *pool); /* as long as the pool */
+struct sign_in_turns;
+struct sign_in_turns *provider_pool_turns(struct provider_pool *pool);
 
 struct connection_kind { /* what of a provider is worth keeping between two mails */
     void *(*create)(void);

@@ -38,13 +38,21 @@ static const struct {
 };
 enum { SCRIPT_COUNT = sizeof SCRIPTS / sizeof *SCRIPTS };
 
+/* Its user has signed in again, or it is the mail that tries: then the sandbox is content. */
+static bool sandbox_is_signed_in(const struct email *email)
+{
+    return email->attempts > 1;
+}
+
 static int script_of(const struct email *email, struct arena *arena)
 {
     struct list recipients = email_recipients(email, arena);
     const struct address *addresses = recipients.items;
     for (size_t i = 0; i < recipients.count; i++)
         for (int script = 0; script < SCRIPT_COUNT; script++)
-            if (strstr(addresses[i].email, SCRIPTS[script].tag))
+            if (strstr(addresses[i].email, SCRIPTS[script].tag) &&
+                !(SCRIPTS[script].outcome.kind == OUTCOME_SIGN_IN_AGAIN &&
+                  sandbox_is_signed_in(email)))
                 return script;
     return -1;
 }

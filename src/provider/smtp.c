@@ -2,6 +2,7 @@
 #include "net/mail_guard.h"
 
 #include "provider/providers.h"
+#include "provider/sign_in_turn.h"
 #include "provider/smtp_sent.h"
 #include "json/json.h"
 
@@ -122,7 +123,10 @@ static void send(struct provider_pool *pool, const struct attempt *attempt,
         .sender = attempt->email->from_email,
         .recipients = email_recipients(attempt->email, attempt->arena),
     };
+    struct sign_in_turn place = {provider_pool_turns(pool), attempt->account};
+    const struct smtp_turn turn = sign_in_turn_of(&place);
     struct smtp_result result = {0};
+    server.turn = &turn;
     struct smtp_connection *connection = provider_pool_take(pool, &CONNECTIONS,
                                                             attempt->account->id);
     smtp_send(connection, &server, &envelope, attempt->message, attempt->commit, attempt->context,
@@ -132,7 +136,7 @@ static void send(struct provider_pool *pool, const struct attempt *attempt,
     *ret_outcome = (struct outcome){
         .kind = OUTCOME_OF[result.outcome],
         .is_stale = result.is_stale,
-        .is_barred = result.is_barred,
+        .needs_mending = result.is_barred,
         .reason = result.outcome == SMTP_ACCEPTED ? NULL : result.message,
         .detail = detail_of(&result, attempt->arena),
         /* SMTP gives no ids: the Message-ID is what names the mail at both ends. */

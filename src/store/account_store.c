@@ -188,6 +188,11 @@ bool account_store_needs_sign_in(struct session *session, const char *id, const 
     return true;
 }
 
+bool account_store_hold(struct session *session, const struct account *account, struct error *error)
+{
+    return db_save(session, QUERY_ACCOUNT_HOLD, &ACCOUNT_SCHEMA, account, NULL, NULL, error);
+}
+
 bool account_store_pause(struct session *session, const char *id, moment until, const char *reason,
                          struct error *error)
 {

@@ -43,7 +43,11 @@ bool account_store_rotate(struct session *session, const char *id, const char *f
 bool account_store_needs_sign_in(struct session *session, const char *id, const char *former,
                                  const char *reason, moment now, bool *ret_is_done,
                                  struct error *error);
-/* Its provider wants no mail before then; a later time that is there already stays. */
+/* Saves what keeps its mail back: needs_sign_in, is_held, probes, paused_until, pause_reason. */
+bool account_store_hold(struct session *session, const struct account *account,
+                        struct error *error);
+/* Its provider wants no mail before then; a later time that is there already stays, and so does
+ * what holds it. */
 bool account_store_pause(struct session *session, const char *id, moment until, const char *reason,
                          struct error *error);
 

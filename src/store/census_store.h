@@ -5,7 +5,7 @@
 struct census {
     int64_t emails; /* in all, but received ones */
     int64_t drafts, pending_approval, queued, sending, failed, unknown, canceled;
-    int64_t held;      /* of those that are queued: they wait for a person */
+    int64_t held;      /* of those that are queued: they wait for a person, or their mailbox does */
     moment oldest_due; /* of those that are queued in mailboxes that are neither paused nor need a
                           new sign-in: when the first may leave, or might have */
     moment oldest_unknown, oldest_pending; /* since when; not set: there is none */

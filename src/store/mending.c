@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "base/text.h"
+#include "store/holding.h"
 #include "store/queue_store.h"
 #include "store/trail.h"
 
@@ -19,7 +20,7 @@ static struct account mended(const struct account *former, const struct account 
 {
     struct account account = *former;
     account.display_name = text_or(wanted->display_name, former->display_name);
-    account.is_default = wanted->is_default;
+    account.is_default = wanted->is_default || (former->is_active && former->is_default);
     account.smtp_host = wanted->smtp_host;
     account.smtp_port = wanted->smtp_port;
     account.smtp_security = wanted->smtp_security;
@@ -28,9 +29,7 @@ static struct account mended(const struct account *former, const struct account 
     account.imap_port = wanted->imap_port;
     account.imap_security = wanted->imap_security;
     account.imap_username = wanted->imap_username;
-    account.needs_sign_in = false;
-    account.paused_until = (moment){0};
-    account.pause_reason = NULL;
+    account_let_go(&account);
     account.updated_at = now;
     return account;
 }
@@ -49,16 +48,22 @@ bool mending_keep(struct session *session, void *context, struct error *error)
     bool is_there = account_store_find_to_mend(session, wanted, mending->arena, &account, error);
     if (!is_there && error->code != ERROR_NOT_FOUND)
         return false;
-    if (is_there && account.is_active)
+    const struct account before = account;
+    bool was_active = is_there && account.is_active;
+    if (was_active && wanted->provider != PROVIDER_SMTP && !account_is_held(&before))
         return fail(error, ERROR_CONFLICT, "emailAddress", "%s is connected already",
                     account.email_address);
     account = is_there ? mended(&account, wanted, now) : new_account(mending);
     account.sealed_password = sealed(mending, mending->password, account.id);
     account.sealed_imap_password = sealed(mending, mending->imap_password, account.id);
-    bool is_kept = is_there ? account_store_restore(session, &account, error)
-                            : account_store_insert(session, &account, error);
+    bool is_kept = was_active ? account_store_change(session, &account, error)
+                   : is_there ? account_store_restore(session, &account, error)
+                              : account_store_insert(session, &account, error);
     if (is_kept)
         mending->account = account;
-    return is_kept && trail_note_mailbox(session, &mending->by, NULL, &account, error) &&
+    return is_kept &&
+           trail_note_mailbox(session, &mending->by, was_active ? &before : NULL, &account,
+                              error) &&
+           (!is_there || holding_note(session, &mending->by, &before, &account, error)) &&
            queue_store_ask_now(session, account.id, now, error);
 }

@@ -19,5 +19,6 @@ struct mending {
     struct administration by;             /* who connects it: all but what is done */
 };
 
-/* Work for db_write; context: the struct mending. ERROR_CONFLICT when it is connected. */
+/* Work for db_write; context: the struct mending. One that is connected gets its server and
+ * passwords anew; ERROR_CONFLICT where it has neither, as a sandbox, and nothing holds its mail. */
 bool mending_keep(struct session *session, void *context, struct error *error);

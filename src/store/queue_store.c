@@ -8,6 +8,8 @@ static const struct field WAITING_FIELDS[] = {
     NAME_FIELD(struct waiting_account, provider, PROVIDER_NAMES, .use = STORED),
     FIELD(struct waiting_account, next_attempt_at, .use = STORED),
     FIELD(struct waiting_account, needs_sign_in, .use = STORED),
+    FIELD(struct waiting_account, is_held, .use = STORED),
+    FIELD(struct waiting_account, is_paused, .use = STORED),
     FIELD(struct waiting_account, paused_until, .use = STORED),
     FIELD(struct waiting_account, sends_at_once, .use = STORED),
     FIELD(struct waiting_account, sends_per_minute, .use = STORED),
@@ -25,10 +27,16 @@ static const struct schema NEWS_SCHEMA = SCHEMA(struct queue_news, NEWS_FIELDS);
 
 moment waiting_account_until(const struct waiting_account *account)
 {
-    if (account->needs_sign_in || !account->next_attempt_at.ms)
+    bool is_left_alone = waiting_account_is_held(account) && !account->paused_until.ms;
+    if (account->is_paused || is_left_alone || !account->next_attempt_at.ms)
         return (moment){0};
     return account->paused_until.ms > account->next_attempt_at.ms ? account->paused_until
                                                                   : account->next_attempt_at;
+}
+
+bool waiting_account_is_held(const struct waiting_account *account)
+{
+    return account->needs_sign_in || account->is_held;
 }
 
 bool queue_store_accounts(struct session *session, const char *after, size_t limit,

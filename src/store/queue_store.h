@@ -10,12 +10,14 @@ struct waiting_account { /* a mailbox with queued mail */
     const char *account_id, *organization_id;
     enum provider_kind provider;
     moment next_attempt_at; /* of the first of it; not set: none, or all of it is held */
-    bool needs_sign_in;
+    bool needs_sign_in, is_held, is_paused;
     moment paused_until;
     int64_t sends_at_once, sends_per_minute; /* 0: as its provider says */
 };
 /* When the first of it may leave; not set: that is not a matter of time. */
 moment waiting_account_until(const struct waiting_account *account);
+/* Whether only one mail may try whether its trouble is over. */
+bool waiting_account_is_held(const struct waiting_account *account);
 /* In the order of their ids, those behind `after` ("": from the first on). */
 bool queue_store_accounts(struct session *session, const char *after, size_t limit,
                           struct arena *arena, struct list *ret_accounts, struct error *error);

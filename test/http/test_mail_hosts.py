@@ -242,4 +242,4 @@ def test_doctor_names_the_setting_also_while_the_mailbox_is_paused(start_server,
     _, output, _ = tool(server, "doctor", "--json")
     [finding] = [one for one in map(json.loads, output.splitlines()) if one["check"] == "mailboxes"]
     assert finding["level"] == "warn" and REASON in finding["finding"]
-    assert finding["finding"].startswith(f"{mailbox.address} ({mailbox.id}) is paused until")
+    assert finding["finding"].startswith(f"{mailbox.address} ({mailbox.id}) is held, and its mail waits")

@@ -4,7 +4,7 @@ conversations can be answered, and what was set for it holds.
 covers: src/store/mending.c
 
 Each was seen to fail with a new mailbox in the former one's place; what_fails_changes_nothing, with
-one that is connected mended, too; the_need_for_approval_stays also with the need that the call
+one that is connected refused; the_need_for_approval_stays also with the need that the call
 names, which is none."""
 import json
 
@@ -14,7 +14,7 @@ from mailboxes import ACCOUNTS, RECORDS, SEND, Mailbox, connect
 from people import ALL, new_token, new_user
 from reading import read_python
 from running import Server
-from shapes import holding, messages_error, said
+from shapes import said
 from smtp_peer import DROP, PASSWORD, USER
 
 
@@ -159,12 +159,23 @@ def test_by_the_command_line(server, peer, tmp_path):
     assert mailbox.send()["status"] == "sent"
 
 
-def test_what_fails_changes_nothing(server, peer):
-    """A password that does not hold, and a mailbox that is connected: in any case of letters."""
+def test_one_that_is_connected_gets_its_server_and_password_anew(server, peer, start_smtp):
+    """In any case of letters; and it stays its user's default."""
     mailbox = connect(server, peer)
-    twice = messages_error("CONFLICT", holding(mailbox.address, "connected already"))
+    said(mailbox.user.patch(f"{ACCOUNTS}/{mailbox.id}", json={"sendsAtOnce": 3}))
     for address in (mailbox.address, mailbox.address.upper()):
-        assert said(mailbox.user.post(ACCOUNTS, json=peer.mailbox(address)), 409) == twice
+        moved = start_smtp(security="none", password="another horse")
+        again = said(mailbox.user.post(ACCOUNTS, json=moved.mailbox(address)), 201)["account"]
+        assert again == {**mailbox.account, "sendsAtOnce": 3, "updatedAt": again["updatedAt"],
+                         "smtp": {**mailbox.account["smtp"], "port": moved.port}}
+        assert mailbox.send()["status"] == "sent" and len(moved.accepted) == 1
+    assert listed(mailbox) == [again] and peer.accepted == []
+
+
+def test_what_fails_changes_nothing(server, peer):
+    """A password that does not hold, of one that is connected and of one that is not."""
+    mailbox = connect(server, peer)
+    said(mailbox.user.post(ACCOUNTS, json=peer.mailbox(mailbox.address, password="wrong")), 502)
     assert listed(mailbox) == [mailbox.account]
     disconnect(mailbox)
     said(mailbox.user.post(ACCOUNTS, json=peer.mailbox(mailbox.address, password="wrong")), 502)

@@ -111,16 +111,6 @@ def test_a_waiting_request_hears_of_what_waits(peer, mailbox):
     assert "451 4.7.1 greylisted" in record["error"] and record["next_attempt_at"]
 
 
-def test_credentials_that_no_longer_hold_pause_the_mail(server, smtp_server):
-    mailbox = connect(server, smtp_server)
-    smtp_server.password = "changed meanwhile"
-    uid = mailbox.send_later()
-    record = mailbox.wait_for(uid, "queued", attempts=1)
-    assert "535" in record["error"]
-    waits = moment(record["next_attempt_at"]) - moment(mailbox.events(uid)[-1]["at"])
-    assert waits > datetime.timedelta(seconds=298)  # five minutes, shown to the second
-
-
 def test_given_up_in_the_end(start_server, start_smtp):
     server = start_server(give_up_after="1s", send_wait="1s")
     peer = start_smtp(security="none")

@@ -68,19 +68,19 @@ static const struct row {
      0,
      0,
      "401"},
-    {{.kind = OUTCOME_TRY_LATER, .reason = "barred", .is_barred = true},
+    {{.kind = OUTCOME_TRY_LATER, .reason = "barred", .needs_mending = true},
      1,
      NEVER,
      EMAIL_QUEUED,
-     300000,
-     300000,
+     0,
+     0,
      "barred"},
-    {{.kind = OUTCOME_TRY_LATER, .reason = "barred", .is_barred = true}, /* it never gives up */
+    {{.kind = OUTCOME_TRY_LATER, .reason = "barred", .needs_mending = true}, /* it never gives up */
      99,
      1,
      EMAIL_QUEUED,
-     HOUR * 3 / 4,
-     HOUR * 5 / 4,
+     0,
+     0,
      "barred"},
     {{.kind = OUTCOME_TRY_LATER, .reason = "451"}, 1, 1, EMAIL_QUEUED, 1500, 2500, "451"},
     {{.kind = OUTCOME_TRY_LATER, .reason = "451"}, 7, HOUR, EMAIL_QUEUED, 0, NEVER, "451"},
@@ -118,8 +118,11 @@ static void record(struct house *house, const struct email *email, const struct 
 {
     struct delivery delivery = {.db = house->db};
     delivery.settings.give_up_after_ms = row->give_up_after_ms;
-    struct turn turn = {
-        .delivery = &delivery, .arena = house->arena, .email_id = email->id, .email = *email};
+    struct turn turn = {.delivery = &delivery,
+                        .arena = house->arena,
+                        .email_id = email->id,
+                        .email = *email,
+                        .account = house->account};
     record_outcome(&turn, &row->outcome);
     enum outcome_kind counted = row->state == EMAIL_FAILED ? OUTCOME_REFUSED : row->outcome.kind;
     assert_int_equal(delivery.outcomes[PROVIDER_SANDBOX][counted], 1);
@@ -137,7 +140,7 @@ static void check(const struct row *row, const struct email *kept)
         assert_true(row->least_ms <= delay && delay <= row->most_ms);
         assert_int_equal(kept->committed_at.ms, 0);
         bool has_begun = kept->attempts > 1,
-             is_held = row->outcome.holds_mailbox || row->outcome.is_barred;
+             is_held = row->outcome.holds_mailbox || row->outcome.needs_mending;
         assert_int_equal(kept->trying_since.ms, is_held ? 0 : has_begun ? NOON : NOW);
     }
     assert_int_equal(kept->sent_at.ms, row->state == EMAIL_SENT ? NOW : 0);
