@@ -44,6 +44,7 @@ static bool sign_in(struct request *request, const struct account *account,
                          &ret_credential->access_token, &reason)) {
     case GRANT_GIVEN: return true;
     case GRANT_LATER: return fail(error, ERROR_UNAVAILABLE, "", "%s", reason);
+    case GRANT_HELD:
     case GRANT_DEAD: break;
     }
     return fail(error, ERROR_CONFLICT, "account", "%s", reason);

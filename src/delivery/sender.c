@@ -85,6 +85,7 @@ bool turn_sign_in(struct turn *turn, const char *refused, struct outcome *ret_ou
 {
     static const enum outcome_kind OUTCOME_OF[] = {
         [GRANT_LATER] = OUTCOME_TRY_LATER,
+        [GRANT_HELD] = OUTCOME_TRY_LATER,
         [GRANT_DEAD] = OUTCOME_SIGN_IN_AGAIN,
     };
     const char *reason = NULL;
@@ -93,8 +94,10 @@ bool turn_sign_in(struct turn *turn, const char *refused, struct outcome *ret_ou
     enum grant_answer answer = grants_token(turn->delivery->grants, &turn->account, refused,
                                             turn->arena, &turn->credential.access_token, &reason);
     if (answer != GRANT_GIVEN)
-        *ret_outcome = (struct outcome){
-            .kind = OUTCOME_OF[answer], .holds_mailbox = answer == GRANT_DEAD, .reason = reason};
+        *ret_outcome = (struct outcome){.kind = OUTCOME_OF[answer],
+                                        .holds_mailbox = answer == GRANT_DEAD,
+                                        .needs_mending = answer == GRANT_HELD,
+                                        .reason = reason};
     return answer == GRANT_GIVEN;
 }
 

@@ -20,6 +20,7 @@ void grants_destroy(struct grants *grants); /* NULL is fine; nobody may be in he
 enum grant_answer {
     GRANT_GIVEN,
     GRANT_LATER, /* the provider's sign-in, or the database, cannot serve just now */
+    GRANT_HELD,  /* an administrator or the operator must mend something first */
     GRANT_DEAD,  /* a person must sign in again, or the mailbox is disconnected */
 };
 

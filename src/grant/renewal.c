@@ -14,7 +14,13 @@ enum {
 };
 
 /* How one step ended. */
-enum step_end { GIVEN = GRANT_GIVEN, LATER = GRANT_LATER, DEAD = GRANT_DEAD, AGAIN };
+enum step_end {
+    GIVEN = GRANT_GIVEN,
+    LATER = GRANT_LATER,
+    HELD = GRANT_HELD,
+    DEAD = GRANT_DEAD,
+    AGAIN,
+};
 
 void known_forget(struct known *known)
 {
@@ -187,7 +193,7 @@ static enum step_end ask(const struct renewal *renewal, struct known *known,
     if (answer == OAUTH_DEAD)
         return bury(renewal, known, sealed, reason, ret_reason);
     *ret_reason = reason;
-    return LATER;
+    return answer == OAUTH_HELD ? HELD : LATER;
 }
 
 /* False, and ret_end: it is not to be sent through, or cannot be read. */

@@ -76,14 +76,15 @@ struct smtp_reply {
 struct smtp_result {
     enum smtp_outcome outcome;
     enum smtp_phase phase;
-    uint64_t carried;    /* mails that were begun on the connection before; 0: a fresh one */
-    bool is_stale;       /* TRY_LATER only because that one had carried some, and was closed or
-                            refused this one: try anew at once, on a fresh one */
-    bool is_spent;       /* is_stale, and the server answered: it may take so many a connection */
-    bool is_barred;      /* TRY_LATER: this server may not be connected to (mail_guard.h) */
-    int64_t code;        /* of the reply that decided; 0: none */
-    const char *message; /* one sentence: what failed, in words that help */
-    struct list replies; /* of struct smtp_reply: each RCPT, then the final one */
+    uint64_t carried; /* mails that were begun on the connection before; 0: a fresh one */
+    bool is_stale;    /* TRY_LATER only because that one had carried some, and was closed or
+                         refused this one: try anew at once, on a fresh one */
+    bool is_spent;    /* is_stale, and the server answered: it may take so many a connection */
+    bool is_barred;   /* TRY_LATER: this server may not be connected to (mail_guard.h) */
+    const struct account_trouble *trouble; /* TRY_LATER: the account's (account_trouble.h) */
+    int64_t code;                          /* of the reply that decided; 0: none */
+    const char *message;                   /* one sentence: what failed, in words that help */
+    struct list replies;                   /* of struct smtp_reply: each RCPT, then the final one */
 };
 
 /* Called once, right before the end of the message and the final dot are written. What must be

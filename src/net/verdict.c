@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "net/account_trouble.h"
+
 const char *const SMTP_PHASE_NAMES[] = {
     [SMTP_CONNECTING] = "connecting",
     [SMTP_GREETING] = "greeting",
@@ -70,8 +72,6 @@ static const struct rule RULES[] = {
     /* RFC 5321 4.5.3.1.10: an old spelling of "too many recipients". */
     {AT_RCPT, 552, 552, SMTP_TRY_LATER, ""},
     {AT_RCPT, 552, 552, SMTP_TRY_LATER, "5.5.3"},
-    /* Gmail's daily limit; congestion by its definition (RFC 3463), and gone tomorrow. */
-    {AT_ANY, 400, 599, SMTP_TRY_LATER, "5.4.5"},
 
     {AT_ANY, 400, 599, SMTP_TRY_LATER, "4."},
     {AT_ANY, 400, 599, SMTP_REFUSED, "5."},
@@ -95,6 +95,8 @@ static bool enhanced_fits(const struct rule *rule, const char *text)
 enum smtp_outcome verdict_of(enum smtp_phase phase, int64_t code, const char *text)
 {
     const struct rule *rule = RULES;
+    if (account_trouble_find(phase, code, text))
+        return SMTP_TRY_LATER;
     while (!(rule->phases & 1 << phase) || code < rule->least || code > rule->most ||
            !enhanced_fits(rule, text))
         rule++; /* the last two rows fit everything */
@@ -129,11 +131,13 @@ void verdict_reply(struct smtp_result *result, enum smtp_phase phase, const stru
     result->phase = phase;
     result->code = reply->code;
     result->outcome = verdict_of(phase, reply->code, text);
-    result->message = arena_format(arena, "%s %s %s%s: %d%s%.*s", host,
-                                   result->outcome == SMTP_ACCEPTED ? "accepted" : "refused",
-                                   subject ? subject : WORDS[phase].subject,
-                                   result->outcome == SMTP_TRY_LATER ? " for now" : "",
-                                   (int)reply->code, shown ? " " : "", shown, text);
+    result->trouble = account_trouble_find(phase, reply->code, text);
+    result->message = arena_format(
+        arena, "%s %s %s%s: %d%s%.*s%s%s", host,
+        result->outcome == SMTP_ACCEPTED ? "accepted" : "refused",
+        subject ? subject : WORDS[phase].subject,
+        result->outcome == SMTP_TRY_LATER ? " for now" : "", (int)reply->code, shown ? " " : "",
+        shown, text, result->trouble ? "; " : "", result->trouble ? result->trouble->remedy : "");
 }
 
 void verdict_silence(struct smtp_result *result, enum smtp_phase phase, enum wire_state state,

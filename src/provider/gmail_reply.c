@@ -15,16 +15,36 @@ enum {
     MESSAGE_ID_BYTES = 998,
 };
 
+static const char SERVICE_OFF[] =
+    "an administrator of the Google Workspace must switch Gmail on for "
+    "this user";
+static const char API_OFF[] =
+    "the operator must enable the Gmail API for this server's client id in "
+    "the Google Cloud console";
+static const char POLICY[] =
+    "an administrator of the Google Workspace must allow this app (Security, "
+    "API controls)";
+static const char DELEGATION[] = "its user must sign in as the one whose mailbox it is";
+
 /* Quotas come as 403 as well as 429, and say nothing against the mail. */
 static const struct web_rule RULES[] = {
+    {400, "failedPrecondition", WEB_ACCOUNT, 0, SERVICE_OFF},
+    {400, "FAILED_PRECONDITION", WEB_ACCOUNT, 0, SERVICE_OFF},
     {401, NULL, WEB_SIGN_IN, 0},
     {403, "userRateLimitExceeded", WEB_HOLD, 0},
     {403, "rateLimitExceeded", WEB_HOLD, 0},
     {403, "quotaExceeded", WEB_HOLD, 0},
+    {403, "RATE_LIMIT_EXCEEDED", WEB_HOLD, 0},
+    {403, "RESOURCE_EXHAUSTED", WEB_HOLD, 0},
     {403, "dailyLimitExceeded", WEB_HOLD, HOUR_MS},
-    {403, "accessNotConfigured", WEB_HOLD, MINUTES_5_MS}, /* the operator's to mend */
+    {403, "accessNotConfigured", WEB_ACCOUNT, MINUTES_5_MS, API_OFF},
+    {403, "SERVICE_DISABLED", WEB_ACCOUNT, MINUTES_5_MS, API_OFF},
     {403, "insufficientPermissions", WEB_SIGN_IN, 0},
+    {403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT", WEB_SIGN_IN, 0},
     {403, "authError", WEB_SIGN_IN, 0},
+    {403, "domainPolicy", WEB_ACCOUNT, 0, POLICY},
+    {403, "forbidden", WEB_ACCOUNT, 0, DELEGATION},
+    {403, NULL, WEB_ACCOUNT, 0, POLICY}, /* never for the sake of what a mail says */
     {404, NULL, WEB_GONE, 0},
     {408, NULL, WEB_LATER, 0},
     {409, NULL, WEB_LATER, 0},
@@ -93,12 +113,14 @@ static const struct schema FAULT = SCHEMA(struct fault, FAULT_FIELDS);
 
 struct refused {
     const char *message, *status;
-    struct list errors; /* of struct fault */
+    struct list errors;  /* of struct fault */
+    struct list details; /* likewise: how Google's newer services say it */
 };
 static const struct field REFUSED_FIELDS[] = {
     FIELD(struct refused, message, .use = STORED),
     FIELD(struct refused, status, .use = STORED),
     FIELD(struct refused, errors, .use = STORED, .items = &FAULT),
+    FIELD(struct refused, details, .use = STORED, .items = &FAULT),
     {0},
 };
 static const struct schema REFUSED = SCHEMA(struct refused, REFUSED_FIELDS);
@@ -129,15 +151,27 @@ static int64_t pause_in(const char *message)
     return left_ms > 0 ? left_ms : 0;
 }
 
+/* The first; NULL: none. */
+static const char *gmail_reason_in(const struct list *faults)
+{
+    const struct fault *fault = faults->items;
+    for (size_t i = 0; i < faults->count; i++)
+        if (fault[i].reason)
+            return fault[i].reason;
+    return NULL;
+}
+
 static void read_refusal(struct bytes body, struct arena *arena, struct web_refusal *ret_refusal)
 {
     struct refused refused = {0};
     struct error error;
     if (!json_read(body, &ENVELOPE, STORED, arena, &refused, NULL, &error))
         return;
-    const struct fault *first = refused.errors.count ? refused.errors.items : NULL;
+    const char *reason = gmail_reason_in(&refused.errors);
+    const char *detail = gmail_reason_in(&refused.details);
+    bool is_vague = !reason || text_equal(reason, "forbidden");
     *ret_refusal = (struct web_refusal){
-        .reason = first && first->reason ? first->reason : refused.status,
+        .reason = detail && is_vague ? detail : text_or(reason, refused.status),
         .message = refused.message,
         .pause_ms = pause_in(refused.message),
     };

@@ -41,6 +41,7 @@ struct oauth_tokens {
 enum oauth_answer {
     OAUTH_GRANTED,
     OAUTH_LATER, /* nobody answered, or not to the point: it may work later */
+    OAUTH_HELD,  /* an administrator or the operator must mend something first */
     OAUTH_DEAD,  /* the grant does not hold any more: a person must sign in again */
 };
 

@@ -52,6 +52,48 @@ static const char *const PASSING[] = {
     NULL,
 };
 
+static const char BY_ADMINISTRATOR[] =
+    "an administrator of the account's organization must allow this "
+    "app";
+static const char BY_OPERATOR[] =
+    "the operator must put this server's client id and secret right, here "
+    "or with the provider";
+
+/* No matter of the grant. The first row that fits the error, or the start of what is said of it. */
+static const struct oauth_trouble {
+    const char *code, *start; /* NULL: any */
+    const char *remedy;
+} TROUBLES[] = {
+    {"admin_policy_enforced", NULL, BY_ADMINISTRATOR},
+    {"org_internal", NULL,
+     "the app is for its own organization only: the operator must open it to others, or the user "
+     "take "
+     "an account of it"},
+    {"access_denied", NULL, BY_ADMINISTRATOR},
+    {NULL, "AADSTS700016:", BY_ADMINISTRATOR}, /* no such app in this directory */
+    {NULL, "AADSTS500011:", BY_ADMINISTRATOR},
+    {NULL, "AADSTS650052:", BY_ADMINISTRATOR},
+    {NULL, "AADSTS50105:", BY_ADMINISTRATOR}, /* the user is not assigned to it */
+    {NULL, "AADSTS90094:", BY_ADMINISTRATOR},
+    {NULL, "AADSTS90002:", BY_OPERATOR}, /* no such tenant */
+    {"deleted_client", NULL, BY_OPERATOR},
+    {"disabled_client", NULL, BY_OPERATOR},
+    {"invalid_client", NULL, BY_OPERATOR},
+    {"unauthorized_client", NULL, BY_OPERATOR},
+    {"invalid_scope", NULL, BY_OPERATOR},
+    {"unsupported_grant_type", NULL, BY_OPERATOR},
+};
+
+static const struct oauth_trouble *oauth_trouble_of(const struct reply *reply)
+{
+    for (size_t i = 0; i < sizeof TROUBLES / sizeof *TROUBLES; i++)
+        if (TROUBLES[i].code
+                ? text_equal(reply->error, TROUBLES[i].code)
+                : text_starts(text_or(reply->error_description, ""), TROUBLES[i].start))
+            return &TROUBLES[i];
+    return NULL;
+}
+
 static bool is_among(const char *text, const char *const *names)
 {
     while (*names && !text_equal(text, *names))
@@ -137,11 +179,14 @@ static enum oauth_answer read_refusal(const struct reply *reply, int64_t status,
                                       const char **ret_reason)
 {
     const char *said = oauth_quote(reply->error_description, form, arena);
-    bool is_dead = is_refusal(status) && is_among(reply->error, DEAD) &&
-                   !starts_among(text_or(reply->error_description, ""), PASSING);
-    *ret_reason = arena_format(arena, "%s's sign-in answered %s%s%s%s", name, reply->error,
-                               said ? " (" : "", text_or(said, ""), said ? ")" : "");
-    return is_dead ? OAUTH_DEAD : OAUTH_LATER;
+    bool is_meant = is_refusal(status) &&
+                    !starts_among(text_or(reply->error_description, ""), PASSING);
+    bool is_dead = is_meant && is_among(reply->error, DEAD);
+    const struct oauth_trouble *trouble = is_meant && !is_dead ? oauth_trouble_of(reply) : NULL;
+    *ret_reason = arena_format(arena, "%s's sign-in answered %s%s%s%s%s%s", name, reply->error,
+                               said ? " (" : "", text_or(said, ""), said ? ")" : "",
+                               trouble ? "; " : "", trouble ? trouble->remedy : "");
+    return is_dead ? OAUTH_DEAD : trouble ? OAUTH_HELD : OAUTH_LATER;
 }
 
 enum oauth_answer oauth_read_reply(const struct http_result *result, enum provider_kind kind,

@@ -14,17 +14,44 @@ enum {
     SERVER_FAULT = 500,
     SECOND_MS = 1000,
     BUSY_MS = 10 * SECOND_MS,
+    MINUTE_MS = 60 * SECOND_MS,
+    HOUR_MS = 60 * MINUTE_MS,
     ID_BYTES = 1000,
     CODE_BYTES = 80,
     MESSAGE_ID_BYTES = 998,
     SENTENCE_BYTES = 512,
 };
 
+#define OUTLOOK_SEND_AS_DENIED "ErrorSendAsDenied"
+
+static const char LIMIT[] = "its limit for a day is reached: it goes on by itself";
+static const char BLOCKED[] =
+    "Microsoft has blocked the account, as it does for spam: its user or an "
+    "administrator must settle that there";
+static const char FULL[] = "the mailbox is full: its user must make room";
+static const char MOVING[] = "Microsoft is at work on the mailbox: it goes on by itself";
+static const char NO_MAILBOX[] = "an administrator must give this user a mailbox and a licence in "
+                                 "Exchange Online";
+static const char SEND_AS[] =
+    "an administrator must let this sign-in send as the mailbox's address";
+static const char DENIED[] =
+    "an administrator must let this app send mail for this mailbox, or its "
+    "user sign in again with all that is asked for";
+
 /* What no row has: 4xx is refused, all else may work later. */
 static const struct web_rule RULES[] = {
     {401, NULL, WEB_SIGN_IN, 0},
-    {404, "MailboxNotEnabledForRESTAPI", WEB_REFUSED, 0},
-    {404, "MailboxNotSupportedForRESTAPI", WEB_REFUSED, 0},
+    {WEB_ANY_STATUS, "ErrorSubmissionQuotaExceeded", WEB_ACCOUNT, HOUR_MS, LIMIT},
+    {WEB_ANY_STATUS, "ErrorMessageSubmissionBlocked", WEB_ACCOUNT, 0, BLOCKED},
+    {WEB_ANY_STATUS, "ErrorAccountSuspend", WEB_ACCOUNT, 0, BLOCKED},
+    {WEB_ANY_STATUS, "ErrorQuotaExceeded", WEB_ACCOUNT, 0, FULL},
+    {WEB_ANY_STATUS, "ErrorMailboxMoveInProgress", WEB_ACCOUNT, MINUTE_MS, MOVING},
+    {WEB_ANY_STATUS, "ErrorMailboxStoreUnavailable", WEB_ACCOUNT, MINUTE_MS, MOVING},
+    {WEB_ANY_STATUS, "MailboxNotEnabledForRESTAPI", WEB_ACCOUNT, 0, NO_MAILBOX},
+    {WEB_ANY_STATUS, "MailboxNotSupportedForRESTAPI", WEB_ACCOUNT, 0, NO_MAILBOX},
+    {WEB_ANY_STATUS, "MailboxNotHostedInExchangeOnline", WEB_ACCOUNT, 0, NO_MAILBOX},
+    {WEB_ANY_STATUS, OUTLOOK_SEND_AS_DENIED, WEB_ACCOUNT, 0, SEND_AS},
+    {403, NULL, WEB_ACCOUNT, 0, DENIED}, /* never for the sake of what a mail says */
     {404, NULL, WEB_GONE, 0},
     {408, NULL, WEB_LATER, 0},
     {409, NULL, WEB_LATER, 0},
@@ -137,12 +164,22 @@ bool outlook_has_acted(const struct web_answer *answer)
     return result->phase == HTTP_REPLIED && result->status >= OK && result->status < NO_MORE_OK;
 }
 
+/* Then it is that mail alone which may not. */
+static bool outlook_sends_as_another(const struct outlook *outlook)
+{
+    const struct attempt *attempt = outlook->attempt;
+    return attempt->email->from_email &&
+           !text_equal_nocase(attempt->email->from_email, attempt->account->email_address);
+}
+
 bool outlook_ask(struct outlook *outlook, const struct web_call *call,
                  struct web_answer *ret_answer)
 {
     if (web_mail_ask(&outlook->web, call, ret_answer))
         return true;
     const struct http_result *result = &ret_answer->result;
+    if (text_equal(ret_answer->reason, OUTLOOK_SEND_AS_DENIED) && outlook_sends_as_another(outlook))
+        ret_answer->meaning = WEB_REFUSED;
     bool is_server_fault = result->phase == HTTP_REPLIED && result->status >= SERVER_FAULT;
     if (is_server_fault && call->commit)
         ret_answer->meaning = WEB_UNCLEAR;

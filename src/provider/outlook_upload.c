@@ -21,7 +21,8 @@ enum {
 /* Who has the place needs no token; that it is not taken says nothing of ours. */
 static const struct web_rule RULES[] = {
     {401, NULL, WEB_LATER, 0},      {403, NULL, WEB_LATER, 0}, {404, NULL, WEB_GONE, 0},
-    {408, NULL, WEB_LATER, 0},      {409, NULL, WEB_LATER, 0}, {416, NULL, WEB_LATER, 0},
+    {408, NULL, WEB_LATER, 0},      {409, NULL, WEB_LATER, 0}, {410, NULL, WEB_GONE, 0},
+    {412, NULL, WEB_LATER, 0},      {416, NULL, WEB_LATER, 0}, {423, NULL, WEB_LATER, 0},
     {429, NULL, WEB_HOLD, BUSY_MS}, {503, NULL, WEB_HOLD, 0},  {504, NULL, WEB_HOLD, 0},
     {509, NULL, WEB_HOLD, BUSY_MS}, {405, NULL, WEB_LATER, 0}, {0},
 };

@@ -1,4 +1,5 @@
 #include "net/smtp.h"
+#include "net/account_trouble.h"
 #include "net/mail_guard.h"
 
 #include "provider/providers.h"
@@ -136,7 +137,10 @@ static void send(struct provider_pool *pool, const struct attempt *attempt,
     *ret_outcome = (struct outcome){
         .kind = OUTCOME_OF[result.outcome],
         .is_stale = result.is_stale,
-        .needs_mending = result.is_barred,
+        /* Who may not sign in just now is asked for by one mail at a time, too. */
+        .holds_mailbox = result.outcome == SMTP_TRY_LATER && result.phase == SMTP_AUTHENTICATING,
+        .needs_mending = result.is_barred || result.trouble,
+        .retry_after_ms = result.trouble ? result.trouble->pause_ms : 0,
         .reason = result.outcome == SMTP_ACCEPTED ? NULL : result.message,
         .detail = detail_of(&result, attempt->arena),
         /* SMTP gives no ids: the Message-ID is what names the mail at both ends. */

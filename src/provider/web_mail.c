@@ -60,7 +60,8 @@ static const struct web_rule *rule_of(const struct web_service *service, int64_t
 {
     static const struct web_rule REFUSED = {.meaning = WEB_REFUSED}, LATER = {.meaning = WEB_LATER};
     for (const struct web_rule *rule = service->rules; rule->status; rule++)
-        if (rule->status == status && (!rule->reason || text_equal(rule->reason, reason)))
+        if ((rule->status == status || rule->status == WEB_ANY_STATUS) &&
+            (!rule->reason || text_equal(rule->reason, reason)))
             return rule;
     return status >= 400 && status < 500 ? &REFUSED : &LATER;
 }
@@ -68,7 +69,8 @@ static const struct web_rule *rule_of(const struct web_service *service, int64_t
 /* Who answers in the provider's place, a proxy or a sign-in page of a hotel, does not know. */
 static bool needs_own_words(enum web_meaning meaning)
 {
-    return meaning == WEB_REFUSED || meaning == WEB_SIGN_IN || meaning == WEB_GONE;
+    return meaning == WEB_REFUSED || meaning == WEB_SIGN_IN || meaning == WEB_GONE ||
+           meaning == WEB_ACCOUNT;
 }
 
 static int64_t longest(int64_t a, int64_t b)
@@ -87,6 +89,8 @@ static void classify(const struct web_service *service, const struct web_refusal
     const struct web_rule *rule = rule_of(service, result->status, refusal->reason);
     if (refusal->reason || !needs_own_words(rule->meaning))
         answer->meaning = rule->meaning;
+    if (answer->meaning == WEB_ACCOUNT)
+        answer->remedy = rule->remedy;
     int64_t said_seconds = longest(0, result->retry_after_seconds);
     answer->pause_ms = longest(said_seconds * SECOND_MS, refusal->pause_ms);
     if (!answer->pause_ms)
@@ -105,9 +109,10 @@ static const char *explain(const struct web_mail *mail, const struct web_answer 
     if (result->status >= 200 && result->status < 300)
         return arena_format(mail->arena, "%s's reply to %s is too long", name, call);
     said = oauth_quote(said, secrets, mail->arena);
-    return arena_format(mail->arena, "%s answered %s with %lld%s%s%s%s", name, call,
+    return arena_format(mail->arena, "%s answered %s with %lld%s%s%s%s%s%s", name, call,
                         (long long)result->status, answer->reason ? " " : "",
-                        text_or(answer->reason, ""), said ? ": " : "", text_or(said, ""));
+                        text_or(answer->reason, ""), said ? ": " : "", text_or(said, ""),
+                        answer->remedy ? "; " : "", text_or(answer->remedy, ""));
 }
 
 /* Of a call that may send the mail, only what was refused in so many words has not. */
@@ -197,7 +202,8 @@ struct probe web_mail_probe(const struct web_answer *answer)
     return (struct probe){
         .kind = PROBE_ASK_AGAIN,
         .reason = answer->sentence,
-        .is_silent = is_refused || is_busy || answer->meaning == WEB_HOLD,
+        .is_silent = is_refused || is_busy || answer->meaning == WEB_HOLD ||
+                     answer->meaning == WEB_ACCOUNT,
         .is_refused = is_refused,
     };
 }
@@ -208,12 +214,13 @@ struct outcome web_mail_outcome(const struct web_answer *answer)
         [WEB_DONE] = OUTCOME_SENT,       [WEB_LATER] = OUTCOME_TRY_LATER,
         [WEB_HOLD] = OUTCOME_TRY_LATER,  [WEB_SIGN_IN] = OUTCOME_SIGN_IN_AGAIN,
         [WEB_REFUSED] = OUTCOME_REFUSED, [WEB_GONE] = OUTCOME_TRY_LATER,
-        [WEB_UNCLEAR] = OUTCOME_UNKNOWN,
+        [WEB_UNCLEAR] = OUTCOME_UNKNOWN, [WEB_ACCOUNT] = OUTCOME_TRY_LATER,
     };
     return (struct outcome){
         .kind = OUTCOME_OF[answer->meaning],
         .retry_after_ms = answer->pause_ms,
         .holds_mailbox = answer->meaning == WEB_HOLD,
+        .needs_mending = answer->meaning == WEB_ACCOUNT,
         .is_stale = answer->is_stale && answer->meaning == WEB_LATER,
         .reason = answer->sentence,
     };

@@ -27,6 +27,7 @@ enum web_meaning {
     WEB_DONE,
     WEB_LATER,   /* it has certainly had no effect that counts, and may work another time */
     WEB_HOLD,    /* likewise, and so it is for all mail of the mailbox */
+    WEB_ACCOUNT, /* refused for the account's sake: so is all its mail, until that is mended */
     WEB_SIGN_IN, /* the token does not hold, or not for this */
     WEB_REFUSED, /* for good */
     WEB_GONE,    /* what was named is not there */
@@ -34,11 +35,13 @@ enum web_meaning {
 };
 
 /* The first row that fits counts; after the last ({0}) 4xx is refused and all else later. */
+enum { WEB_ANY_STATUS = -1 };
 struct web_rule {
     int64_t status;
     const char *reason; /* NULL: any */
     enum web_meaning meaning;
-    int64_t pause_ms; /* when the provider does not say how long */
+    int64_t pause_ms;   /* when the provider does not say how long */
+    const char *remedy; /* with WEB_ACCOUNT: what is to be done about it */
 };
 
 struct web_refusal {    /* what the body of an error says */
@@ -86,6 +89,7 @@ struct web_answer {
     struct http_result result;
     const char *reason;   /* the provider's word; NULL: none */
     const char *sentence; /* what happened, for a person; NULL when done */
+    const char *remedy;   /* and what is to be done about it, which is in the sentence; or NULL */
     int64_t pause_ms;     /* how long it wants to be left alone, at most a day; 0: not said */
     bool is_stale;        /* only a connection that was kept from a former mail had died */
 };

@@ -293,7 +293,7 @@ def test_again_mends_the_same_mailbox(browser):
     account = browser.connect()
     former = browser.row()["sealed_refresh_token"]
     sql(browser.server, "UPDATE accounts SET needs_sign_in = 1, pause_reason = 'It is over.', "
-                        "paused_until = 99999999999999 WHERE id = ?", account["_id"])
+                        "probes = 3 WHERE id = ?", account["_id"])
     [waiting] = browser.accounts()
     assert waiting == browser.shown(_id=account["_id"], status="reauth_required",
                                     reason="It is over.")

@@ -23,6 +23,12 @@ static bool agree(void *context)
     "{\"error\":{\"code\":" #status ",\"message\":\"" message "\",\"errors\":" \
     "[{\"reason\":\"rateLimitExceeded\"}]}}"
 
+#define DETAILED(errors, reason) \
+    "{\"error\":{\"code\":403,\"status\":\"PERMISSION_DENIED\",\"errors\":[" errors "]," \
+    "\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.Help\",\"links\":[{}]}," \
+    "{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"" reason "\"," \
+    "\"domain\":\"googleapis.com\",\"metadata\":{\"service\":\"gmail\"}}]}}"
+
 static const struct {
     struct web_says says;
     enum web_meaning meaning, at_send;
@@ -36,9 +42,14 @@ static const struct {
      "invalidArgument",
      0},
     {{400, GMAIL_ERROR(400, "failedPrecondition", "x")},
-     WEB_REFUSED,
-     WEB_REFUSED,
+     WEB_ACCOUNT,
+     WEB_ACCOUNT,
      "failedPrecondition",
+     0},
+    {{400, "{\"error\":{\"status\":\"FAILED_PRECONDITION\"}}"},
+     WEB_ACCOUNT,
+     WEB_ACCOUNT,
+     "FAILED_PRECONDITION",
      0},
     {{401, GMAIL_ERROR(401, "authError", "x")}, WEB_SIGN_IN, WEB_SIGN_IN, "authError", 0},
     {{403, GMAIL_ERROR(403, "dailyLimitExceeded", "x")},
@@ -58,13 +69,32 @@ static const struct {
      WEB_SIGN_IN,
      "insufficientPermissions",
      0},
-    {{403, GMAIL_ERROR(403, "domainPolicy", "x")}, WEB_REFUSED, WEB_REFUSED, "domainPolicy", 0},
+    {{403, GMAIL_ERROR(403, "domainPolicy", "x")}, WEB_ACCOUNT, WEB_ACCOUNT, "domainPolicy", 0},
     {{403, GMAIL_ERROR(403, "accessNotConfigured", "x")},
-     WEB_HOLD,
-     WEB_HOLD,
+     WEB_ACCOUNT,
+     WEB_ACCOUNT,
      "accessNotConfigured",
      300000},
-    {{403, GMAIL_ERROR(403, "forbidden", "x")}, WEB_REFUSED, WEB_REFUSED, "forbidden", 0},
+    {{403, GMAIL_ERROR(403, "forbidden", "x")}, WEB_ACCOUNT, WEB_ACCOUNT, "forbidden", 0},
+    {{403, GMAIL_ERROR(403, "anythingElse", "x")}, WEB_ACCOUNT, WEB_ACCOUNT, "anythingElse", 0},
+    /* As Google's newer services say it. */
+    {{403, DETAILED("", "ACCESS_TOKEN_SCOPE_INSUFFICIENT")},
+     WEB_SIGN_IN,
+     WEB_SIGN_IN,
+     "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
+     0},
+    {{403, DETAILED("{\"reason\":\"forbidden\"}", "ACCESS_TOKEN_SCOPE_INSUFFICIENT")},
+     WEB_SIGN_IN,
+     WEB_SIGN_IN,
+     "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
+     0},
+    {{403, DETAILED("{\"reason\":\"domainPolicy\"}", "SOMETHING_ELSE")},
+     WEB_ACCOUNT,
+     WEB_ACCOUNT,
+     "domainPolicy",
+     0},
+    {{403, DETAILED("", "RATE_LIMIT_EXCEEDED")}, WEB_HOLD, WEB_HOLD, "RATE_LIMIT_EXCEEDED", 0},
+    {{403, DETAILED("", "SERVICE_DISABLED")}, WEB_ACCOUNT, WEB_ACCOUNT, "SERVICE_DISABLED", 300000},
     {{404, GMAIL_ERROR(404, "notFound", "x")}, WEB_GONE, WEB_GONE, "notFound", 0},
     {{408, GMAIL_ERROR(408, "x", "x")}, WEB_LATER, WEB_UNCLEAR, "x", 0},
     {{409, GMAIL_ERROR(409, "aborted", "x")}, WEB_LATER, WEB_UNCLEAR, "aborted", 0},
@@ -131,8 +161,8 @@ static const struct {
     {{404, "{\"error\":{\"message\":\"no such page\"}}"}, WEB_LATER, WEB_UNCLEAR, NULL, 0},
     {{429, ""}, WEB_HOLD, WEB_HOLD, NULL, 0},
     {{403, "{\"error\":{\"code\":403,\"status\":\"PERMISSION_DENIED\"}}"},
-     WEB_REFUSED,
-     WEB_REFUSED,
+     WEB_ACCOUNT,
+     WEB_ACCOUNT,
      "PERMISSION_DENIED",
      0},
     {{400, "{\"error\":{\"status\":\"INVALID_ARGUMENT\",\"errors\":[{}]}}"},

@@ -117,7 +117,7 @@ static const struct fault FAULTS[] = {
      {403, ERROR(403, "insufficientPermissions")},
      OUTCOME_SIGN_IN_AGAIN,
      OUTCOME_SIGN_IN_AGAIN},
-    {"403 policy", {403, ERROR(403, "domainPolicy")}, OUTCOME_REFUSED, OUTCOME_REFUSED},
+    {"403 policy", {403, ERROR(403, "domainPolicy")}, OUTCOME_TRY_LATER, OUTCOME_TRY_LATER},
     {"408", {408, ERROR(408, "timeout")}, OUTCOME_TRY_LATER, OUTCOME_UNKNOWN},
     {"413", {413, ERROR(413, "uploadTooLarge")}, OUTCOME_REFUSED, OUTCOME_REFUSED},
     {"429", {429, ERROR(429, "rateLimitExceeded")}, OUTCOME_TRY_LATER, OUTCOME_TRY_LATER, true},

@@ -97,7 +97,7 @@ static const struct row ROWS[] = {
      "PQ",
      {NULL}},
     {"not begun", {{503, "busy"}}, WEB_LATER, "", {NULL}},
-    {"not allowed", {{403, GMAIL_ERROR(403, "domainPolicy", "no")}}, WEB_REFUSED, "", {NULL}},
+    {"not allowed", {{403, GMAIL_ERROR(403, "domainPolicy", "no")}}, WEB_ACCOUNT, "", {NULL}},
 };
 
 static void fill_in(struct web_says *says, const char *url, struct arena *arena)

@@ -151,7 +151,7 @@ static void test_outcomes(void **state)
         [WEB_DONE] = OUTCOME_SENT,       [WEB_LATER] = OUTCOME_TRY_LATER,
         [WEB_HOLD] = OUTCOME_TRY_LATER,  [WEB_SIGN_IN] = OUTCOME_SIGN_IN_AGAIN,
         [WEB_REFUSED] = OUTCOME_REFUSED, [WEB_GONE] = OUTCOME_TRY_LATER,
-        [WEB_UNCLEAR] = OUTCOME_UNKNOWN,
+        [WEB_UNCLEAR] = OUTCOME_UNKNOWN, [WEB_ACCOUNT] = OUTCOME_TRY_LATER,
     };
     for (size_t i = 0; i < COUNT(KINDS); i++) {
         const struct web_answer answer = {
@@ -159,6 +159,7 @@ static void test_outcomes(void **state)
         struct outcome outcome = web_mail_outcome(&answer);
         assert_int_equal(outcome.kind, KINDS[i]);
         assert_true(outcome.holds_mailbox == (i == WEB_HOLD));
+        assert_true(outcome.needs_mending == (i == WEB_ACCOUNT));
         assert_true(outcome.is_stale == (i == WEB_LATER));
         assert_int_equal(outcome.retry_after_ms, 9);
         assert_string_equal(outcome.reason, "why");
