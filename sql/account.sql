@@ -54,6 +54,13 @@ WHERE organization_id = :organization_id AND (:seen_by IS NULL OR user_id = :see
     AND is_active = 1
 ORDER BY id LIMIT :limit;
 
+-- Only what they are found by, one after the other.
+-- query: account_ids
+SELECT id FROM accounts
+WHERE organization_id = :organization_id AND (:seen_by IS NULL OR user_id = :seen_by)
+    AND is_active = 1
+ORDER BY id LIMIT :limit;
+
 -- query: account_active_count
 SELECT COUNT(*) AS number FROM accounts WHERE user_id = :user_id AND is_active = 1;
 

@@ -161,11 +161,16 @@ static bool reply_json(struct request *request, int status, const struct schema 
     return is_written;
 }
 
+bool reply_made_as(struct request *request, const struct schema *view, const void *object,
+                   const struct json_maker *maker, struct error *error)
+{
+    return reply_json(request, request->route->status, view, object, maker, error);
+}
+
 bool reply_made(struct request *request, const void *object, const struct json_maker *maker,
                 struct error *error)
 {
-    return reply_json(request, request->route->status, request->route->replies, object, maker,
-                      error);
+    return reply_made_as(request, request->route->replies, object, maker, error);
 }
 
 void reply_as(struct request *request, int status, const struct schema *view, const void *object)

@@ -12,7 +12,7 @@
 #include "store/mending.h"
 #include "store/trail.h"
 
-enum { ACCOUNTS_MOST = 1000 };
+enum { ACCOUNTS_MOST = 100 * 1000 }; /* ids: each is read when its turn comes */
 
 /* Of a text with spaces between them. */
 static struct list words_of(const char *text, struct arena *arena)
@@ -86,28 +86,47 @@ static bool account_list_viewer(struct request *request, const char *named,
     return true;
 }
 
+struct account_listing {
+    struct request *request;
+    struct viewer viewer;
+};
+
+/* One that was disconnected meanwhile is left out. */
+static bool account_make(void *context, const void *listed, struct arena *arena, void *ret_item,
+                         bool *ret_is_there, struct error *error)
+{
+    const struct account_listing *listing = context;
+    struct request *request = listing->request;
+    const char *id = ((const struct account *)listed)->id;
+    struct account account;
+    *ret_is_there = false;
+    if (!account_store_find(request_reading(request), &listing->viewer, id, arena, &account, error))
+        return error->code == ERROR_NOT_FOUND;
+    *ret_is_there = account.is_active;
+    if (!account.is_active)
+        return true;
+    struct arena *outer = request->arena;
+    request->arena = arena; /* what is looked up for it goes with it */
+    bool is_shown = account_shown_to(request, &account, ret_item, error);
+    request->arena = outer;
+    return is_shown;
+}
+
 bool account_list(struct request *request, struct error *error)
 {
     static const unsigned FULL = ACT_READ | ACT_ADMINISTER;
     struct account_query query = {0};
-    struct viewer viewer;
-    struct list found;
+    struct account_listing listing = {.request = request};
+    struct account_page page;
     if (!request_query(request, &query, error) ||
-        !account_list_viewer(request, query.user, &viewer, error) ||
-        !account_store_list(request_reading(request), &viewer, ACCOUNTS_MOST, request->arena,
-                            &found, error))
+        !account_list_viewer(request, query.user, &listing.viewer, error) ||
+        !account_store_list_ids(request_reading(request), &listing.viewer, ACCOUNTS_MOST,
+                                request->arena, &page.accounts, error))
         return false;
-    const struct account *accounts = found.items;
-    struct account_shown *items = arena_new(request->arena, struct account_shown, found.count);
-    for (size_t i = 0; i < found.count; i++)
-        if (!account_shown_to(request, &accounts[i], &items[i], error))
-            return false;
-    const struct account_page page = {{items, found.count}};
-    if (rights_reach(request->scopes, THING_MAILBOX, FULL) == REACH_NONE)
-        reply_as(request, 200, &ACCOUNT_NAMES, &page);
-    else
-        reply(request, &page);
-    return true;
+    bool is_full = rights_reach(request->scopes, THING_MAILBOX, FULL) != REACH_NONE;
+    const struct json_maker maker = {is_full ? &ACCOUNT_CHANGE : &ACCOUNT_NAME,
+                                     sizeof(struct account), account_make, &listing};
+    return reply_made_as(request, is_full ? &ACCOUNT_PAGE : &ACCOUNT_NAMES, &page, &maker, error);
 }
 
 static void complete(struct request *request, struct account_create *made)

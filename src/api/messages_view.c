@@ -261,7 +261,7 @@ static const struct field ACCOUNT_NAME_FIELDS[] = {
           .use = SHOWN | NOT_NULL, .example = "\"you@example.com\""),
     {0},
 };
-static const struct schema ACCOUNT_NAME = VIEW(struct account_shown, ACCOUNT_NAME_FIELDS,
+const struct schema ACCOUNT_NAME = VIEW(struct account_shown, ACCOUNT_NAME_FIELDS,
                                                "AccountName");
 static const struct field ACCOUNT_NAMES_FIELDS[] = {
     FIELD(struct account_page, accounts, .use = SHOWN, .items = &ACCOUNT_NAME),

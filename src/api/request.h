@@ -162,6 +162,8 @@ void reply_as(struct request *request, int status, const struct schema *view, co
  * nothing. It fails like the maker, or for want of room: then there is no reply yet. */
 bool reply_made(struct request *request, const void *object, const struct json_maker *maker,
                 struct error *error);
+bool reply_made_as(struct request *request, const struct schema *view, const void *object,
+                   const struct json_maker *maker, struct error *error);
 /* The body may be of the turn: a large one leaves for the disk, so that a client who reads slowly
  * holds no memory. */
 void reply_bytes(struct request *request, int status, const char *content_type, struct bytes body);

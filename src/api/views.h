@@ -105,8 +105,8 @@ extern const struct schema WEBHOOK_VIEW, WEBHOOK_PAGE, WEBHOOK_TESTED;
 
 /* messages */
 extern const struct schema MESSAGES_SEND, MESSAGES_SENT, ACCOUNT_CREATE, ACCOUNT_SHOWN,
-    ACCOUNT_PAGE, ACCOUNT_NAMES, ACCOUNT_QUERY, ACCOUNT_CHANGE, SUCCESS, OAUTH_QUERY, OAUTH_STARTED,
-    OAUTH_RETURN, OAUTH_COMPLETION, OAUTH_COMPLETED, SIGN_IN_QUERY;
+    ACCOUNT_PAGE, ACCOUNT_NAMES, ACCOUNT_NAME, ACCOUNT_QUERY, ACCOUNT_CHANGE, SUCCESS, OAUTH_QUERY,
+    OAUTH_STARTED, OAUTH_RETURN, OAUTH_COMPLETION, OAUTH_COMPLETED, SIGN_IN_QUERY;
 struct messages_send {
     struct email email;
     struct list from; /* one address */
@@ -139,7 +139,7 @@ struct account_query {
     const char *user;
 };
 struct account_page {
-    struct list accounts; /* of struct account_shown */
+    struct list accounts; /* of struct account_shown, or of struct account for a maker */
 };
 struct account_shown account_shown_of(const struct account *account, struct arena *arena);
 /* Who signs in to a server shows that the address is the user's, as far as that server knows:

@@ -140,13 +140,28 @@ bool account_store_find_address(struct session *session, const struct viewer *vi
             find_address(session, viewer, NULL, address, provider, arena, ret_account, error));
 }
 
-bool account_store_list(struct session *session, const struct viewer *viewer, size_t limit,
-                        struct arena *arena, struct list *ret_accounts, struct error *error)
+static bool account_store_load(struct session *session, enum query query,
+                               const struct viewer *viewer, size_t limit, struct arena *arena,
+                               struct list *ret_accounts, struct error *error)
 {
-    return db_load(session, QUERY_ACCOUNT_LIST,
+    return db_load(session, query,
                    PARAMS(TEXT("organization_id", viewer->organization_id),
                           TEXT("seen_by", viewer->seen_by), NUMBER("limit", (int64_t)limit)),
                    limit, &ACCOUNT_SCHEMA, arena, ret_accounts, error);
+}
+
+bool account_store_list_ids(struct session *session, const struct viewer *viewer, size_t limit,
+                            struct arena *arena, struct list *ret_accounts, struct error *error)
+{
+    return account_store_load(session, QUERY_ACCOUNT_IDS, viewer, limit, arena, ret_accounts,
+                              error);
+}
+
+bool account_store_list(struct session *session, const struct viewer *viewer, size_t limit,
+                        struct arena *arena, struct list *ret_accounts, struct error *error)
+{
+    return account_store_load(session, QUERY_ACCOUNT_LIST, viewer, limit, arena, ret_accounts,
+                              error);
 }
 
 bool account_store_find_to_mend(struct session *session, const struct account *wanted,

@@ -25,6 +25,9 @@ bool account_store_find_default(struct session *session, const char *user_id, st
 bool account_store_find_address(struct session *session, const struct viewer *viewer,
                                 const char *address, const char *provider, struct arena *arena,
                                 struct account *ret_account, struct error *error);
+/* Of struct account, which have nothing but their id. */
+bool account_store_list_ids(struct session *session, const struct viewer *viewer, size_t limit,
+                            struct arena *arena, struct list *ret_accounts, struct error *error);
 bool account_store_list(struct session *session, const struct viewer *viewer, size_t limit,
                         struct arena *arena, struct list *ret_accounts, struct error *error);
 

@@ -15,6 +15,7 @@ from running import Server, wait_until
 from shapes import holding, refusal, said
 from wire import Wire
 
+SIGNATURE_BYTES = 64 * 1024
 MIB = 1024 * 1024
 CONTROLS = ("\x01\x02\x03\x04\x05\x06\x07\x08" * 9 + "\r\n") * 14000  # 1 MB; JSON has six times that
 BODY_NAMES = {"body", "body_text", "body_html"}
@@ -180,6 +181,30 @@ def test_many_readers_take_little_memory(tmp_path, path):
         assert statuses == [200] * 16
         assert memory(server, "VmHWM") - before < 48 * MIB
         wait_until(lambda: not unlinked_bytes(server), what="the disk free again")
+
+
+def test_many_readers_of_mailboxes_take_little_memory(tmp_path):
+    """16 readers of 200 mailboxes with the largest signatures there may be, 12 MB."""
+    with limited(tmp_path, 1, reply_wait="60s") as server:
+        for number in range(200):
+            made = said(server.user.post("/api/email/accounts", json={
+                "provider": "sandbox", "emailAddress": f"box{number}@example.com"}), 201)
+            said(server.user.patch(f"/api/email/accounts/{made['account']['_id']}",
+                                   json={"signatureText": "s" * SIGNATURE_BYTES}))
+        path, statuses = "/api/email/accounts", []
+        listed = said(server.user.get(path))["accounts"]
+        assert len(listed) >= 200 and len(listed[-1]["signatureText"]) == SIGNATURE_BYTES
+        with open(f"/proc/{server.process.pid}/clear_refs", "w", encoding="ascii") as peak:
+            peak.write("5")
+        before = memory(server, "VmRSS")
+        readers = [threading.Thread(target=read_whole, args=(server, path, statuses))
+                   for _ in range(16)]
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join()
+        assert statuses == [200] * 16
+        assert memory(server, "VmHWM") - before < 48 * MIB
 
 
 def test_replies_that_nobody_reads(tmp_path):
