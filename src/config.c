@@ -291,6 +291,15 @@ static void print_help(FILE *out)
     options_print(CONFIG_FIELDS, out);
 }
 
+struct list config_unknown_variables(struct arena *arena)
+{
+    /* Of the tool, and of what the tests build into the programs. */
+    static const char *const OTHERS[] = {"OUTTRAY_PASSWORD", "OUTTRAY_FAULT", "OUTTRAY_CLOCK_AHEAD",
+                                         "OUTTRAY_BUILD", NULL};
+    const struct settings settings = {.fields = CONFIG_FIELDS};
+    return settings_unknown(&settings, PREFIX, OTHERS, arena);
+}
+
 bool config_answer(const struct config_reading *reading, FILE *out)
 {
     if (reading->wishes.help)

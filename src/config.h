@@ -89,5 +89,8 @@ bool config_pauses(const char *text, int64_t ret_seconds[CONFIG_PAUSES_MOST], si
 bool config_answer(const struct config_reading *reading, FILE *out);
 
 /* The same settings for a tool: no flags but the folder; NULL: what the environment says. */
+/* The OUTTRAY_ variables that say nothing, for they are no settings' names; of const char *. */
+struct list config_unknown_variables(struct arena *arena);
+
 bool config_read_for_tool(const char *data, struct arena *arena, struct config *ret_config,
                           struct error *error);

@@ -2,11 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NOTE_BYTES = 512 };
+enum { NOTE_BYTES = 1024 };
+static const char ADDRESS_KEY[] = "listen=";
 
 static bool make_folder(const char *path, struct error *error)
 {
@@ -126,16 +128,39 @@ bool data_folder_is_served(const struct data_paths *paths)
 }
 
 /* The file is opened once more: a lock of an open file outlives the end of another one. */
-bool data_folder_note(const struct data_paths *paths, const char *line, struct error *error)
+static bool data_folder_write(const struct data_paths *paths, int how, const char *line,
+                              struct error *error)
 {
     size_t size = strlen(line);
-    int file = open(paths->lock, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW);
+    int file = open(paths->lock, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | how);
     bool is_written = file >= 0 && write(file, line, size) == (ssize_t)size;
     if (!is_written)
         fail_errno(error, paths->lock);
     if (file >= 0)
         close(file);
     return is_written;
+}
+
+bool data_folder_note(const struct data_paths *paths, const char *line, struct error *error)
+{
+    return data_folder_write(paths, O_TRUNC, line, error);
+}
+
+bool data_folder_note_address(const struct data_paths *paths, const char *address,
+                              struct error *error)
+{
+    char line[NOTE_BYTES];
+    snprintf(line, sizeof line, "%s%s\n", ADDRESS_KEY, address);
+    return data_folder_write(paths, O_APPEND, line, error);
+}
+
+const char *data_folder_address(const struct data_paths *paths, struct arena *arena)
+{
+    const char *note = data_folder_read_note(paths, arena), *found = strstr(note, ADDRESS_KEY);
+    if (!found)
+        return NULL;
+    found += sizeof ADDRESS_KEY - 1;
+    return arena_copy_bytes(arena, found, strcspn(found, "\n"));
 }
 
 const char *data_folder_read_note(const struct data_paths *paths, struct arena *arena)

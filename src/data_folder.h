@@ -33,6 +33,11 @@ bool data_folder_lock(const struct data_paths *paths, struct error *error);
 
 /* A line that others can read while the server has the folder: it stands in the lock's file. */
 bool data_folder_note(const struct data_paths *paths, const char *line, struct error *error);
+/* One more: where the server listens. */
+bool data_folder_note_address(const struct data_paths *paths, const char *address,
+                              struct error *error);
+/* NULL when that is not noted. */
+const char *data_folder_address(const struct data_paths *paths, struct arena *arena);
 /* "" when there is none. */
 const char *data_folder_read_note(const struct data_paths *paths, struct arena *arena);
 

@@ -13,6 +13,7 @@
 #include "mime/address.h"
 #include "store/account_store.h"
 #include "store/identity_store.h"
+#include "store/overview_store.h"
 #include "store/trail.h"
 
 static const struct field FIRST_START_FIELDS[] = {
@@ -155,6 +156,14 @@ static const char *first_start_quote(const char *text, struct arena *arena)
     return buf_text(&buf, &never);
 }
 
+/* As it is typed: most need no quotes. */
+static const char *first_start_word(const char *text, struct arena *arena)
+{
+    static const char PLAIN[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "@%_+=:,./-";
+    return *text && !text[strspn(text, PLAIN)] ? text : first_start_quote(text, arena);
+}
+
 void first_start_print(const struct first_start *made, const char *url, const char *file,
                        struct arena *arena, FILE *out)
 {
@@ -166,7 +175,7 @@ void first_start_print(const struct first_start *made, const char *url, const ch
                               first_start_quote(file, arena));
         fprintf(out, "Your token is in the file %s, which only this user can read.\n\n", file);
     } else {
-        fprintf(out, "Your token, shown only now:\n\n  %s\n\n", made->token);
+        fprintf(out, "Your token, shown only now:\n\n  export TOKEN=%s\n\n", made->token);
     }
     fprintf(out,
             "Send a first mail, into the sandbox:\n\n"
@@ -176,4 +185,22 @@ void first_start_print(const struct first_start *made, const char *url, const ch
             "\"It left the house.\", \"attachments\": [{\"filename\": \"hello.txt\", "
             "\"content_type\": \"text/plain\", \"data_base64\": \"SGVsbG8hCg==\"}]}'\n\n",
             url, bearer, made->account_id);
+    fprintf(out, "All it can do is on %s/docs.\n\n", url);
+}
+
+bool first_start_print_again(struct db *db, const char *url, const char *tool, const char *folder,
+                             struct arena *arena, FILE *out, struct error *error)
+{
+    struct list users;
+    AUTO_READING session = db_read(db);
+    if (!overview_store_users(session, 1, arena, &users, error))
+        return false;
+    const struct user *user = users.items;
+    fprintf(out,
+            "Its pages are at %s/docs. Another token is made, and shown once, by:\n\n"
+            "  %s --data %s token create --user %s --scope inbox:read --scope inbox:write\n\n",
+            url, first_start_word(tool, arena), first_start_word(folder, arena),
+            first_start_word(user->email, arena));
+    fflush(out);
+    return true;
 }

@@ -33,3 +33,8 @@ bool first_start_keep(const struct first_start *made, const char *path, struct e
  * file, instead of the token, where it is: the curl line reads it from there. */
 void first_start_print(const struct first_start *made, const char *url, const char *file,
                        struct arena *arena, FILE *out);
+
+/* At a later start, when no token is shown any more: where the pages are, and the command by which
+ * the first user gets another token. tool: the program outtray, as it is called. */
+bool first_start_print_again(struct db *db, const char *url, const char *tool, const char *folder,
+                             struct arena *arena, FILE *out, struct error *error);

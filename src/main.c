@@ -43,6 +43,7 @@ enum {
 
 struct server { /* everything that has to be ended again, in the order it was begun */
     struct arena *arena;
+    const char *tool; /* outtray, where outtrayd is */
     struct config_reading reading;
     struct data_paths paths;
     struct secret_key key;
@@ -265,6 +266,16 @@ static bool start_metrics(struct server *server, struct error *error)
     return server->metrics_http;
 }
 
+/* As it is, whatever port was asked for. */
+static bool note_address(struct server *server, struct error *error)
+{
+    const char *listen = server->reading.config.listen, *colon = strrchr(listen, ':');
+    int host = colon ? (int)(colon - listen) : (int)strlen(listen);
+    return data_folder_note_address(
+        &server->paths,
+        arena_format(server->arena, "%.*s:%d", host, listen, (int)http_port(server->http)), error);
+}
+
 /* Whoever starts an empty server gets all he needs to send a first mail. */
 static bool greet(struct server *server, struct error *error)
 {
@@ -273,7 +284,8 @@ static bool greet(struct server *server, struct error *error)
     if (!first_start_is_due(server->db, &is_due, error))
         return false;
     if (!is_due)
-        return true;
+        return first_start_print_again(server->db, server->reading.config.public_url, server->tool,
+                                       server->paths.folder, server->arena, stdout, error);
     if (!first_start_make(server->db, &(struct first_names){0}, server->arena, &made, error))
         return false;
     const char *file = NULL;
@@ -316,7 +328,8 @@ static bool start(struct server *server, struct error *error)
     if (!start_herald(server, error))
         return false;
     start_assistant(server);
-    return start_http(server, error) && start_metrics(server, error) && greet(server, error);
+    return start_http(server, error) && start_metrics(server, error) &&
+           note_address(server, error) && greet(server, error);
 }
 
 /* False when a mail is still under way after its time: then the process ends without tidying up,
@@ -384,9 +397,19 @@ static void raise_file_limit(void)
     }
 }
 
+static void warn_of_variables(struct arena *arena)
+{
+    struct list unknown = config_unknown_variables(arena);
+    const char *const *names = unknown.items;
+    for (size_t i = 0; i < unknown.count; i++)
+        LOG(LOG_WARNING, "unknown_variable", LOG_TEXT("name", names[i]),
+            LOG_TEXT("reason", "no setting is named so; outtrayd --help lists all"));
+}
+
 static int serve(struct server *server)
 {
     struct error error = {0};
+    warn_of_variables(server->arena);
     sigset_t ends = take_signals();
     raise_file_limit();
     start_parser(&server->reading.config);
@@ -432,7 +455,10 @@ int main(int count, char **arguments)
     (void)count;
     struct error error = {0};
     AUTO_ARENA arena = arena_create();
-    struct server server = {.arena = arena};
+    size_t name = strlen(arguments[0]);
+    struct server server = {.arena = arena, .tool = "outtray"};
+    if (name > 1 && arguments[0][name - 1] == 'd')
+        server.tool = arena_copy_bytes(arena, arguments[0], name - 1);
     keep_memory_small();
     if (!parser_hatch(TASKS, arguments, &error)) {
         fprintf(stderr, "outtrayd: %s\n", error.message);

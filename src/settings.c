@@ -5,6 +5,7 @@
 #include <ini.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -144,6 +145,40 @@ bool settings_read_environment(struct settings *settings, const char *prefix, st
             return false;
     }
     return true;
+}
+
+static bool settings_has_variable(const struct settings *settings, const char *prefix,
+                                  const char *name)
+{
+    AUTO_ARENA arena = arena_create();
+    const struct field *field = settings->fields;
+    while (field->name && !text_equal(variable_name(prefix, field, arena), name))
+        field++;
+    return field->name;
+}
+
+static bool settings_is_among(const char *const *names, const char *name)
+{
+    while (*names && !text_equal(*names, name))
+        names++;
+    return *names;
+}
+
+struct list settings_unknown(const struct settings *settings, const char *prefix,
+                             const char *const *others, struct arena *arena)
+{
+    size_t most = 0, count = 0;
+    while (environ[most])
+        most++;
+    const char **unknown = arena_new(arena, const char *, most);
+    for (size_t i = 0; i < most; i++) {
+        size_t size = strcspn(environ[i], "=");
+        const char *name = arena_copy_bytes(arena, environ[i], size);
+        if (text_starts(name, prefix) && environ[i][size] && environ[i][size + 1] &&
+            !settings_is_among(others, name) && !settings_has_variable(settings, prefix, name))
+            unknown[count++] = name;
+    }
+    return (struct list){unknown, count};
 }
 
 void settings_show(const struct settings *settings, FILE *out)

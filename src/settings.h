@@ -39,5 +39,10 @@ bool settings_read_file(struct settings *settings, const char *path, const char 
 /* Variables prefix + NAME; an empty one says nothing. */
 bool settings_read_environment(struct settings *settings, const char *prefix, struct error *error);
 
+/* The variables with that prefix that are neither a setting's nor one of the others; of
+ * const char *, in the arena. */
+struct list settings_unknown(const struct settings *settings, const char *prefix,
+                             const char *const *others, struct arena *arena);
+
 /* Each setting, its value, and where it came from; secrets as (set). */
 void settings_show(const struct settings *settings, FILE *out);

@@ -23,4 +23,5 @@ handler send_as_show, send_as_take;
 handler event_log, webhook_list, webhook_create, webhook_show, webhook_change, webhook_remove,
     webhook_rotate, webhook_test;
 handler token_list, token_create, token_revoke, quota_show;
-handler health_live, health_ready, health_metrics, reference_document, reference_docs;
+handler health_live, health_ready, health_metrics, reference_document, reference_docs,
+    reference_start;

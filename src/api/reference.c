@@ -83,6 +83,14 @@ bool reference_document(struct request *request, struct error *error)
     return serve(request, &request->api->reference->document);
 }
 
+bool reference_start(struct request *request, struct error *error)
+{
+    (void)error;
+    http_reply_header(request->exchange, "Location", "/docs");
+    reply_bytes(request, request->route->status, NULL, (struct bytes){"", 0});
+    return true;
+}
+
 bool reference_docs(struct request *request, struct error *error)
 {
     (void)error;

@@ -222,6 +222,7 @@ const struct route ROUTES[] = {
     {"GET", "/openapi.json", reference_document, ANYBODY, 200, FAMILY_OUTTRAY,
      "This API as an OpenAPI document", .media_type = "application/json", .also = {304},
      .may_be_cached = true},
+    {"GET", "/", reference_start, ANYBODY, 302, FAMILY_OUTTRAY, "Go to the page about this API"},
     {"GET", "/docs", reference_docs, ANYBODY, 200, FAMILY_OUTTRAY,
      "This API as a page to read", .media_type = "text/html; charset=utf-8", .also = {304},
      .may_be_cached = true},

@@ -98,7 +98,12 @@ bool doctor_settings(struct doctor *doctor, struct error *error)
         doctor_say(doctor, RULES[i].level, "%s", RULES[i].sentence);
         is_fine = false;
     }
-    if (is_fine)
+    struct list unknown = config_unknown_variables(doctor->cli->arena);
+    const char *const *names = unknown.items;
+    for (size_t i = 0; i < unknown.count; i++)
+        doctor_say(doctor, LEVEL_WARN, "the variable %s says nothing: no setting is named so",
+                   names[i]);
+    if (is_fine && !unknown.count)
         doctor_say(doctor, LEVEL_OK, "they fit together");
     return true;
 }
@@ -133,7 +138,8 @@ static bool is_ready(const char *url, struct arena *arena)
 
 bool doctor_server(struct doctor *doctor, struct error *error)
 {
-    const char *listen = doctor->cli->config.listen;
+    const char *noted = data_folder_address(&doctor->cli->paths, doctor->cli->arena);
+    const char *listen = text_or(noted, doctor->cli->config.listen);
     const char *url = ready_url(listen, doctor->cli->arena);
     const char *colon = strrchr(listen, ':');
     (void)error;

@@ -1,5 +1,6 @@
 #include "http/listen.h"
 
+#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -76,6 +77,13 @@ int listen_open(const char *address, uint16_t *ret_port, struct error *error)
     }
     int listening = open_one(found);
     freeaddrinfo(found);
+    if (listening < 0 && errno == EADDRINUSE) {
+        fail(error, ERROR_CONFLICT, "listen",
+             "another program listens on %s already: end that one, or choose another port "
+             "(--listen ADDRESS:PORT, or make run LISTEN=ADDRESS:PORT)",
+             address);
+        return -1;
+    }
     if (listening < 0) {
         snprintf(what, sizeof what, "cannot listen on %.256s", address);
         fail_errno(error, what);

@@ -119,5 +119,5 @@ def test_a_terminal_shows_the_first_token(tmp_path):
         process.terminate()
         process.communicate(timeout=SECONDS)
         os.close(ours)
-    assert re.search(r"Your token, shown only now:\s+ot_[\w-]{43}\s", shown)
+    assert re.search(r"Your token, shown only now:\s+export TOKEN=ot_[\w-]{43}\s", shown)
     assert not (tmp_path / "data/first-token").exists()

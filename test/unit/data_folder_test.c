@@ -159,6 +159,10 @@ static void a_note_stands_in_the_lock(void **state)
     assert_true(data_folder_note(&paths, "a longer line\n", &error));
     assert_true(data_folder_note(&paths, "a line\n", &error));
     assert_string_equal(data_folder_read_note(&paths, arena), "a line\n");
+    assert_null(data_folder_address(&paths, arena));
+    assert_true(data_folder_note_address(&paths, "[::1]:80", &error));
+    assert_string_equal(data_folder_address(&paths, arena), "[::1]:80");
+    assert_string_equal(data_folder_read_note(&paths, arena), "a line\nlisten=[::1]:80\n");
     assert_true(data_folder_is_served(&paths)); /* it did not let go */
     assert_true(is_locked_for_others(&paths));
 }
