@@ -150,6 +150,24 @@ WHERE state = 'draft' AND user_id = :user_id AND (updated_at, id) < (:before_at,
     AND (:context_id IS NULL OR (context_type = 'case' AND context_id = :context_id))
 ORDER BY updated_at DESC, id DESC LIMIT :limit;
 
+-- The same of another state; of the rare ones by their own index.
+-- query: email_rare_after
+SELECT id, updated_at, body_bytes FROM emails
+WHERE organization_id = :organization_id AND state = :state
+    AND state IN ('pending_approval', 'failed', 'unknown', 'canceled')
+    AND user_id = :user_id AND (updated_at, id) < (:before_at, :before_id)
+    AND (:agent_token_id IS NULL OR agent_token_id = :agent_token_id)
+    AND (:context_id IS NULL OR (context_type = 'case' AND context_id = :context_id))
+ORDER BY updated_at DESC, id DESC LIMIT :limit;
+
+-- query: email_state_after
+SELECT id, updated_at, body_bytes FROM emails
+WHERE user_id = :user_id AND is_received = 0 AND state = :state
+    AND (updated_at, id) < (:before_at, :before_id)
+    AND (:agent_token_id IS NULL OR agent_token_id = :agent_token_id)
+    AND (:context_id IS NULL OR (context_type = 'case' AND context_id = :context_id))
+ORDER BY updated_at DESC, id DESC LIMIT :limit;
+
 -- The same by page; from the end that is nearer.
 -- query: email_drafts_page
 SELECT id, updated_at, body_bytes FROM emails WHERE state = 'draft' AND user_id = :user_id

@@ -31,14 +31,25 @@ bool drafting_account(struct request *request, const char *account_id, struct ac
     return drafting_find_account(request_reading(request), request, account_id, ret_account, error);
 }
 
+const char *drafting_parent_field(const struct request *request)
+{
+    static const char *const NAMES[FAMILY_COUNT] = {
+        [FAMILY_OUTTRAY] = "reply_to",
+        [FAMILY_OUTBOUND] = "reply_to_correspondence_id",
+        [FAMILY_EMAIL] = "reply_to_message_uid",
+        [FAMILY_MESSAGES] = "threadId",
+    };
+    return NAMES[request->family];
+}
+
 static bool drafting_find_sender(struct request *request, struct email *email,
                                  struct account *ret_account, struct error *error)
 {
     bool is_named = email->account_id;
     *ret_account = (struct account){0};
     if (email->parent_id)
-        return threading_answer(request, email->parent_id, DRAFTING_PARENT, email, ret_account,
-                                error);
+        return threading_answer(request, email->parent_id, drafting_parent_field(request), email,
+                                ret_account, error);
     if (!drafting_account(request, email->account_id, ret_account, error)) {
         if (is_named || error->code != ERROR_NOT_FOUND)
             return false;
@@ -108,6 +119,15 @@ void drafting_note_writer(const struct request *request, struct email *email)
 {
     email->requires_approval = !permission_sends(request);
     approval_written_by(email, request->viewer.user_id, request->token_id);
+}
+
+bool drafting_may_list(const struct request *request, const char *status, struct error *error)
+{
+    bool is_draft = false;
+    for (int state = 0; state < EMAIL_STATE_COUNT; state++)
+        is_draft |= text_equal(EMAIL_STATE_NAMES[state], status) &&
+                    email_state_is_editable((enum email_state)state);
+    return is_draft || permission_check(request, THING_MAIL, ACT_READ, error);
 }
 
 bool drafting_check(const struct email *email, struct error *error)

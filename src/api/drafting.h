@@ -3,9 +3,8 @@
 #pragma once
 #include "api/request.h"
 
-/* What it answers, as errors name it. The families call it differently; what it means is the same.
- */
-#define DRAFTING_PARENT "reply_to"
+/* The field that says which mail it answers, as the request's family calls it. */
+const char *drafting_parent_field(const struct request *request);
 
 /* A new draft of what the caller gave. A mailbox he named must be his; without one it is his
  * default mailbox, if he has one; a reply's is its conversation's. Fills in the rest of the email.
@@ -18,6 +17,10 @@ bool drafting_create(struct request *request, struct email *email, bool *ret_is_
  * user's; see permission_find_email. */
 bool drafting_find(struct request *request, unsigned acts, const char *id, struct email *ret_email,
                    struct error *error);
+
+/* Whether the user's mail in this state may be listed: what is no draft any more takes the right to
+ * read mail. */
+bool drafting_may_list(const struct request *request, const char *status, struct error *error);
 
 /* Whether what it says can be composed, of one that leaves as it is: by its plan, or by consent. */
 bool drafting_check(const struct email *email, struct error *error);

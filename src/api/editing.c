@@ -85,7 +85,8 @@ static void apply(const struct writing *writing, struct email *email)
 
 /* Once it has been queued, its Message-ID and its conversation are those of its mailbox, and that
  * may have been asked to send it. */
-static bool check_moves(const struct email *before, const struct email *email, struct error *error)
+static bool check_moves(const struct request *request, const struct email *before,
+                        const struct email *email, struct error *error)
 {
     if (!email->message_id)
         return true; /* never, or it failed and is another mail now */
@@ -93,7 +94,7 @@ static bool check_moves(const struct email *before, const struct email *email, s
         return fail(error, ERROR_CONFLICT, "from_account_id",
                     "the mail has been queued from its mailbox before, and stays there");
     return text_equal(before->conversation_id, email->conversation_id) ||
-           fail(error, ERROR_CONFLICT, DRAFTING_PARENT,
+           fail(error, ERROR_CONFLICT, drafting_parent_field(request),
                 "the mail has been queued in its conversation before, and stays there");
 }
 
@@ -135,7 +136,7 @@ static bool change_work(struct session *session, void *context, struct error *er
     if (!editing_revise(session, request, email, error))
         return false;
     apply(writing, email);
-    if (!check_moves(&before, email, error))
+    if (!check_moves(request, &before, email, error))
         return false;
     editing_drop_passed_plan(&before, email, clock_now());
     drafting_note_writer(request, email);
@@ -181,8 +182,9 @@ static bool change_sender(struct request *request, uint64_t present, const struc
     if (is_same)
         keep_place(email, changes);
     if (has_parent && changes->parent_id)
-        return is_same || threading_answer(request, changes->parent_id, DRAFTING_PARENT, changes,
-                                           &account, error);
+        return is_same ||
+               threading_answer(request, changes->parent_id, drafting_parent_field(request),
+                                changes, &account, error);
     return !schema_has(view, present, "account_id") ||
            change_account(request, email, changes, error);
 }

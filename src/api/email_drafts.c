@@ -49,23 +49,14 @@ bool email_draft_change(struct request *request, struct error *error)
            change(request, request->id, present, &changes, error);
 }
 
-/* A list of what is no draft any more needs the right to read mail. */
-static bool check_state(const struct request *request, const char *status, struct error *error)
-{
-    bool is_draft = false;
-    for (int state = 0; state < EMAIL_STATE_COUNT; state++)
-        is_draft |= text_equal(EMAIL_STATE_NAMES[state], status) &&
-                    email_state_is_editable((enum email_state)state);
-    return is_draft || permission_check(request, THING_MAIL, ACT_READ, error);
-}
-
 /* One user's, whatever else the token may see. */
 bool email_draft_list(struct request *request, struct error *error)
 {
     struct email_query query = {0};
     struct email_page found;
     struct viewer viewer;
-    if (!request_query(request, &query, error) || !check_state(request, query.status, error) ||
+    if (!request_query(request, &query, error) ||
+        !drafting_may_list(request, query.status, error) ||
         !permission_list(request, query.user, THING_DRAFT | THING_MAIL, &viewer, error))
         return false;
     const struct email_filter filter = {query.status, query.context_type, query.context_id, NULL};

@@ -6,6 +6,29 @@
 #include "base/text.h"
 #include "store/account_store.h"
 
+/* Of several mailboxes with the address the named provider's; where there is one it is that,
+ * whatever is named. */
+static bool messages_send_find(struct request *request, const struct messages_send *send,
+                               struct account *ret_account, struct error *error)
+{
+    static const enum provider_kind NAMED[] = {
+        [TIE_GMAIL] = PROVIDER_GMAIL,
+        [TIE_OUTLOOK] = PROVIDER_OUTLOOK,
+        [TIE_SMTP] = PROVIDER_SMTP,
+        [TIE_SANDBOX] = PROVIDER_SANDBOX,
+    };
+    const struct address *from = send->from.items;
+    const struct viewer viewer = permission_viewer(request, THING_MAILBOX, ACT_SEND | ACT_SUBMIT);
+    struct session *session = request_reading(request);
+    if (send->provider && account_store_find_address(session, &viewer, from->email,
+                                                     PROVIDER_NAMES[NAMED[send->provider]],
+                                                     request->arena, ret_account, error))
+        return true;
+    return (!send->provider || error->code == ERROR_NOT_FOUND) &&
+           account_store_find_address(session, &viewer, from->email, NULL, request->arena,
+                                      ret_account, error);
+}
+
 bool messages_send(struct request *request, struct error *error)
 {
     struct messages_send *send = arena_new(request->arena, struct messages_send, 1);
@@ -16,9 +39,7 @@ bool messages_send(struct request *request, struct error *error)
         return fail(error, ERROR_INVALID, "isInternal",
                     "must be false: private notes are not mail");
     const struct address *from = send->from.items;
-    const struct viewer viewer = permission_viewer(request, THING_MAILBOX, ACT_SEND | ACT_SUBMIT);
-    if (!account_store_find_address(request_reading(request), &viewer, from->email, send->provider,
-                                    request->arena, &account, error))
+    if (!messages_send_find(request, send, &account, error))
         return false;
     struct email *email = &send->email;
     email->from_name = from->name;

@@ -15,6 +15,9 @@ static const char *const STATUSES[] = {
     [EMAIL_RECEIVED] = "received", NULL,
 };
 
+/* What breaks a tie between mailboxes with one address. */
+static const char *const TIE_BREAKERS[] = {"", "gmail", "outlook", "smtp", "sandbox", NULL};
+
 #define RECIPIENTS .max = LIST_MOST, .items = &ADDRESS_SCHEMA, .spelling = &ADDRESS
 #define SEND(member) FIELD(struct messages_send, member, .use = CREATE
 static const struct field SEND_FIELDS[] = {
@@ -31,14 +34,14 @@ static const struct field SEND_FIELDS[] = {
          .example = "true"),
     SEND(email.subject), .json = "subject", .max = SUBJECT_BYTES, .spelling = &ONE_LINE,
          .about = "otherwise the conversation's", .example = "\"Weekly report\""),
-    SEND(provider), .max = 32,
-         .about = "tells two mailboxes with the same address apart: sandbox, smtp, gmail, outlook"),
+    NAME_FIELD(struct messages_send, provider, TIE_BREAKERS, .use = CREATE,
+               .about = "which of two mailboxes with the same address; otherwise it decides nothing"),
     SEND(thread_id), .json = "threadId", .max = 512, .spelling = &ONE_LINE,
          .about = "the thread that it continues, as a reply has shown it"),
-    SEND(email.in_reply_to), .json = "inReplyTo", .max = SUBJECT_BYTES, .spelling = &ONE_LINE,
-         .about = "a Message-ID; otherwise the latest one of the thread"),
-    SEND(email.reference_ids), .json = "references", .max = REFERENCES_BYTES, .spelling = &ONE_LINE,
-         .about = "Message-IDs; otherwise those of the thread"),
+    SEND(email.in_reply_to), .json = "inReplyTo", .max = SUBJECT_BYTES, .spelling = &MESSAGE_ID,
+         .about = "a Message-ID, with <>; otherwise the latest one of the thread"),
+    SEND(email.reference_ids), .json = "references", .max = REFERENCES_BYTES, .spelling = &MESSAGE_IDS,
+         .about = "Message-IDs, with <> and spaces between; otherwise those of the thread"),
     SEND(email.planned_send_at), .json = "plannedSendAt", .max = 64, .spelling = &TO_THE_MILLISECOND,
          .about = "when it leaves; otherwise now"),
     NAME_FIELD(struct messages_send, email.if_missed, IF_MISSED_NAMES, .json = "ifMissed",
@@ -58,9 +61,9 @@ const struct schema MESSAGES_SEND = VIEW(struct messages_send, SEND_FIELDS, "Mes
 #define SHOW(member, name) FIELD(struct message, member, .json = name, .use = SHOWN
 static const struct field METADATA_FIELDS[] = {
     SHOW(email.provider_thread_id, "threadId")),
-    SHOW(email.message_id, "messageId"), .about = "the Message-ID, with <>",
+    SHOW(email.message_id, "messageId"), .spelling = &MESSAGE_ID, .about = "the Message-ID, with <>",
          .example = "\"<5f2c@mail.example.com>\""),
-    SHOW(email.in_reply_to, "inReplyTo")),
+    SHOW(email.in_reply_to, "inReplyTo"), .spelling = &MESSAGE_ID),
     SHOW(email.reference_ids, "references")),
     SHOW(from, "from"), .items = &ADDRESS_SCHEMA, .spelling = &ADDRESS),
     SHOW(email.to_recipients, "to"), .items = &ADDRESS_SCHEMA, .spelling = &ADDRESS),

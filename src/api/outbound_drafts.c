@@ -43,12 +43,11 @@ bool outbound_draft_list(struct request *request, struct error *error)
     if (!request_query(request, &query, error) ||
         !outbound_cursor_read(query.cursor, request->arena, &before.updated_at, &before.id, error))
         return false;
-    bool may_match = text_equal(query.status, EMAIL_STATE_NAMES[EMAIL_DRAFT]);
     size_t limit = (size_t)query.limit;
-    if (!permission_list(request, query.user, THING_DRAFT, &viewer, error) ||
-        (may_match && !email_list_drafts_after(request_reading(request), &viewer, query.case_id,
-                                               before.id ? &before : NULL, limit + 1,
-                                               request->arena, &found, error)))
+    if (!drafting_may_list(request, query.status, error) ||
+        !permission_list(request, query.user, THING_DRAFT | THING_MAIL, &viewer, error) ||
+        !email_list_after(request_reading(request), &viewer, query.status, query.case_id,
+                          before.id ? &before : NULL, limit + 1, request->arena, &found, error))
         return false;
     const struct email *emails = found.items;
     struct outbound_page page = {.data = found, .has_more = found.count > limit};

@@ -22,7 +22,11 @@ static const struct field REPLY_FIELDS[] = {
           .about = "whether everybody who got the mail gets the answer"),
     {0},
 };
-static const struct field FORWARD_FIELDS[] = {PARENT, {0}};
+static const struct field FORWARD_FIELDS[] = {
+    PARENT,
+    FIELD(struct envelope, reply_all, .use = CREATE, .about = "makes no difference to a forward"),
+    {0},
+};
 /* clang-format on */
 const struct schema ENVELOPE_REPLY = VIEW(struct envelope, REPLY_FIELDS, "ReplyEnvelope");
 const struct schema ENVELOPE_FORWARD = VIEW(struct envelope, FORWARD_FIELDS, "ForwardEnvelope");

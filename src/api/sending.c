@@ -6,12 +6,14 @@
 #include "api/drafting.h"
 #include "api/failure.h"
 #include "api/permission.h"
+#include "api/threading.h"
 #include "api/views.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "message/outgoing.h"
 #include "store/approval.h"
+#include "store/conversation_store.h"
 #include "store/submission.h"
 
 struct submission { /* on its way into the queue */
@@ -21,6 +23,7 @@ struct submission { /* on its way into the queue */
     const char *id;         /* of a stored draft; NULL: the email is new */
     int64_t attempts;       /* that a stored one had when it was to be sent; -1: it was under way */
     struct list documents;
+    const char *thread_id; /* of an answer: what its conversation is found to be called; or NULL */
 };
 
 /* About what the mail will have, never more: base64 in lines, and the bodies as they are. */
@@ -93,6 +96,10 @@ static bool submit_work(struct session *session, void *context, struct error *er
         return true;
     email->requires_approval = !permission_sends(request);
     email->account_id = account->id;
+    email->provider_thread_id = text_or(submission->thread_id, email->provider_thread_id);
+    if (submission->thread_id && !conversation_store_name_thread(session, email->conversation_id,
+                                                                 submission->thread_id, error))
+        return false;
     return email_check_sendable(email, error) &&
            email_check(email, &request->api->settings.limits, error) &&
            check_size(email, account, error) &&
@@ -196,8 +203,21 @@ bool sending_fresh(struct request *request, struct email *email, const struct ac
     email->account_id = account->id;
     email->state = EMAIL_DRAFT;
     return email_check_sendable(email, error) && outgoing_check(email, error) &&
+           threading_find_thread(request, email, account, &submission.thread_id, error) &&
            attaching_resolve(request, &email->attachments, &submission.documents, error) &&
            queue_and_wait(&submission, error);
+}
+
+/* Of a stored draft: its mailbox is looked at once more in the transaction. */
+static bool sending_find_thread(struct submission *submission, struct error *error)
+{
+    const struct email *email = submission->email;
+    struct account account;
+    if (!email->parent_id || !sending_may_begin(email))
+        return true;
+    return drafting_account(submission->request, email->account_id, &account, error) &&
+           threading_find_thread(submission->request, email, &account, &submission->thread_id,
+                                 error);
 }
 
 bool sending_draft(struct request *request, const char *id, struct error *error)
@@ -226,7 +246,7 @@ bool sending_draft(struct request *request, const char *id, struct error *error)
         .id = kept->id,
         .attempts = sending_may_begin(kept) ? kept->attempts : -1,
     };
-    return queue_and_wait(&submission, error);
+    return sending_find_thread(&submission, error) && queue_and_wait(&submission, error);
 }
 
 void sending_answer(struct request *request, const struct email *email)

@@ -4,6 +4,7 @@
 #include "base/media_type.h"
 #include "base/text.h"
 #include "mime/address.h"
+#include "mime/message_id.h"
 #include "model/email.h"
 
 static bool read_id(const char *text, struct arena *arena, void *member, struct error *error)
@@ -83,6 +84,30 @@ static bool read_line(const char *text, struct arena *arena, void *member, struc
     return true;
 }
 
+/* They are passed on as they are, or not at all. */
+static bool read_message_id(const char *text, struct arena *arena, void *member,
+                            struct error *error)
+{
+    return read_line(text, arena, member, error) &&
+           (mime_is_message_id(text) ||
+            fail(error, ERROR_INVALID, "", "must be %s", MESSAGE_ID.what));
+}
+
+static bool read_message_ids(const char *text, struct arena *arena, void *member,
+                             struct error *error)
+{
+    return read_line(text, arena, member, error) &&
+           (mime_are_message_ids(text) ||
+            fail(error, ERROR_INVALID, "", "must be %s", MESSAGE_IDS.what));
+}
+
+/* What came in from elsewhere may lack the brackets. */
+static const char *write_message_id(const void *member, struct arena *arena)
+{
+    const char *id = *(const char *const *)member;
+    return text_is_empty(id) || *id == '<' ? id : arena_format(arena, "<%s>", id);
+}
+
 static bool read_plain(const char *text, struct arena *arena, void *member, struct error *error)
 {
     if (text_has_control(text))
@@ -134,6 +159,11 @@ const struct spelling ADDRESS = {.what = "an email address",
                                  .example = "customer@example.com",
                                  .split = mime_address_split};
 const struct spelling ATTACHED_DOCUMENT = {"a document's id", NULL, read_attached, NULL};
+const struct spelling MESSAGE_ID = {.what = "a Message-ID with angle brackets: <id@host>",
+                                    .read = read_message_id,
+                                    .write = write_message_id};
+const struct spelling MESSAGE_IDS = {.what = "Message-IDs with angle brackets and spaces between",
+                                     .read = read_message_ids};
 const struct spelling ONE_LINE = {"one line", NULL, read_line, NULL};
 const struct spelling PLAIN = {"text", NULL, read_plain, NULL};
 const struct spelling CONTENT_TYPE = {"a media type", NULL, read_content_type, NULL};

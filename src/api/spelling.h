@@ -13,6 +13,8 @@ extern const struct spelling ADDRESS;
 extern const struct spelling ATTACHED_DOCUMENT;
 /* Text that is one line: it becomes a header. */
 extern const struct spelling ONE_LINE;
+/* Of mail: one, and several with spaces between. */
+extern const struct spelling MESSAGE_ID, MESSAGE_IDS;
 /* Text without any control character: the caller's own names and ids. */
 extern const struct spelling PLAIN;
 /* Of an attachment. */

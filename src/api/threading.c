@@ -3,18 +3,22 @@
 #include "api/drafting.h"
 #include "api/permission.h"
 #include "base/text.h"
+#include "grant/grant.h"
 #include "mime/thread.h"
+#include "provider/thread_find.h"
 #include "store/account_store.h"
 #include "store/conversation_store.h"
 
-static bool find_parent(struct request *request, const char *id, struct email *ret_parent,
-                        struct error *error)
+static bool find_parent(struct request *request, const char *id, const char *field,
+                        struct email *ret_parent, struct error *error)
 {
     if (drafting_find(request, ACT_READ | ACT_WRITE, id, ret_parent, error))
         return true;
-    return error->code == ERROR_NOT_FOUND
-               ? fail(error, ERROR_NOT_FOUND, "correspondence", "no mail has this id")
-               : false;
+    if (error->code != ERROR_NOT_FOUND)
+        return false;
+    return request->family == FAMILY_EMAIL
+               ? fail(error, ERROR_INVALID, field, "names no mail that is there")
+               : fail(error, ERROR_NOT_FOUND, "correspondence", "no mail has this id");
 }
 
 static bool check_parent(const struct email *parent, const char *field, struct error *error)
@@ -89,8 +93,66 @@ bool threading_answer(struct request *request, const char *parent_id, const char
                       struct email *email, struct account *ret_account, struct error *error)
 {
     struct email parent;
-    return find_parent(request, parent_id, &parent, error) &&
+    return find_parent(request, parent_id, field, &parent, error) &&
            answer(request, &parent, field, email, ret_account, error);
+}
+
+/* With the mailbox's own token; what cannot be asked for now may be later, a dead grant not. */
+static bool threading_ask(struct request *request, const struct account *account,
+                          const char *message_id, const char *field, const char **ret_thread_id,
+                          struct error *error)
+{
+    struct credential credential = {0};
+    const char *reason = NULL;
+    switch (grants_token(request->api->settings.grants, account, NULL, request->arena,
+                         &credential.access_token, &reason)) {
+    case GRANT_GIVEN: break;
+    case GRANT_LATER: return fail(error, ERROR_UNAVAILABLE, "", "%s", reason);
+    case GRANT_HELD:
+    case GRANT_DEAD: return fail(error, ERROR_INVALID, field, "cannot be looked up: %s", reason);
+    }
+    struct provider_pool *pool = provider_pool_create(&request->api->settings.provider);
+    bool is_told = thread_find(pool, account, &credential, message_id, request->arena,
+                               ret_thread_id, error);
+    provider_pool_destroy(pool);
+    if (!is_told && error->code == ERROR_PROVIDER) {
+        struct error why = *error;
+        return fail(error, ERROR_INVALID, field, "cannot be looked up: %s", why.message);
+    }
+    return is_told;
+}
+
+static bool threading_is_unmapped(const char *field, const struct account *account,
+                                  struct error *error)
+{
+    return fail(error, ERROR_INVALID, field,
+                "names a mail that is not in the mailbox %s at its provider: an answer would begin "
+                "another thread there",
+                account->email_address);
+}
+
+bool threading_find_thread(struct request *request, const struct email *email,
+                           const struct account *account, const char **ret_thread_id,
+                           struct error *error)
+{
+    const struct viewer viewer = {.organization_id = request->viewer.organization_id};
+    const char *field = drafting_parent_field(request);
+    struct conversation conversation;
+    struct email parent;
+    *ret_thread_id = NULL;
+    if (!email->parent_id || !email->conversation_id || !thread_find_is_needed(account))
+        return true;
+    if (!conversation_store_find(request_reading(request), &viewer, email->conversation_id,
+                                 request->arena, &conversation, error))
+        return error->code == ERROR_NOT_FOUND; /* the transaction says what is wrong */
+    if (!text_is_empty(conversation.thread_id))
+        return true;
+    if (!email_store_find(request_reading(request), &viewer, email->parent_id, request->arena,
+                          &parent, error))
+        return error->code == ERROR_NOT_FOUND;
+    if (!threading_ask(request, account, parent.message_id, field, ret_thread_id, error))
+        return false;
+    return *ret_thread_id || threading_is_unmapped(field, account, error);
 }
 
 bool threading_continue(struct request *request, const struct account *account,
@@ -109,5 +171,7 @@ bool threading_continue(struct request *request, const struct account *account,
                    ? fail(error, ERROR_INVALID, FIELD_NAME,
                           "names a thread of which no mail has been sent or received yet")
                    : false;
+    if (!email->subject && !text_is_empty(conversation.subject))
+        email->subject = mime_reply_subject(conversation.subject, request->arena);
     return answer(request, &parent, FIELD_NAME, email, &same, error);
 }

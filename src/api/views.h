@@ -107,10 +107,12 @@ extern const struct schema WEBHOOK_VIEW, WEBHOOK_PAGE, WEBHOOK_TESTED;
 extern const struct schema MESSAGES_SEND, MESSAGES_SENT, ACCOUNT_CREATE, ACCOUNT_SHOWN,
     ACCOUNT_PAGE, ACCOUNT_NAMES, ACCOUNT_NAME, ACCOUNT_QUERY, ACCOUNT_CHANGE, SUCCESS, OAUTH_QUERY,
     OAUTH_STARTED, OAUTH_RETURN, OAUTH_COMPLETION, OAUTH_COMPLETED, SIGN_IN_QUERY;
+enum tie_breaker { TIE_UNSET, TIE_GMAIL, TIE_OUTLOOK, TIE_SMTP, TIE_SANDBOX };
 struct messages_send {
     struct email email;
     struct list from; /* one address */
-    const char *provider, *body, *thread_id;
+    enum tie_breaker provider;
+    const char *body, *thread_id;
     bool is_html, is_internal;
 };
 struct import_query {

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "html/html.h"
+#include "mime/address.h"
 
 enum {
     SECOND_MS = 1000,
@@ -39,7 +40,12 @@ static const char *person(const char *email, const char *name, struct arena *are
 {
     if (text_is_empty(email))
         return text_is_empty(name) ? "somebody" : name;
-    return text_is_empty(name) ? email : arena_format(arena, "%s <%s>", name, email);
+    if (text_is_empty(name))
+        return email;
+    /* Without its quotes a name with a comma would read as two people. */
+    bool needs_quotes = strpbrk(name, "()<>[]:;@\\,\"");
+    return needs_quotes ? mime_address_text(&(struct address){email, name}, arena)
+                        : arena_format(arena, "%s <%s>", name, email);
 }
 
 static const char *people(const struct list *list, struct arena *arena)

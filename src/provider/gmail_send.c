@@ -7,6 +7,7 @@
 #include "provider/gmail_call.h"
 #include "provider/gmail_draft.h"
 #include "provider/gmail_search.h"
+#include "provider/gmail_thread.h"
 #include "json/json.h"
 
 enum {
@@ -211,11 +212,24 @@ static bool clear_away(struct sending *sending)
     return !draft_id || gmail_delete_draft(sending->mail, draft_id, &sending->answer);
 }
 
+/* Of an answer whose thread nobody has told us: the one that Gmail has the parent in. Where it has
+ * none, the recipients' programs thread it by its header. */
+static bool find_thread(struct sending *sending, const char **ret_thread_id)
+{
+    const struct attempt *attempt = sending->attempt;
+    *ret_thread_id = attempt->parent ? attempt->email->provider_thread_id : NULL;
+    return !attempt->parent || gmail_is_id(*ret_thread_id) ||
+           gmail_find_thread(sending->mail, attempt->parent->message_id, ret_thread_id,
+                             &sending->answer);
+}
+
 static bool make_draft(struct sending *sending)
 {
     const struct attempt *attempt = sending->attempt;
-    const char *thread_id = attempt->parent ? attempt->email->provider_thread_id : NULL;
+    const char *thread_id;
     struct gmail_draft draft;
+    if (!find_thread(sending, &thread_id))
+        return false;
     if (!gmail_create_draft(sending->mail, attempt->message, thread_id, &draft, &sending->answer))
         return false;
     sending->handle.draft_id = draft.id;

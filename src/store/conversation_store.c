@@ -191,11 +191,17 @@ bool conversation_store_take_out(struct session *session, const struct email *em
                    : conversation_store_shrink(session, &conversation, arena, error);
 }
 
+bool conversation_store_name_thread(struct session *session, const char *id, const char *thread_id,
+                                    struct error *error)
+{
+    return db_change(session, QUERY_CONVERSATION_NAME_THREAD,
+                     PARAMS(TEXT("id", id), TEXT("thread_id", thread_id)), NULL, error);
+}
+
 bool conversation_store_touch(struct session *session, const char *id, const char *thread_id,
                               moment now, struct error *error)
 {
-    if (thread_id && !db_change(session, QUERY_CONVERSATION_NAME_THREAD,
-                                PARAMS(TEXT("id", id), TEXT("thread_id", thread_id)), NULL, error))
+    if (thread_id && !conversation_store_name_thread(session, id, thread_id, error))
         return false;
     return db_change(session, QUERY_CONVERSATION_TOUCH,
                      PARAMS(TEXT("id", id), NUMBER("last_message_at", now.ms)), NULL, error);

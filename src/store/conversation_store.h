@@ -48,6 +48,10 @@ bool conversation_store_take_out(struct session *session, const struct email *em
 bool conversation_store_touch(struct session *session, const char *id, const char *thread_id,
                               moment now, struct error *error);
 
+/* What its mailbox's provider calls it, learned before any mail of it has left. */
+bool conversation_store_name_thread(struct session *session, const char *id, const char *thread_id,
+                                    struct error *error);
+
 /* ERROR_NOT_FOUND ("conversation"). Mail that comes in opens it again. */
 bool conversation_store_resolve(struct session *session, const struct viewer *viewer,
                                 const char *id, bool is_resolved, struct error *error);

@@ -34,19 +34,36 @@ bool email_list_load(struct session *session, const struct email *listed, bool w
     return true;
 }
 
-bool email_list_drafts_after(struct session *session, const struct viewer *viewer,
-                             const char *case_id, const struct email_cursor *before, size_t limit,
-                             struct arena *arena, struct list *ret_emails, struct error *error)
+static bool is_rare(const char *state)
 {
-    if (!db_load(session, QUERY_EMAIL_DRAFTS_AFTER,
-                 PARAMS(TEXT("user_id", viewer->is_agent ? viewer->user_id : viewer->seen_by),
-                        TEXT("agent_token_id", viewer->is_agent ? viewer->seen_by : NULL),
-                        TEXT("context_id", case_id),
-                        NUMBER("before_at", before ? before->updated_at.ms : CURSOR_END_MS),
-                        TEXT("before_id", before ? before->id : ""),
-                        NUMBER("limit", (int64_t)limit)),
-                 limit, &EMAIL_SCHEMA, arena, ret_emails, error))
+    static const enum email_state RARE[] = {EMAIL_PENDING_APPROVAL, EMAIL_FAILED, EMAIL_UNKNOWN,
+                                            EMAIL_CANCELED};
+    for (size_t i = 0; i < sizeof RARE / sizeof *RARE; i++)
+        if (text_equal(EMAIL_STATE_NAMES[RARE[i]], state))
+            return true;
+    return false;
+}
+
+bool email_list_after(struct session *session, const struct viewer *viewer, const char *state,
+                      const char *case_id, const struct email_cursor *before, size_t limit,
+                      struct arena *arena, struct list *ret_emails, struct error *error)
+{
+#define OF_USER \
+    TEXT("user_id", viewer->is_agent ? viewer->user_id : viewer->seen_by), \
+        TEXT("agent_token_id", viewer->is_agent ? viewer->seen_by : NULL), \
+        TEXT("context_id", case_id), \
+        NUMBER("before_at", before ? before->updated_at.ms : CURSOR_END_MS), \
+        TEXT("before_id", before ? before->id : ""), NUMBER("limit", (int64_t)limit)
+#define LOAD(query, ...) \
+    db_load(session, query, PARAMS(__VA_ARGS__), limit, &EMAIL_SCHEMA, arena, ret_emails, error)
+    bool are_drafts = text_equal(state, EMAIL_STATE_NAMES[EMAIL_DRAFT]), are_rare = is_rare(state);
+    if ((are_drafts && !LOAD(QUERY_EMAIL_DRAFTS_AFTER, OF_USER)) ||
+        (are_rare && !LOAD(QUERY_EMAIL_RARE_AFTER, OF_USER, TEXT("state", state),
+                           TEXT("organization_id", viewer->organization_id))) ||
+        (!are_drafts && !are_rare && !LOAD(QUERY_EMAIL_STATE_AFTER, OF_USER, TEXT("state", state))))
         return false;
+#undef LOAD
+#undef OF_USER
     email_list_truncate(*ret_emails);
     return true;
 }
@@ -90,16 +107,6 @@ bool email_list_drafts(struct session *session, const char *user_id, size_t offs
         return false;
     email_list_truncate(ret_page->items);
     return true;
-}
-
-static bool is_rare(const char *state)
-{
-    static const enum email_state RARE[] = {EMAIL_PENDING_APPROVAL, EMAIL_FAILED, EMAIL_UNKNOWN,
-                                            EMAIL_CANCELED};
-    for (size_t i = 0; i < sizeof RARE / sizeof *RARE; i++)
-        if (text_equal(EMAIL_STATE_NAMES[RARE[i]], state))
-            return true;
-    return false;
 }
 
 /* The fewest first: a context has a few mails, a user thousands, an organization millions. */

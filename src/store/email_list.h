@@ -12,10 +12,11 @@ struct email_cursor { /* where a page ended */
     moment updated_at;
     const char *id;
 };
-/* The user's drafts, newest change first; before NULL: from the start, case_id NULL: of any. */
-bool email_list_drafts_after(struct session *session, const struct viewer *viewer,
-                             const char *case_id, const struct email_cursor *before, size_t limit,
-                             struct arena *arena, struct list *ret_emails, struct error *error);
+/* The user's mail in this state, newest change first; before NULL: from the start, case_id NULL: of
+ * any. */
+bool email_list_after(struct session *session, const struct viewer *viewer, const char *state,
+                      const char *case_id, const struct email_cursor *before, size_t limit,
+                      struct arena *arena, struct list *ret_emails, struct error *error);
 
 struct email_page {
     struct list items; /* of struct email */

@@ -246,7 +246,7 @@ def test_what_is_not_there(server, user, kind):
     ("reply", {}, "correspondence_id"), ("forward", {}, "correspondence_id"),
     ("reply", {"correspondence_id": 7}, "correspondence_id"),
     ("reply", {"correspondence_id": NOBODYS, "reply_all": "yes"}, "reply_all"),
-    ("forward", {"correspondence_id": NOBODYS, "reply_all": True}, "reply_all"),
+    ("forward", {"correspondence_id": NOBODYS, "reply_all": "yes"}, "reply_all"),
 ])
 def test_bodies_are_checked(user, kind, body, field):
     refused = said(user.post(f"{OUTBOUND}/{kind}-envelope", json=body), 400)

@@ -131,12 +131,56 @@ def test_an_address_under_two_providers(server, start_smtp):
     assert (len(peer.accepted), len(server.mails(address))) == (2, 1)
 
 
+def test_a_provider_decides_ties_only(user):
+    for provider in ("gmail", "outlook", "smtp", "sandbox", None, ""):
+        sent = send(user, provider=provider)
+        assert sent["message"]["emailMetadata"]["provider"] == "sandbox"
+
+
+def test_no_provider_of_several_is_named(server, start_smtp):
+    mailbox = connect(server, start_smtp(security="none"))
+    sandbox = {"provider": "sandbox", "emailAddress": mailbox.address}
+    said(mailbox.user.post("/api/email/accounts", json=sandbox), 201)
+    body = {"from": mailbox.address, "to": "a@example.com", "body": "b", "provider": "gmail"}
+    assert said(mailbox.user.post(SEND, json=body), 409) == messages_error(
+        "AMBIGUOUS_PROVIDER", holding(mailbox.address))
+
+
+def test_a_reply_without_a_subject_has_the_conversations(user):
+    first = send(user, subject="First")
+    second = send(user, subject="Second", threadId=first["threadId"])
+    third = send(user, subject=None, threadId=first["threadId"])
+    assert third["conversationId"] == second["conversationId"]
+    assert third["message"]["emailMetadata"]["subject"] == "Re: First"
+    shown = said(user.get(f"/api/conversation/{first['conversationId']}"))["conversation"]
+    assert shown["subject"] == "First"
+
+
+def test_given_ids_leave_as_they_are(server, user):
+    chain = "<a+1@kunde.example>  <b@[10.0.0.1]>"
+    sent = send(user, inReplyTo="<me=x@kunde.example>", references=chain)
+    metadata = sent["message"]["emailMetadata"]
+    assert (metadata["inReplyTo"], metadata["references"]) == ("<me=x@kunde.example>", chain)
+    mail = only_mail(server, user)
+    assert mail["In-Reply-To"] == "<me=x@kunde.example>" and mail["References"].split() == chain.split()
+
+
 # What does not work
 
 @pytest.mark.parametrize("fields, status, expected", [
     ({"from": "nobody@example.com"}, 404,
      messages_error("EMAIL_ACCOUNT_NOT_FOUND", holding("nobody@example.com"))),
-    ({"provider": "gmail"}, 404, messages_error("EMAIL_ACCOUNT_NOT_FOUND")),
+    *[({"provider": provider}, 400, messages_error(
+        "BAD_REQUEST", "provider must be one of: gmail, outlook, smtp, sandbox"))
+      for provider in ("yahoo", "Gmail", "GMAIL", " gmail", 7, ["gmail"])],
+    ({"provider": "outlook", "from": "nobody@example.com"}, 404,
+     messages_error("EMAIL_ACCOUNT_NOT_FOUND", holding("nobody@example.com"))),
+    *[({"inReplyTo": text}, 400, messages_error("BAD_REQUEST", holding("inReplyTo", "Message-ID")))
+      for text in ("hello world", "x@y.example", "<x y@z>", "<ä@x.example>", "<a@b> <c@d>", "<a@b>,",
+                   "<x>", "<@>", "<a@b>x", 5, ["<a@b>"], "<" + "x" * 980 + "@y>")],
+    *[({"references": text}, 400, messages_error("BAD_REQUEST", holding("references", "Message-IDs")))
+      for text in ("hello world", "<a@b>,<c@d>", "<a@b>, <c@d>", "<a@b> c@d", "<a@b><c@d>", "<ä@x>", 5,
+                   ["<a@b>"])],
     ({"isInternal": True}, 400, messages_error("BAD_REQUEST", holding("isInternal"))),
     ({"threadId": "gthread-1902a9f3c4b1e0d5"}, 404,
      messages_error("NOT_FOUND", holding("thread"))),

@@ -194,6 +194,55 @@ def test_one_record_in_three_families(user):
     assert again["id"] == draft["id"].replace("draft_", "corr_") and again["status"] == "sent"
 
 
+# By status
+
+def test_each_status_has_its_list(server, user):
+    agent = server.client(new_token(server, user.address, "inbox:read", "inbox:draft"))
+    made = {name: create(user, to=[f"a+{name}@example.com"], subject=name, case_id="7")
+            for name in ("draft", "sent", "refused", "unknown", "canceled")}
+    for name, status in (("sent", 200), ("refused", 502), ("unknown", 202)):
+        said(user.post(f"{DRAFTS}/{made[name]['id']}/send"), status)
+    said(user.post(f"/api/email/outbound/{made['canceled']['id']}/cancel"))
+    asked = create(agent, to=["a@example.com"], subject="asked")
+    said(agent.post(f"{DRAFTS}/{asked['id']}/send"), 202)
+
+    def subjects(client, status, **more):
+        page = said(client.get(DRAFTS, params={"status": status, **more}))
+        assert {entry["status"] for entry in page["data"]} <= {status}
+        return [entry["subject"] for entry in page["data"]]
+
+    lists = {"draft": ["draft"], "sent": ["sent"], "failed": ["refused"], "unknown": ["unknown"],
+             "canceled": ["canceled"], "pending_approval": ["asked"], "queued": [], "sending": [],
+             "received": []}
+    for status, expected in lists.items():
+        assert subjects(user, status) == expected, status
+        of_case = [] if status == "pending_approval" else expected
+        assert subjects(user, status, case_id="7") == of_case
+        assert subjects(user, status, case_id="8") == []
+        assert subjects(agent, status) == expected
+    only_agent = server.client(new_token(server, user.address, "inbox:draft"))
+    assert subjects(only_agent, "pending_approval") == []  # another token's
+    writer = server.client(new_token(server, user.address, "inbox:write"))
+    assert subjects(writer, "draft") == ["draft"]
+    said(writer.get(DRAFTS, params={"status": "sent"}), 403)
+    assert subjects(new_user(server), "sent") == []
+    said(user.get(DRAFTS, params={"status": "bogus"}), 400)
+
+
+def test_a_status_by_pages_latest_change_first(user):
+    made = [create(user, to=["a+refused@example.com"], subject=str(number)) for number in range(5)]
+    for number in (3, 0, 4, 1, 2):
+        said(user.post(f"{DRAFTS}/{made[number]['id']}/send"), 502)
+    seen, cursor = [], None
+    while True:
+        page = said(user.get(DRAFTS, params={"status": "failed", "limit": 2, "cursor": cursor}))
+        seen += [entry["subject"] for entry in page["data"]]
+        cursor = page["next_cursor"]
+        if not page["has_more"]:
+            break
+    assert seen == ["2", "1", "4", "0", "3"]
+
+
 # Versions
 
 def test_a_lost_update_is_refused(user):

@@ -19,6 +19,11 @@ Could you send the contract?
 """
 
 
+NO_PARENT = email_error(
+    "validation_error", "reply_to_message_uid names no mail that is there",
+    {"field": "reply_to_message_uid", "message": "names no mail that is there"})
+
+
 @pytest.fixture
 def ann(server):
     return with_account(new_user(server))
@@ -174,8 +179,10 @@ def test_a_reply_leaves_from_its_conversations_mailbox(server, ann):
 
 @pytest.mark.parametrize("path, body, error", [
     ("/api/email/send", {"reply_to_message_uid": NO_ID, "to": "a@b.example", "subject": "s"},
-     email_error("not_found")),
-    ("/api/email/drafts", {"reply_to_message_uid": NO_ID}, email_error("not_found")),
+     NO_PARENT),
+    ("/api/email/send", {"reply_to_message_uid": "oe-uuid", "to": "a@b.example", "subject": "s"},
+     NO_PARENT),
+    ("/api/email/drafts", {"reply_to_message_uid": NO_ID}, NO_PARENT),
     (f"{OUTBOUND}/send", {"reply_to_correspondence_id": NO_ID, "to": "a@b.example", "subject": "s"},
      outbound_error("CORRESPONDENCE_NOT_FOUND")),
     (f"{OUTBOUND}/drafts", {"reply_to_correspondence_id": NO_ID},
@@ -186,14 +193,14 @@ def test_a_reply_leaves_from_its_conversations_mailbox(server, ann):
 def test_unknown(ann, path, body, error):
     if "from" in body:
         body = {**body, "from": ann.address}
-    assert said(ann.post(path, json=body), 404) == error
+    assert said(ann.post(path, json=body), 400 if error == NO_PARENT else 404) == error
 
 
 def test_somebody_elses(ann, bob):
     got = take_in(ann, "private")
     refused = said(bob.post("/api/email/send", json={
-        "reply_to_message_uid": got["message"]["_id"], "to": ["a@b.example"], "subject": "s"}), 404)
-    assert refused == email_error("not_found")
+        "reply_to_message_uid": got["message"]["_id"], "to": ["a@b.example"], "subject": "s"}), 400)
+    assert refused == NO_PARENT
     refused = said(bob.post(MESSAGES, json={"from": bob.address, "to": "a@b.example", "body": "b",
                                             "threadId": got["threadId"]}), 404)
     assert refused == messages_error("NOT_FOUND")
