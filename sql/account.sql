@@ -3,12 +3,12 @@
 -- query: account_insert
 INSERT INTO accounts (id, organization_id, user_id, provider, email_address, display_name,
     is_default, is_active, appends_signature, signature_html, signature_text, smtp_host, smtp_port, smtp_security, smtp_username, sealed_password,
-    imap_host, imap_port, imap_security, imap_username, sealed_imap_password,
+    imap_host, imap_port, imap_security, imap_username, sealed_imap_password, tls_fingerprint, tls_ca_pem,
     sealed_refresh_token, granted_scopes, aliases, needs_sign_in, is_held, is_paused, probes,
     paused_until, pause_reason, sends_per_minute, sends_at_once, undo_seconds, requires_approval, is_apart, created_at, updated_at)
 VALUES (:id, :organization_id, :user_id, :provider, :email_address, :display_name, :is_default,
     :is_active, :appends_signature, :signature_html, :signature_text, :smtp_host, :smtp_port, :smtp_security, :smtp_username, :sealed_password,
-    :imap_host, :imap_port, :imap_security, :imap_username, :sealed_imap_password,
+    :imap_host, :imap_port, :imap_security, :imap_username, :sealed_imap_password, :tls_fingerprint, :tls_ca_pem,
     :sealed_refresh_token, :granted_scopes, :aliases, :needs_sign_in, :is_held, :is_paused, :probes,
     :paused_until, :pause_reason, :sends_per_minute, :sends_at_once, :undo_seconds, :requires_approval,
     CASE WHEN :provider = 'sandbox' AND EXISTS (
@@ -78,6 +78,7 @@ UPDATE accounts SET display_name = :display_name, is_default = :is_default,
     smtp_username = :smtp_username, sealed_password = :sealed_password,
     imap_host = :imap_host, imap_port = :imap_port, imap_security = :imap_security,
     imap_username = :imap_username, sealed_imap_password = :sealed_imap_password,
+    tls_fingerprint = :tls_fingerprint, tls_ca_pem = :tls_ca_pem,
     sealed_refresh_token = :sealed_refresh_token,
     granted_scopes = :granted_scopes, aliases = :aliases, needs_sign_in = :needs_sign_in,
     is_held = :is_held, is_paused = :is_paused, probes = :probes, paused_until = :paused_until, pause_reason = :pause_reason,

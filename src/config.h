@@ -36,7 +36,8 @@ struct config {
     int64_t give_up_after, delivery_threads, sends_per_mailbox;
     int64_t smtp_connect_timeout, smtp_reply_timeout, imap_timeout;
     const char *smtp_hello_name; /* NULL: the host's name */
-    const char *tls_ca_file;     /* NULL: the system's */
+    const char *tls_ca_file;     /* beside the system's; NULL: these alone */
+    bool tls_ca_file_alone;
     bool allow_plain_smtp;
     bool allow_private_mail_hosts;
     int64_t fetch_threads, fetch_wait, fetch_timeout;

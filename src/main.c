@@ -22,6 +22,7 @@
 #include "metrics.h"
 #include "mime/tasks.h"
 #include "net/smtp.h"
+#include "net/trust.h"
 #include "parser/parser.h"
 #include "provider_settings.h"
 #include "run_as.h"
@@ -470,6 +471,8 @@ int main(int count, char **arguments)
         fprintf(stderr, "outtrayd: %s\n", error.message);
         return EXIT_USAGE;
     }
+    if (server.reading.config.tls_ca_file_alone)
+        trust_ca_file_alone();
     if (config_answer(&server.reading, stdout))
         return EXIT_SUCCESS;
     if (server.reading.wishes.openapi)

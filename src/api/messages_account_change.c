@@ -17,7 +17,7 @@ struct account_changing { /* of a mailbox, on its way to the database */
     struct account_shown changes;
     uint64_t present;
     bool disconnects;
-    bool has_servers;                                   /* what is given is among smtp and imap: */
+    bool has_servers;                                   /* what is given is among SERVERS: */
     struct account tried;                               /* as it was when the servers were tried, */
     const char *sealed_password, *sealed_imap_password; /* and what was tried */
 };
@@ -35,7 +35,7 @@ static bool account_change_has_any(const struct account_changing *changing,
     return *names;
 }
 
-static const char *const SERVERS[] = {"smtp", "imap", NULL};
+static const char *const SERVERS[] = {"smtp", "imap", "tls_fingerprint", "tls_ca_pem", NULL};
 
 /* What it has sent stays; its secret does not, nor what keeps its mail back, but an administrator's
  * pause. */
@@ -235,6 +235,8 @@ static bool account_servers_are_others(const struct account_changing *changing,
     return account_has_other_smtp(account, tried) || account_has_other_imap(account, tried) ||
            !text_equal(account->smtp_username, tried->smtp_username) ||
            !text_equal(account->imap_username, tried->imap_username) ||
+           !text_equal(account->tls_fingerprint, tried->tls_fingerprint) ||
+           !text_equal(account->tls_ca_pem, tried->tls_ca_pem) ||
            account_change_has_any(changing, PASSWORDS);
 }
 
@@ -280,6 +282,8 @@ static bool account_try_servers(struct account_changing *changing, struct error 
     changing->has_servers = account_servers_are_others(changing, &wanted);
     if (!changing->has_servers)
         return true;
+    if (!account_check_trust(&wanted, error))
+        return false;
     if (wanted.provider != PROVIDER_SMTP)
         return fail(error, ERROR_INVALID, account_change_has(changing, "smtp") ? "smtp" : "imap",
                     "is for a mailbox of the provider smtp");

@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "mime/address.h"
+#include "model/server_trust.h"
 
 /* clang-format off */
 static const char *const STATUSES[] = {
@@ -107,9 +108,19 @@ static const struct field SENT_FIELDS[] = {
 #undef SHOW
 const struct schema MESSAGES_SENT = VIEW(struct message, SENT_FIELDS, "MessagesSent");
 
+#define FINGERPRINT_ABOUT \
+    "of an smtp mailbox: its servers are known by the SHA-256 fingerprint of their certificate, " \
+    "whoever signed it; several with commas between"
+#define FINGERPRINT_EXAMPLE "\"" FINGERPRINT_16 FINGERPRINT_16 FINGERPRINT_16 FINGERPRINT_16 "\""
+#define FINGERPRINT_16 "0123456789abcdef"
+#define CA_PEM_ABOUT \
+    "of an smtp mailbox: its servers are believed by these certificates (PEM) alone, not by the " \
+    "authorities that this server trusts"
+#define CA_PEM_EXAMPLE "\"-----BEGIN CERTIFICATE-----\\n...\""
+
 #define GIVEN(member, name) FIELD(struct account_create, member, .json = name, .use = CREATE
 static const struct field SMTP_FIELDS[] = {
-    GIVEN(account.smtp_host, "host") | REQUIRED, .max = 253,
+    GIVEN(account.smtp_host, "host") | REQUIRED, .max = 253, .spelling = &HOST,
          .about = "on the public internet, unless a setting allows more", .example = "\"mail.example.com\""),
     GIVEN(account.smtp_port, "port") | REQUIRED, .max = 65535,
          .about = "usually 465 for tls, 587 for starttls; below 1024 only 25, 143, 465, 587, 993",
@@ -127,7 +138,7 @@ static const struct field SMTP_FIELDS[] = {
 static const struct schema SMTP_VIEW = VIEW(struct account_create, SMTP_FIELDS, "Smtp");
 
 static const struct field IMAP_FIELDS[] = {
-    GIVEN(account.imap_host, "host") | REQUIRED, .max = 253,
+    GIVEN(account.imap_host, "host") | REQUIRED, .max = 253, .spelling = &HOST,
           .about = "on the public internet, unless a setting allows more", .example = "\"mail.example.com\""),
     GIVEN(account.imap_port, "port"), .max = 65535,
           .about = "otherwise 993 for tls, 143 for the rest", .example = "993"),
@@ -157,6 +168,10 @@ static const struct field ACCOUNT_CREATE_FIELDS[] = {
     GIVEN(account.display_name, "displayName"), .max = 255, .spelling = &ONE_LINE,
          .about = "what recipients see beside the address", .example = "\"Ann Example\""),
     GIVEN(account.is_default, "isDefault")),
+    GIVEN(account.tls_fingerprint, "tlsFingerprint"), .max = 1024, .spelling = &FINGERPRINTS_SPELLING,
+         .about = FINGERPRINT_ABOUT, .example = FINGERPRINT_EXAMPLE),
+    GIVEN(account.tls_ca_pem, "tlsCaPem"), .max = CA_PEM_BYTES, .about = CA_PEM_ABOUT,
+         .example = CA_PEM_EXAMPLE),
     OBJECT_FIELD("smtp", 0, &SMTP_VIEW, .use = CREATE),
     OBJECT_FIELD("imap", 0, &IMAP_VIEW, .use = CREATE,
                  .about = "of an smtp mailbox: where its Sent folder is looked into for a mail that "
@@ -168,7 +183,8 @@ const struct schema ACCOUNT_CREATE =
     VIEW(struct account_create, ACCOUNT_CREATE_FIELDS, "NewAccount");
 
 static const struct field SMTP_SHOWN_FIELDS[] = {
-    FIELD(struct account, smtp_host, .json = "host", .use = UPDATE | SHOWN | NOT_NULL, .max = 253),
+    FIELD(struct account, smtp_host, .json = "host", .use = UPDATE | SHOWN | NOT_NULL, .max = 253,
+          .spelling = &HOST),
     FIELD(struct account, smtp_port, .json = "port", .use = UPDATE | SHOWN, .max = 65535),
     NAME_FIELD(struct account, smtp_security, ACCOUNT_SECURITY_NAMES, .json = "security",
                .use = UPDATE | SHOWN),
@@ -181,7 +197,8 @@ static const struct field SMTP_SHOWN_FIELDS[] = {
 static const struct schema SMTP_SHOWN = VIEW(struct account_shown, SMTP_SHOWN_FIELDS, "SmtpServer");
 
 static const struct field IMAP_SHOWN_FIELDS[] = {
-    FIELD(struct account, imap_host, .json = "host", .use = UPDATE | SHOWN | NOT_NULL, .max = 253),
+    FIELD(struct account, imap_host, .json = "host", .use = UPDATE | SHOWN | NOT_NULL, .max = 253,
+          .spelling = &HOST),
     FIELD(struct account, imap_port, .json = "port", .use = UPDATE | SHOWN, .max = 65535),
     NAME_FIELD(struct account, imap_security, ACCOUNT_SECURITY_NAMES, .json = "security",
                .use = UPDATE | SHOWN),
@@ -227,6 +244,11 @@ static const struct field ACCOUNT_FIELDS[] = {
     FIELD(struct account, requires_approval, .json = "requiresApproval",
           .use = CREATE | UPDATE | SHOWN | OMITTED,
           .about = "whether its mail needs the consent of somebody else"),
+    FIELD(struct account, tls_fingerprint, .json = "tlsFingerprint",
+          .use = CREATE | UPDATE | SHOWN | OMITTED, .max = 1024, .spelling = &FINGERPRINTS_SPELLING,
+          .about = FINGERPRINT_ABOUT, .example = FINGERPRINT_EXAMPLE),
+    FIELD(struct account, tls_ca_pem, .json = "tlsCaPem", .use = CREATE | UPDATE | SHOWN | OMITTED,
+          .max = CA_PEM_BYTES, .about = CA_PEM_ABOUT, .example = CA_PEM_EXAMPLE),
     FIELD(struct account, is_paused, .json = "isPaused", .use = UPDATE | SHOWN | OMITTED,
           .about = "by an administrator, and only one changes it: none of its mail leaves. false "
                    "also has it tried at once whether other trouble is over"),

@@ -4,6 +4,7 @@
 #include "base/media_type.h"
 #include "base/text.h"
 #include "mime/address.h"
+#include "mime/domain.h"
 #include "mime/message_id.h"
 #include "model/email.h"
 
@@ -137,6 +138,14 @@ static bool read_content_id(const char *text, struct arena *arena, void *member,
     return true;
 }
 
+static bool spelling_read_host(const char *text, struct arena *arena, void *member,
+                               struct error *error)
+{
+    (void)error;
+    *(const char **)member = domain_host(text, arena);
+    return true;
+}
+
 /* Crockford's base 32 has no I, L, O and U. */
 #define ULID_PATTERN "[0-7][0-9A-HJKMNP-TV-Z]{25}$"
 #define ULID_EXAMPLE "01KS2RN2T0F90SRASZ1T6PMJRQ"
@@ -166,6 +175,7 @@ const struct spelling MESSAGE_IDS = {.what = "Message-IDs with angle brackets an
                                      .read = read_message_ids};
 const struct spelling ONE_LINE = {"one line", NULL, read_line, NULL};
 const struct spelling PLAIN = {"text", NULL, read_plain, NULL};
+const struct spelling HOST = {"a host", NULL, spelling_read_host, write_uuid};
 const struct spelling CONTENT_TYPE = {"a media type", NULL, read_content_type, NULL};
 const struct spelling CONTENT_ID = {"an id", NULL, read_content_id, NULL};
 const struct spelling BASE64 = {"base64 (RFC 4648)", NULL, read_plain, NULL};

@@ -17,6 +17,8 @@ extern const struct spelling ONE_LINE;
 extern const struct spelling MESSAGE_ID, MESSAGE_IDS;
 /* Text without any control character: the caller's own names and ids. */
 extern const struct spelling PLAIN;
+/* Of a mail server. */
+extern const struct spelling HOST;
 /* Of an attachment. */
 extern const struct spelling CONTENT_TYPE, CONTENT_ID;
 /* What lifting.h has taken out of the body: a number stands for it. */

@@ -5,6 +5,8 @@
 #include "cli/password.h"
 #include "cli/print.h"
 #include "mime/address.h"
+#include "mime/domain.h"
+#include "model/server_trust.h"
 #include "store/mending.h"
 #include "store/overview_store.h"
 
@@ -15,6 +17,7 @@ struct account_add {
     int64_t port; /* 0: what belongs to the security */
     enum account_security security;
     const char *imap_host, *imap_username, *imap_password_file; /* NULL: as for SMTP */
+    const char *tls_fingerprint;
     int64_t imap_port; /* 0: what belongs to the security */
     enum account_security imap_security;
 };
@@ -45,6 +48,9 @@ static const struct field SMTP_FIELDS[] = {
     NAME_FIELD(struct account_add, imap_security, ACCOUNT_SECURITY_NAMES, .preset = "tls",
           .about = "tls, starttls or none"),
     ADDED(imap_username, .spelling = &LINE_SPELLING, .max = 320, .about = "otherwise --username"),
+    ADDED(tls_fingerprint, .spelling = &FINGERPRINTS_SPELLING, .max = 1024,
+          .about = "its servers are known by the SHA-256 fingerprint of their certificate, whoever "
+                   "signed it"),
     ADDED(imap_password_file, .max = 3000, .about = "otherwise the same password"),
     {0},
 };
@@ -104,13 +110,15 @@ bool account_add_sandbox(struct cli *cli, void *options, struct error *error)
            account_check(&mending.account, false, error) && keep_account(cli, &mending, error);
 }
 
-static void fill_servers(const struct account_add *given, struct account *account)
+static void fill_servers(const struct account_add *given, struct arena *arena,
+                         struct account *account)
 {
-    account->smtp_host = given->host;
+    account->smtp_host = domain_host(given->host, arena);
     account->smtp_security = given->security;
     account->smtp_port = given->port ? given->port : given->security == SECURITY_TLS ? 465 : 587;
     account->smtp_username = given->username;
-    account->imap_host = given->imap_host;
+    account->imap_host = given->imap_host ? domain_host(given->imap_host, arena) : NULL;
+    account->tls_fingerprint = given->tls_fingerprint;
     account->imap_port = given->imap_port;
     account->imap_security = given->imap_host ? given->imap_security : SECURITY_UNSET;
     account->imap_username = given->imap_username;
@@ -136,7 +144,7 @@ bool account_add_smtp(struct cli *cli, void *options, struct error *error)
     struct account *account = &mending.account;
     if (!begin_account(cli, given, PROVIDER_SMTP, account, error))
         return false;
-    fill_servers(given, account);
+    fill_servers(given, cli->arena, account);
     if (!account_check(account, cli->config.allow_plain_smtp, error) ||
         !read_passwords(cli, given, &credential, error) ||
         !credential_try(cli, account, &credential, error) ||

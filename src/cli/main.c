@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "net/smtp.h"
+#include "net/trust.h"
 #include "store/identity_store.h"
 #include "json/json.h"
 
@@ -160,6 +161,8 @@ static bool open_data(struct cli *cli, const struct command *command, const char
 {
     if (!config_read_for_tool(data, cli->arena, &cli->config, error))
         return false;
+    if (cli->config.tls_ca_file_alone)
+        trust_ca_file_alone();
     cli->paths = data_folder_paths(cli->config.data, cli->arena);
     if (command->opens_nothing)
         return true;

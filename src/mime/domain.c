@@ -55,3 +55,13 @@ const char *domain_read(const char *text, struct arena *arena)
     idn2_free(labels);
     return is_host_name(domain) ? domain : NULL;
 }
+
+const char *domain_host(const char *text, struct arena *arena)
+{
+    const char *host = text_trim(text, arena);
+    size_t size = strlen(host);
+    if (size > 2 && host[0] == '[' && host[size - 1] == ']')
+        return arena_copy_bytes(arena, host + 1, size - 2);
+    bool is_name = !host[strcspn(host, " \t\r\n")];
+    return text_is_ascii(host) || !is_name ? host : text_or(domain_read(host, arena), host);
+}

@@ -6,3 +6,7 @@
 /* A host name in lower case and as A-labels, or an IP address in brackets; NULL when it is
  * neither. */
 const char *domain_read(const char *text, struct arena *arena);
+
+/* A server's host as people write it, the way it is looked up: without blanks around it and without
+ * the brackets of an address, names of other letters as A-labels. What is none stays as it is. */
+const char *domain_host(const char *text, struct arena *arena);

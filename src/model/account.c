@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "model/server_trust.h"
 
 const char *const PROVIDER_NAMES[] = {"sandbox", "smtp", "gmail", "outlook", NULL};
 const char *const ACCOUNT_SECURITY_NAMES[] = {"", "tls", "starttls", "none", NULL};
@@ -37,6 +38,8 @@ static const struct field ACCOUNT_FIELDS[] = {
     NAME_FIELD(struct account, imap_security, ACCOUNT_SECURITY_NAMES, .use = STORED),
     FIELD(struct account, imap_username, .use = STORED),
     FIELD(struct account, sealed_imap_password, .use = STORED),
+    FIELD(struct account, tls_fingerprint, .use = STORED),
+    FIELD(struct account, tls_ca_pem, .use = STORED),
     FIELD(struct account, sealed_refresh_token, .use = STORED),
     FIELD(struct account, granted_scopes, .use = STORED),
     FIELD(struct account, aliases, .use = STORED, .items = &ADDRESS_SCHEMA),
@@ -102,7 +105,10 @@ static bool is_host(const char *host)
 {
     static const char ALLOWED[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                   ".-:[]";
-    return *host && strlen(host) <= 253 && strspn(host, ALLOWED) == strlen(host);
+    size_t size = strlen(host);
+    bool is_in_brackets = size > 2 && host[0] == '[' && host[size - 1] == ']';
+    size_t brackets = is_in_brackets ? strcspn(host + 1, "[]") + 2 : strcspn(host, "[]");
+    return size && size <= 253 && strspn(host, ALLOWED) == size && brackets == size;
 }
 
 struct server {       /* that an account names */
@@ -163,6 +169,18 @@ void account_fill_imap(struct account *account)
         account->imap_port = account->imap_security == SECURITY_TLS ? 993 : 143;
 }
 
+bool account_check_trust(const struct account *account, struct error *error)
+{
+    if (account->provider != PROVIDER_SMTP)
+        return (!account->tls_fingerprint && !account->tls_ca_pem) ||
+               fail(error, ERROR_INVALID, account->tls_fingerprint ? "tlsFingerprint" : "tlsCaPem",
+                    "is for a mailbox of the provider smtp");
+    if (account->tls_fingerprint && account->tls_ca_pem)
+        return fail(error, ERROR_INVALID, "tlsCaPem",
+                    "cannot be beside tlsFingerprint: a server is known by the one or the other");
+    return !account->tls_ca_pem || server_trust_check_pem(account->tls_ca_pem, error);
+}
+
 bool account_check(const struct account *account, bool may_be_plain, struct error *error)
 {
     struct server server = {
@@ -175,6 +193,8 @@ bool account_check(const struct account *account, bool may_be_plain, struct erro
     };
     if (text_has_line_break(account->display_name))
         return fail(error, ERROR_INVALID, "displayName", "must be one line");
+    if (!account_check_trust(account, error))
+        return false;
     if (account->provider != PROVIDER_SMTP)
         return (!account->smtp_host && !account->imap_host) ||
                fail(error, ERROR_INVALID, account->smtp_host ? "smtp" : "imap",

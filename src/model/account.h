@@ -35,6 +35,9 @@ struct account {
     const char *imap_username;        /* NULL: as for SMTP; so the password */
     const char *sealed_imap_password; /* likewise */
 
+    /* What its servers are known by, instead of the authorities; NULL: by these. server_trust.h */
+    const char *tls_fingerprint, *tls_ca_pem;
+
     const char *sealed_refresh_token; /* likewise; of a mailbox that is signed in to by OAuth */
     const char *granted_scopes;       /* as its provider named them, separated by spaces */
     struct list
@@ -76,6 +79,9 @@ bool account_sends_as(const struct account *account, const char *address);
 
 /* TLS and its port, where an imap_host is named and nothing else of it. */
 void account_fill_imap(struct account *account);
+
+/* What its servers are known by, and no more. */
+bool account_check_trust(const struct account *account, struct error *error);
 
 /* host and port there, a port that exists, and no sending in the clear to another machine unless
  * may_be_plain. */

@@ -104,6 +104,8 @@ static const struct field ACCOUNT_FIELDS[] = {
     NAME_FIELD(struct account, imap_security, ACCOUNT_SECURITY_NAMES, .use = SHOWN | OMITTED),
     FIELD(struct account, imap_username, .use = SHOWN | OMITTED),
     FIELD(struct account, sealed_imap_password, .json = "imap_password", .use = SECRET),
+    FIELD(struct account, tls_fingerprint, .use = SHOWN | OMITTED),
+    FIELD(struct account, tls_ca_pem, .use = SHOWN | OMITTED, .spelling = &AS_SHA256),
     FIELD(struct account, sealed_refresh_token, .json = "refresh_token", .use = SECRET),
     FIELD(struct account, granted_scopes, .use = SHOWN | OMITTED),
     FIELD(struct account, aliases, .use = SECRET, .items = &ADDRESS_SCHEMA),

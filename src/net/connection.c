@@ -18,8 +18,10 @@ static void add_part(struct sha256 *sha, const char *part)
 /* The hash spares keeping the secrets once more, and comparing eight texts. */
 static const char *identity_of(const struct smtp_server *server, struct arena *arena)
 {
-    const char *parts[] = {server->host,         server->username,   server->password,
-                           server->bearer_token, server->hello_name, server->ca_file};
+    const char *parts[] = {
+        server->host,       server->username,      server->password,     server->bearer_token,
+        server->hello_name, server->trust.ca_file, server->trust.ca_pem, server->trust.fingerprints,
+    };
     int64_t numbers[] = {server->port, (int64_t)server->security};
     struct sha256 sha;
     sha256_start(&sha);
@@ -91,7 +93,7 @@ static bool connection_sign_in(struct smtp_connection *connection, const struct 
         .result = ret_result,
         .dial = {.host = server->host,
                  .port = server->port,
-                 .ca_file = server->ca_file,
+                 .trust = server->trust,
                  .guard = {.allow_private = server->allow_private}},
     };
     struct smtp_result before = *ret_result;

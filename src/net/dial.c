@@ -5,24 +5,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "net/transport.h"
-
-static void dial_set_security(CURL *curl, const struct dial *dial)
-{
-    curl_easy_setopt(curl, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(curl, CURLOPT_SSL_ENABLE_ALPN, 0L); /* no HTTP is spoken */
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-    /* A cache of the system's certificates per connection is megabytes per mailbox. */
-    curl_easy_setopt(curl, CURLOPT_CA_CACHE_TIMEOUT, 0L);
-    if (dial->ca_file) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, dial->ca_file);
-        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-    } else if (curl_version_info(CURLVERSION_NOW)->capath) {
-        /* The folder is looked up by name; the file is read whole, each time. */
-        curl_easy_setopt(curl, CURLOPT_CAINFO, NULL);
-    }
-}
 
 /* Of HTTP libcurl takes the connection alone: the scheme says whether TLS is on it. */
 static CURL *dial_prepare(struct dial *dial, bool is_secure, struct arena *arena)
@@ -48,7 +32,7 @@ static CURL *dial_prepare(struct dial *dial, bool is_secure, struct arena *arena
     curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, 4096L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)(rest_ms > 1 ? rest_ms : 1));
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, dial->trouble);
-    dial_set_security(curl, dial);
+    curl_easy_setopt(curl, CURLOPT_SSL_ENABLE_ALPN, 0L); /* no HTTP is spoken */
     return curl;
 }
 
@@ -131,7 +115,11 @@ CURLcode dial_secure(struct dial *dial, struct wire *wire, struct arena *arena)
     }
     CURL *curl = dial_prepare(dial, true, arena);
     dial->is_securing = true;
-    CURLcode code = dial_perform_over(curl, clear, &socket, arena);
+    CURLcode code = trust_prepare(curl, &dial->trust)
+                        ? dial_perform_over(curl, clear, &socket, arena)
+                        : CURLE_NOT_BUILT_IN;
+    if (code == CURLE_OK && !trust_holds(curl, &dial->trust, arena, &dial->found))
+        code = CURLE_SSL_PINNEDPUBKEYNOTMATCH;
     if (socket != CURL_SOCKET_BAD)
         close(socket);
     curl_easy_cleanup(clear); /* closes its own descriptor; the connection stands by the other */
@@ -139,7 +127,7 @@ CURLcode dial_secure(struct dial *dial, struct wire *wire, struct arena *arena)
 }
 
 /* What of libcurl's own words is worth telling. */
-enum dial_detail { DIAL_NO_DETAIL, DIAL_SYSTEM, DIAL_TLS };
+enum dial_detail { DIAL_NO_DETAIL, DIAL_SYSTEM, DIAL_TLS, DIAL_FINGERPRINT };
 
 static const struct {
     CURLcode code;
@@ -150,6 +138,10 @@ static const struct {
     {CURLE_COULDNT_CONNECT, DIAL_SYSTEM, "nobody answers there"},
     {CURLE_PEER_FAILED_VERIFICATION, DIAL_TLS, "the server's certificate is not trusted"},
     {CURLE_SSL_CACERT_BADFILE, DIAL_NO_DETAIL, "the file of trusted certificates cannot be read"},
+    {CURLE_SSL_PINNEDPUBKEYNOTMATCH, DIAL_FINGERPRINT,
+     "the server's certificate is not the one that is trusted; its SHA-256 fingerprint is"},
+    {CURLE_NOT_BUILT_IN, DIAL_NO_DETAIL,
+     "this server's TLS library knows no certificates of a mailbox"},
     {CURLE_SSL_CONNECT_ERROR, DIAL_TLS, "TLS was not agreed on"},
     {CURLE_OPERATION_TIMEDOUT, DIAL_NO_DETAIL, "no answer came in time"},
     {CURL_LAST, DIAL_NO_DETAIL, "the connection failed"},
@@ -165,6 +157,8 @@ const char *dial_explain(const struct dial *dial, CURLcode code, struct arena *a
         detail = strerrordesc_np((int)dial->error_number);
     if (DIAL_FAILURES[i].detail == DIAL_TLS)
         detail = *dial->trouble ? transport_tls_words(dial->trouble) : curl_easy_strerror(code);
+    if (DIAL_FAILURES[i].detail == DIAL_FINGERPRINT)
+        detail = text_is_empty(dial->found) ? "not known" : dial->found;
     return detail ? arena_format(arena, "%s: %s", DIAL_FAILURES[i].what, detail)
                   : DIAL_FAILURES[i].what;
 }

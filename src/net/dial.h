@@ -7,15 +7,18 @@
 #include <curl/curl.h>
 
 #include "net/mail_guard.h"
+#include "net/trust.h"
 #include "net/wire.h"
 
 struct dial {
     const char *host; /* a name or an address; no brackets */
     int64_t port;
-    const char *ca_file; /* PEM, NULL: the system's */
+    struct tls_trust trust;
     int64_t deadline_ms; /* as clock_steady_ms() counts */
     struct mail_guard guard;
     bool is_securing;  /* it has connected, and TLS was begun */
+    const char *found; /* the fingerprint of its certificate, which is not the one that is trusted;
+                          "": not known; NULL: no question */
     long error_number; /* errno of what failed; 0: none */
     char trouble[CURL_ERROR_SIZE];
 };

@@ -219,7 +219,7 @@ bool fetch_hop_run(const struct fetch_url *url, const char *what,
         return false;
     int64_t rest_ms = deadline_ms - clock_steady_ms();
     struct hop hop = {
-        .transport = {.ca_file = settings->ca_file,
+        .transport = {.trust = {.ca_file = settings->ca_file},
                       .connect_timeout_ms = settings->connect_timeout_ms,
                       .stall_timeout_ms = settings->stall_timeout_ms,
                       .total_timeout_ms = rest_ms > 0 ? rest_ms : 1},

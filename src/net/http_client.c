@@ -130,7 +130,7 @@ bool http_client_send(struct http_client *client, const struct http_request *req
     if (ret_result->message)
         return false;
     struct http_transfer transfer = {
-        .transport = {.ca_file = request->ca_file,
+        .transport = {.trust = {.ca_file = request->ca_file},
                       .connect_timeout_ms = request->connect_timeout_ms,
                       .stall_timeout_ms = request->stall_timeout_ms,
                       .total_timeout_ms = request->total_timeout_ms,

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/schema.h"
+#include "net/trust.h"
 
 enum imap_security { IMAP_TLS, IMAP_STARTTLS, IMAP_PLAIN }; /* PLAIN: the caller knows it may */
 
@@ -17,7 +18,7 @@ struct imap_server {
     int64_t port;
     enum imap_security security;
     const char *username, *password;
-    const char *ca_file;        /* PEM, NULL: the system's */
+    struct tls_trust trust;
     bool allow_private;         /* mail_guard.h */
     int64_t connect_timeout_ms; /* until signed in */
     int64_t total_timeout_ms;   /* until imap_close */

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "net/imap_pin.h"
 #include "net/mail_guard.h"
 
 const char *imap_where(const struct imap_server *server, struct arena *arena)
@@ -139,18 +140,22 @@ CURL *imap_sign_in_run(struct imap_sign_in *sign_in, const struct imap_server *s
              refusal->field, refusal->what);
         return NULL;
     }
+    struct tls_trust trust = server->trust;
+    if (trust.fingerprints && server->security != IMAP_PLAIN &&
+        !imap_pin(server, imap_where(server, arena), arena, &trust.public_key, error))
+        return NULL;
     CURL *curl = curl_easy_init();
     if (!curl)
         abort();
     sign_in->transport = (struct transport){
-        .ca_file = server->ca_file,
+        .trust = trust,
         .connect_timeout_ms = server->connect_timeout_ms,
         .total_timeout_ms = server->total_timeout_ms,
     };
     struct mail_guard guard = {.allow_private = server->allow_private};
     prepare(curl, sign_in, server, arena);
     mail_guard_watch(&guard, curl);
-    CURLcode code = curl_easy_perform(curl);
+    CURLcode code = sign_in->transport.is_untrusting ? CURLE_NOT_BUILT_IN : curl_easy_perform(curl);
     mail_guard_leave(curl);
     if (code == CURLE_OK) {
         curl_easy_setopt(curl, CURLOPT_VERBOSE, 0L);

@@ -50,8 +50,8 @@ static void add_text(struct reply *reply, const char *text, size_t size)
     reply->text[reply->size] = '\0';
 }
 
-/* RFC 5321 4.2.1 wants one code in all lines. Where a server mixes some that mean the same, the last
- * line is the reply; anything else is not clear. */
+/* RFC 5321 4.2.1 wants one code in all lines. Where a server mixes some that mean the same, the
+ * last line is the reply; anything else is not clear. */
 static bool reply_may_follow(int64_t code, int64_t former)
 {
     bool is_refused = code >= 400 && former >= 400;

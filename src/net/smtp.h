@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/spool.h"
+#include "net/trust.h"
 
 enum smtp_security { SMTP_TLS, SMTP_STARTTLS, SMTP_PLAIN }; /* PLAIN: the caller knows it may */
 extern const char *const SMTP_SECURITY_NAMES[];             /* "tls", "starttls", "none" */
@@ -25,9 +26,9 @@ struct smtp_server {
     const char *password;     /* PLAIN, LOGIN or CRAM-MD5, as is offered */
     const char *bearer_token; /* XOAUTH2 instead of the password, when set */
     const char *hello_name;   /* NULL: the host's full name, else [127.0.0.1] */
-    const char *ca_file;      /* PEM, NULL: the system's */
-    bool allow_private;       /* mail_guard.h */
-    uint64_t mails_most;      /* of one connection, as was learned; 0: not known */
+    struct tls_trust trust;
+    bool allow_private;  /* mail_guard.h */
+    uint64_t mails_most; /* of one connection, as was learned; 0: not known */
     const struct smtp_turn *turn;
     int64_t connect_timeout_ms; /* until signed in */
     int64_t reply_timeout_ms;   /* for each reply; RFC 5321 wants 10 minutes after the dot */

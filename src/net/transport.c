@@ -18,18 +18,7 @@ static void set_security(CURL *curl, struct transport *transport)
 {
     curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, secure);
     curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, transport);
-    curl_easy_setopt(curl, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-    /* A cache of the system's certificates per handle is megabytes per thread. */
-    curl_easy_setopt(curl, CURLOPT_CA_CACHE_TIMEOUT, 0L);
-    if (transport->ca_file) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, transport->ca_file);
-        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-    } else if (curl_version_info(CURLVERSION_NOW)->capath) {
-        /* The folder is looked up by name; the file is read whole, each time. */
-        curl_easy_setopt(curl, CURLOPT_CAINFO, NULL);
-    }
+    transport->is_untrusting = !trust_prepare(curl, &transport->trust);
 }
 
 /* libcurl calls this whenever something moved, and at least once a second. Its own measure of low
@@ -91,6 +80,9 @@ static const struct failure {
     {CURLE_COULDNT_CONNECT, SYSTEM_DETAIL, "nobody answers there"},
     {CURLE_PEER_FAILED_VERIFICATION, TLS_DETAIL, "the server's certificate is not trusted"},
     {CURLE_SSL_CACERT_BADFILE, NO_DETAIL, "the file of trusted certificates cannot be read"},
+    {CURLE_SSL_PINNEDPUBKEYNOTMATCH, NO_DETAIL,
+     "the server's certificate is not the one that is trusted"},
+    {CURLE_NOT_BUILT_IN, NO_DETAIL, "this server's TLS library knows no certificates of a mailbox"},
     {CURLE_SSL_CONNECT_ERROR, TLS_DETAIL, "TLS was not agreed on"},
     {CURLE_OPERATION_TIMEDOUT, NO_DETAIL, "it took too long"},
     {CURLE_GOT_NOTHING, NO_DETAIL, "the connection was closed"},

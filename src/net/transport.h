@@ -7,9 +7,10 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "net/trust.h"
 
 struct transport {
-    const char *ca_file;        /* PEM, NULL: the system's */
+    struct tls_trust trust;     /* not by fingerprints: those are looked at too late */
     int64_t connect_timeout_ms; /* until TLS is agreed on */
     int64_t stall_timeout_ms;   /* without a byte in either direction, once connected */
     int64_t total_timeout_ms;
@@ -18,6 +19,7 @@ struct transport {
     curl_off_t moved;
     bool is_securing; /* TCP has connected and TLS was begun */
     bool is_stalled;
+    bool is_untrusting; /* this libcurl cannot trust so */
     char trouble[CURL_ERROR_SIZE];
 };
 

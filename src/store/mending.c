@@ -29,6 +29,8 @@ static struct account mended(const struct account *former, const struct account 
     account.imap_port = wanted->imap_port;
     account.imap_security = wanted->imap_security;
     account.imap_username = wanted->imap_username;
+    account.tls_fingerprint = wanted->tls_fingerprint;
+    account.tls_ca_pem = wanted->tls_ca_pem;
     account_let_go(&account);
     account.updated_at = now;
     return account;

@@ -59,8 +59,31 @@ static void reads(void **state)
     }
 }
 
+static void hosts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *host;
+    } HOSTS[] = {
+        {"mail.example.com", "mail.example.com"},
+        {"  Mail.Example.com\t", "Mail.Example.com"},
+        {"[::1]", "::1"},
+        {" [2001:db8::1] ", "2001:db8::1"},
+        {"b\xC3\xBC"
+         "cher.example",
+         "xn--bcher-kva.example"},
+        {"b\xC3\xBC cher.example", "b\xC3\xBC cher.example"},
+        {"[]", "[]"},
+        {"[", "["},
+        {"", ""},
+    };
+    AUTO_ARENA arena = arena_create();
+    for (size_t i = 0; i < sizeof HOSTS / sizeof *HOSTS; i++)
+        assert_string_equal(domain_host(HOSTS[i].text, arena), HOSTS[i].host);
+}
+
 int main(void)
 {
-    static const struct CMUnitTest TESTS[] = {cmocka_unit_test(reads)};
+    static const struct CMUnitTest TESTS[] = {cmocka_unit_test(reads), cmocka_unit_test(hosts)};
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }

@@ -72,6 +72,10 @@ static const struct {
     {"mail example", false, false},
     {"mail.example/x", false, false},
     {"user@mail.example", false, false},
+    {"[", false, false},
+    {"[::1", false, false},
+    {"::1]", false, false},
+    {"[::1]x", false, false},
     {"mail.example\r\nDATA", false, false},
     {"m\xc3\xa4il.example", false, false},
 };

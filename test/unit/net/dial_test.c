@@ -18,7 +18,7 @@ static struct dial dial_to(int port, const char *ca_file)
 {
     return (struct dial){.host = "127.0.0.1",
                          .port = port,
-                         .ca_file = ca_file,
+                         .trust = {.ca_file = ca_file},
                          .deadline_ms = clock_steady_ms() + 10000,
                          .guard = {.allow_private = true}};
 }
