@@ -304,8 +304,9 @@ def test_a_refusal_carries_the_record(user):
     seen = record(user, detail)
     assert (seen["status"], seen["error"], seen["attempts"]) == (
         "failed", "550 5.1.1 the sandbox refuses this recipient", 1)
-    again = said(user.post(SEND, json={"draft_uid": detail["outbound_email_uid"]}), 409)
-    assert again == email_error("conflict", holding("failed"))
+    again = said(user.post(SEND, json={"draft_uid": detail["outbound_email_uid"]}), 502)
+    assert again == refused  # tried once more, as it is
+    assert record(user, detail)["attempts"] == 2
 
 
 @pytest.mark.parametrize("tag, status, count", [

@@ -109,9 +109,9 @@ def test_private_hosts_in_the_clear_need_more(server, host):
 @pytest.mark.parametrize("point, reply, told", [
     ("connect", f"554 5.7.1 {SECRET}", "refused the connection for now: 554 5.7.1"),
     ("connect", f"554 {SECRET}", "refused the connection for now: 554"),
-    ("ehlo", f"550 {SECRET}", "refused the connection for now: 550"),
-    ("auth", f"535 5.7.8 {SECRET}", "refused the user name or password: 535 5.7.8"),
-    ("auth", f"454 {SECRET}", "refused the user name or password for now: 454"),
+    ("ehlo", f"550 {SECRET}", "refused the connection: 530"),
+    ("auth", f"535 5.7.8 {SECRET}", "refused the user name or password: 535 5.7.8; tried PLAIN"),
+    ("auth", f"454 {SECRET}", "refused the user name or password for now: 454; tried PLAIN"),
 ])
 def test_no_word_of_a_server_that_was_not_signed_in_to(server, smtp_server, point, reply, told):
     user = new_user(server, mailbox=False)
