@@ -104,19 +104,6 @@ static bool account_check_pause(const struct account_changing *changing, struct 
                 "isPaused: only an administrator's token pauses a mailbox or lets it go on");
 }
 
-/* What keeps its mail back: an administrator's word counts more than what was found before. */
-static void account_apply_pause(const struct account_changing *changing, struct account *account)
-{
-    if (!account_change_has(changing, "is_paused"))
-        return;
-    if (account->is_paused)
-        return;
-    if (account_is_held(account))
-        account->paused_until = account->updated_at; /* one mail tries */
-    else
-        account_let_go(account);
-}
-
 static void account_apply(const struct account_changing *changing, struct account *account)
 {
     struct account_shown merged = {.account = *account};
@@ -170,7 +157,8 @@ static bool account_change_work(struct session *session, void *context, struct e
         return false;
     if (!changing->has_servers)
         account_apply(changing, account);
-    account_apply_pause(changing, account);
+    if (account_change_has(changing, "is_paused") && !account->is_paused)
+        account_resume(account, account->updated_at);
     if (!account_check_approval(request, before.requires_approval, account, error))
         return false;
     if (changing->disconnects)

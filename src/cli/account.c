@@ -7,6 +7,7 @@
 #include "mime/address.h"
 #include "mime/domain.h"
 #include "model/server_trust.h"
+#include "store/holding.h"
 #include "store/mending.h"
 #include "store/overview_store.h"
 
@@ -180,4 +181,52 @@ bool account_test(struct cli *cli, void *options, struct error *error)
     else
         printf("%s: %s works\n", account.email_address, PROVIDER_NAMES[account.provider]);
     return true;
+}
+
+struct account_pausing { /* on its way to the database */
+    struct cli *cli;
+    const char *id;
+    bool is_paused;
+    struct account account;
+};
+
+static bool account_pause_work(struct session *session, void *context, struct error *error)
+{
+    struct account_pausing *pausing = context;
+    struct account *account = &pausing->account;
+    if (!account_store_find_any(session, pausing->id, pausing->cli->arena, account, error))
+        return false;
+    const struct administration by = cli_act(ACT_MAILBOX_CHANGED, account->organization_id, NULL);
+    const struct account before = *account;
+    account->is_paused = pausing->is_paused;
+    account->updated_at = clock_now();
+    if (!account->is_paused)
+        account_resume(account, account->updated_at);
+    return account_store_change(session, account, error) &&
+           holding_note(session, &by, &before, account, error);
+}
+
+static bool account_set_paused(struct cli *cli, bool is_paused, struct error *error)
+{
+    struct account_pausing pausing = {.cli = cli, .is_paused = is_paused};
+    struct account account;
+    if (!mailbox_find(cli, cli_word(cli, 0), &account, error))
+        return false;
+    pausing.id = account.id;
+    if (!db_write(cli->db, account_pause_work, &pausing, error))
+        return false;
+    print_object(cli, &ACCOUNT_VIEW, &pausing.account);
+    return true;
+}
+
+bool account_pause(struct cli *cli, void *options, struct error *error)
+{
+    (void)options;
+    return account_set_paused(cli, true, error);
+}
+
+bool account_go_on(struct cli *cli, void *options, struct error *error)
+{
+    (void)options;
+    return account_set_paused(cli, false, error);
 }

@@ -67,6 +67,8 @@ bool account_connect(struct cli *cli, void *options, struct error *error);
 bool account_complete(struct cli *cli, void *options, struct error *error);
 bool account_list(struct cli *cli, void *options, struct error *error);
 bool account_test(struct cli *cli, void *options, struct error *error);
+bool account_pause(struct cli *cli, void *options, struct error *error);
+bool account_go_on(struct cli *cli, void *options, struct error *error);
 bool webhook_add(struct cli *cli, void *options, struct error *error);
 bool webhook_list(struct cli *cli, void *options, struct error *error);
 bool webhook_remove(struct cli *cli, void *options, struct error *error);

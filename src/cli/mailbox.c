@@ -1,16 +1,20 @@
 #include "cli/mailbox.h"
 
+#include <string.h>
+
 #include "mime/address.h"
 #include "store/overview_store.h"
 
 bool mailbox_find(struct cli *cli, const char *text, struct account *ret_account,
                   struct error *error)
 {
-    AUTO_READING session = db_read(cli->db);
     struct account account;
     const char *id;
+    if (strchr(text, '@'))
+        return mailbox_find_address(cli, text, NULL, ret_account, error);
     if (!cli_read_id(cli, text, &id, error))
         return false;
+    AUTO_READING session = db_read(cli->db);
     bool is_found = account_store_find_any(session, id, cli->arena, &account, error);
     if (!is_found && error->code != ERROR_NOT_FOUND)
         return false;

@@ -3,7 +3,8 @@
 #include "cli/cli.h"
 #include "model/account.h"
 
-bool mailbox_find(struct cli *cli, const char *id, struct account *ret_account,
+/* By its id, or by its address where that is connected only once. */
+bool mailbox_find(struct cli *cli, const char *text, struct account *ret_account,
                   struct error *error);
 
 /* With that address, of the user; user_id NULL: of anybody. ERROR_CONFLICT when there are two. */

@@ -84,6 +84,14 @@ bool account_may_send(const struct account *account, moment now)
     return !account->is_paused && is_tried_again && account->paused_until.ms <= now.ms;
 }
 
+void account_resume(struct account *account, moment now)
+{
+    if (account_is_held(account))
+        account->paused_until = now;
+    else
+        account_let_go(account);
+}
+
 void account_let_go(struct account *account)
 {
     account->needs_sign_in = account->is_held = false;

@@ -71,6 +71,9 @@ const char *account_status_reason(const struct account *account);
 bool account_is_held(const struct account *account);
 /* Whether a mail of it may be tried now; of a mailbox that is held only one at a time. */
 bool account_may_send(const struct account *account, moment now);
+/* An administrator has let it go on: what was found before does not count as much, and of one that
+ * is held one mail tries at once. is_paused is false already. */
+void account_resume(struct account *account, moment now);
 /* Nothing keeps its mail back any more, as far as is known. An administrator's pause stays. */
 void account_let_go(struct account *account);
 

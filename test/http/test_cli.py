@@ -30,7 +30,7 @@ COMMANDS = ["init", "organization quota", "user add", "user change", "user list"
             "token create", "token list",
             "token revoke", "account add sandbox", "account add smtp", "account connect",
             "account complete",
-            "account list", "account test", "send",
+            "account list", "account test", "account pause", "account resume", "send",
             "outbox", "outbox show", "outbox cancel", "outbox retry", "outbox resolve",
             "outbox approve", "outbox reject", "backup", "restore", "doctor"]
 

@@ -86,7 +86,7 @@ def test_webhooks_by_state(start_server):
     assert [after["webhooks", state] for state in ("active", "failing", "off")] == [1, 1, 1]
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/api/other", "/healthz/x", "/api/v1x"])
+@pytest.mark.parametrize("path", ["/nothing", "/api/other", "/healthz/x", "/api/v1x"])
 def test_unknown_paths_are_problems(api, path):
     reply = api.get(path)
     assert reply.status_code == 404

@@ -273,6 +273,21 @@ def test_an_administrator_pauses_and_resumes(server, peer):
         "mailbox.paused", "mailbox.resumed"]
 
 
+def test_the_operator_pauses_and_resumes(server, peer):
+    """By the command line; the mailbox by its address or its id."""
+    mailbox = connect(server, peer)
+    server.tool("account", "pause", mailbox.address)
+    assert shown(mailbox)["status"] == "paused"
+    uid = mailbox.send_later()
+    assert uid in held(server, mailbox)
+    server.tool("account", "resume", mailbox.id)
+    mailbox.wait_for(uid, "sent")
+    assert shown(mailbox) == {**mailbox.account, "updatedAt": shown(mailbox)["updatedAt"]}
+    assert [name for name, _ in mailbox_events(server, mailbox)] == [
+        "mailbox.paused", "mailbox.resumed"]
+    assert "works" in server.tool("account", "test", mailbox.address)
+
+
 def test_another_organizations_administrator_does_not(server, peer):
     mailbox = connect(server, peer)
     stranger = new_user(server, ["admin"], organization="Elsewhere", mailbox=False)
