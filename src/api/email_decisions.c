@@ -1,4 +1,5 @@
 #include "api/drafting.h"
+#include "api/explaining.h"
 #include "api/handlers.h"
 #include "api/idempotency.h"
 #include "api/permission.h"
@@ -89,7 +90,12 @@ static bool run(struct request *request, unsigned acts, enum email_event event, 
 
 void email_decision_answer(struct request *request, const struct email *email)
 {
-    drafting_reply(request, request->route->status, email);
+    struct email shown = *email;
+    struct error error = {0};
+    if (explaining_recipients(request, &shown, &error))
+        drafting_reply(request, request->route->status, &shown);
+    else
+        reply_error(request, &error);
 }
 
 static bool submit(struct session *session, struct deciding *deciding, struct error *error)

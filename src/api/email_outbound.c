@@ -18,7 +18,7 @@ static bool email_record_show_in_list(struct request *request, struct email *ema
 {
     struct email *item = ret_item;
     *item = *email;
-    return explaining_wait(request, item, error);
+    return explaining_wait(request, item, error) && explaining_recipients(request, item, error);
 }
 
 bool email_record_list(struct request *request, struct error *error)
@@ -43,7 +43,7 @@ bool email_record_show(struct request *request, struct error *error)
 {
     struct email email;
     if (!drafting_find(request, ACT_READ, request->id, &email, error) ||
-        !explaining_wait(request, &email, error))
+        !explaining_wait(request, &email, error) || !explaining_recipients(request, &email, error))
         return false;
     drafting_reply(request, 200, &email);
     return true;

@@ -1,6 +1,7 @@
 #include "api/attaching.h"
 #include "api/spelling.h"
 #include "api/views.h"
+#include "model/recipient.h"
 
 /* clang-format off */
 #define BOTH CREATE | UPDATE | SHOWN
@@ -121,6 +122,21 @@ static const struct field SENT_FIELDS[] = {
 };
 const struct schema EMAIL_SENT_VIEW = VIEW(struct email, SENT_FIELDS, "EmailSent");
 
+static const struct field RECIPIENT_VIEW_FIELDS[] = {
+    FIELD(struct recipient, address, .use = SHOWN | NOT_NULL, .example = "\"customer@example.com\""),
+    NAME_FIELD(struct recipient, role, RECIPIENT_ROLE_NAMES, .use = SHOWN),
+    NAME_FIELD(struct recipient, status, RECIPIENT_STATUS_NAMES, .use = SHOWN,
+               .example = "\"accepted\""),
+    FIELD(struct recipient, status_code, .use = SHOWN, .about = "the enhanced status code (RFC 3463)",
+          .example = "\"2.1.5\""),
+    FIELD(struct recipient, reply, .use = SHOWN, .about = "the words of its mail server",
+          .example = "\"250 2.1.5 Ok\""),
+    FIELD(struct recipient, updated_at, .use = SHOWN, .spelling = &TO_THE_SECOND),
+    {0},
+};
+static const struct schema RECIPIENT_VIEW =
+    VIEW(struct recipient, RECIPIENT_VIEW_FIELDS, "OutboundRecipient");
+
 static const struct field RECORD_FIELDS[] = {
     FIELD(struct email, id, .json = "uid", .use = SHOWN | NOT_NULL, .spelling = &UUID),
     FIELD(struct email, account_id, .json = "from_account_id", .use = SHOWN, .spelling = &UUID),
@@ -128,6 +144,8 @@ static const struct field RECORD_FIELDS[] = {
     FIELD(struct email, to_recipients, .json = "to", .use = SHOWN, RECIPIENTS),
     FIELD(struct email, cc_recipients, .json = "cc", .use = SHOWN, RECIPIENTS),
     FIELD(struct email, bcc_recipients, .json = "bcc", .use = SHOWN, RECIPIENTS),
+    FIELD(struct email, recipients, .use = SHOWN | WHOLE, .max = LIST_MOST, .items = &RECIPIENT_VIEW,
+          .about = "what became of it at each"),
     FIELD(struct email, subject, .use = SHOWN),
     FIELD(struct email, body_text, .use = SHOWN | WHOLE),
     FIELD(struct email, body_html, .use = SHOWN | WHOLE),

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "store/account_store.h"
 #include "store/queue_store.h"
+#include "store/recipient_store.h"
 
 enum { MINUTE_MS = 60 * 1000, COUNTED_MOST = 1000 };
 
@@ -54,5 +55,16 @@ bool explaining_wait(struct request *request, struct email *email, struct error 
         explain_mailbox(email, &account);
     else if (email->next_attempt_at.ms <= now.ms)
         return explain_turn(request, email, &account, error);
+    return true;
+}
+
+bool explaining_recipients(struct request *request, struct email *email, struct error *error)
+{
+    struct list known;
+    if (request->is_summary)
+        return true;
+    if (!recipient_store_list(request_reading(request), email->id, request->arena, &known, error))
+        return false;
+    email->recipients = recipient_shown(email, &known, request->arena);
     return true;
 }

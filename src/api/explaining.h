@@ -6,3 +6,6 @@
  * that it may in a minute, and how many of it are due before. Sets reason and next_attempt_at; mail
  * that is not queued, waits for its time or is held for a person stays as it is. */
 bool explaining_wait(struct request *request, struct email *email, struct error *error);
+
+/* What became of it at each recipient; not in a summary. */
+bool explaining_recipients(struct request *request, struct email *email, struct error *error);

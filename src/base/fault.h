@@ -14,8 +14,10 @@ enum fault {
     FAULT_CLAIMED,       /* durably, and no sender has it yet */
     FAULT_LOADED,
     FAULT_COMPOSED,
-    FAULT_NOTE_BEFORE, /* all but the mail's last byte may be out */
-    FAULT_NOTE_AFTER,  /* that it may leave is noted, and it has not left */
+    FAULT_NOTE_BEFORE,       /* all but the mail's last byte may be out */
+    FAULT_NOTE_AFTER,        /* that it may leave is noted, and it has not left */
+    FAULT_RECIPIENTS_BEFORE, /* what is known of some recipients is about to be kept */
+    FAULT_RECIPIENTS_AFTER,
     FAULT_HANDLE_BEFORE,
     FAULT_HANDLE_AFTER,
     FAULT_OUTCOME_BEFORE,

@@ -4,9 +4,11 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "delivery/loopback.h"
+#include "model/recipient.h"
 #include "store/account_store.h"
 #include "store/conversation_store.h"
 #include "store/holding.h"
+#include "store/recipient_store.h"
 
 enum { SIGN_IN_AGAIN_MS = 5 * 60 * 1000, RECORD_AGAIN_MS = 500, TRIAL_AGAIN_MS = 60 * 1000 };
 
@@ -54,6 +56,46 @@ static struct outcome give_up_when_tried_enough(const struct turn *turn,
     return last;
 }
 
+/* The recipients as they are after the outcome; who is left when it is given up is refused. */
+static struct list record_recipients(const struct turn *turn, const struct outcome *outcome)
+{
+    struct list all = recipient_merge(&turn->email.recipients, &outcome->recipients, turn->arena);
+    bool is_partial = recipient_has_accepted(&all) || recipient_count(&all, RECIPIENT_UNKNOWN);
+    if (outcome->kind != OUTCOME_REFUSED || !is_partial)
+        return all;
+    struct list left = recipient_left(&turn->email, &all, turn->arena);
+    const struct address *addresses = left.items;
+    struct recipient *refused = arena_new(turn->arena, struct recipient, left.count);
+    for (size_t i = 0; i < left.count; i++) {
+        const struct recipient *before = recipient_find(&all, addresses[i].email);
+        refused[i] = (struct recipient){
+            .email_id = turn->email.id,
+            .address = addresses[i].email,
+            .role = recipient_role_of(&turn->email, addresses[i].email),
+            .status = RECIPIENT_REFUSED,
+            .status_code = before ? before->status_code : NULL,
+            .reply = before && before->reply ? before->reply : outcome->reason,
+        };
+    }
+    return recipient_merge(&all, &(struct list){refused, left.count}, turn->arena);
+}
+
+/* What the recipients make of it: any of them may have it, and others not. A mail that is in doubt
+ * for some goes on for those who are left. */
+static struct outcome record_conclude(const struct turn *turn, const struct outcome *outcome,
+                                      const struct list *all)
+{
+    struct outcome last = *outcome;
+    if (!all->count)
+        return last;
+    last.kind = recipient_outcome(outcome->kind, &turn->email, all, turn->arena);
+    last.is_stale |= outcome->kind == OUTCOME_UNKNOWN && last.kind == OUTCOME_TRY_LATER;
+    bool is_mixed = last.kind != outcome->kind || (last.kind == OUTCOME_SENT && !last.reason);
+    if (is_mixed)
+        last.reason = recipient_summary(&turn->email, all, turn->arena);
+    return last;
+}
+
 /* After the pause of a mailbox it begins anew. */
 static moment trying_since(const struct turn *turn, const struct outcome *outcome, moment now)
 {
@@ -71,7 +113,8 @@ static struct email after_outcome(const struct turn *turn, const struct outcome 
     after.reason = outcome->reason;
     if (outcome->kind == OUTCOME_SENT) {
         after.sent_at = now;
-        after.provider_message_id = outcome->provider_message_id;
+        after.provider_message_id = text_or(outcome->provider_message_id,
+                                            after.provider_message_id);
         after.provider_thread_id = text_or(outcome->provider_thread_id, after.provider_thread_id);
         email_stamp(&after, outcome->message_id);
     }
@@ -90,13 +133,28 @@ static struct email after_outcome(const struct turn *turn, const struct outcome 
     return after;
 }
 
+/* Of those that have no date yet, and so are not kept. */
+static struct list record_date(const struct list *all, moment now)
+{
+    struct recipient *items = all->items;
+    size_t count = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        if (items[i].updated_at.ms)
+            continue;
+        items[count] = items[i];
+        items[count++].updated_at = now;
+    }
+    return (struct list){items, count};
+}
+
 struct record {
     struct email email;
     const struct account *account; /* as it was tried */
     const struct email *before;
     const struct outcome *outcome;
     moment now;
-    struct list copies; /* for other sandboxes of this server */
+    struct list recipients; /* of struct recipient: what is not kept of them yet */
+    struct list copies;     /* for other sandboxes of this server */
     struct arena *arena;
 };
 
@@ -168,6 +226,7 @@ static bool record_work(struct session *session, void *context, struct error *er
     };
     struct email email = record->email;
     return email_store_move(session, &email, &step, error) &&
+           recipient_store_save(session, &record->recipients, error) &&
            record_mailbox(session, record, error) &&
            (record->outcome->kind != OUTCOME_SENT ||
             (note_sent(session, record, error) &&
@@ -187,8 +246,11 @@ void record_outcome(struct turn *turn, const struct outcome *outcome)
 {
     struct delivery *delivery = turn->delivery;
     moment now = clock_now();
-    struct outcome last = give_up_when_tried_enough(turn, outcome, now);
+    struct outcome ended = give_up_when_tried_enough(turn, outcome, now);
+    struct list recipients = record_recipients(turn, &ended);
+    struct outcome last = record_conclude(turn, &ended, &recipients);
     struct record record = {
+        .recipients = record_date(&recipients, now),
         .email = after_outcome(turn, &last, now),
         .account = &turn->account,
         .before = &turn->email,

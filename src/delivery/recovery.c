@@ -2,7 +2,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "model/recipient.h"
 #include "store/account_store.h"
+#include "store/recipient_store.h"
 
 struct recovery {
     struct delivery *delivery;
@@ -17,6 +19,17 @@ static bool can_be_asked(struct session *session, const struct email *email, str
     return account_store_find_any(session, email->account_id, arena, &account,
                                   &(struct error){0}) &&
            provider_can_be_asked(&account);
+}
+
+/* Whom it was certainly not written out to need not wait until somebody knows about the others. */
+static bool recovery_go_on_for_rest(struct session *session, struct email *email, moment now,
+                                    struct arena *arena, struct error *error)
+{
+    if (!recipient_store_list(session, email->id, arena, &email->recipients, error))
+        return false;
+    if (email->recipients.count && recipient_left(email, &email->recipients, arena).count)
+        email->next_attempt_at = now;
+    return true;
 }
 
 static bool recover_work(struct session *session, void *context, struct error *error)
@@ -44,7 +57,8 @@ static bool recover_work(struct session *session, void *context, struct error *e
         emails[i].probes = 0;
         emails[i].next_attempt_at = first_probe(
             emails[i].committed_at, can_be_asked(session, &emails[i], recovery->arena), step.at);
-        if (!email_store_move(session, &emails[i], &step, error))
+        if (!recovery_go_on_for_rest(session, &emails[i], step.at, recovery->arena, error) ||
+            !email_store_move(session, &emails[i], &step, error))
             return false;
         recovery->count++;
     }

@@ -7,7 +7,9 @@
 #include "delivery/record.h"
 #include "message/outgoing.h"
 #include "model/email_content.h"
+#include "model/recipient.h"
 #include "store/account_store.h"
+#include "store/recipient_store.h"
 
 enum {
     MESSAGE_BYTES_MAX = 256 * 1024 * 1024, /* what the door lets in is far smaller */
@@ -30,11 +32,20 @@ static bool hash_message(const struct spool *message, struct arena *arena, const
     return true;
 }
 
+/* Before the first attempt begins there is nothing. */
+static bool turn_load_recipients(struct session *session, struct turn *turn, struct error *error)
+{
+    bool is_first = turn->email.attempts <= 1 && turn->email.state == EMAIL_SENDING;
+    return is_first || recipient_store_list(session, turn->email.id, turn->arena,
+                                            &turn->email.recipients, error);
+}
+
 bool turn_load(struct turn *turn, struct error *error)
 {
     struct viewer viewer = {.organization_id = turn->organization_id};
     AUTO_READING session = db_read(turn->delivery->db);
     return email_store_find(session, &viewer, turn->email_id, turn->arena, &turn->email, error) &&
+           turn_load_recipients(session, turn, error) &&
            (!turn->email.parent_id || email_store_find(session, &viewer, turn->email.parent_id,
                                                        turn->arena, &turn->parent, error)) &&
            account_store_find_any(session, turn->email.account_id, turn->arena, &turn->account,
@@ -150,6 +161,79 @@ static bool commit(void *context)
     return true;
 }
 
+struct standing { /* of some recipients, on its way to the database */
+    struct email email;
+    struct list recipients;
+    const char *detail; /* of the event that tells of it; NULL: none does */
+};
+
+static bool standing_work(struct session *session, void *context, struct error *error)
+{
+    const struct standing *standing = context;
+    const struct step step = {
+        .event = EVENT_PARTLY_ACCEPTED,
+        .at = clock_now(),
+        .actor = "system",
+        .detail = standing->detail,
+    };
+    return queue_store_commit(session, &standing->email, error) &&
+           recipient_store_save(session, &standing->recipients, error) &&
+           (!standing->detail || email_store_tell(session, &standing->email, &step, error));
+}
+
+static bool standing_write(struct turn *turn, struct standing *standing, const char *failure)
+{
+    struct error error = {0};
+    FAULT(RECIPIENTS_BEFORE);
+    if (!db_write(turn->delivery->db, standing_work, standing, &error)) {
+        LOG(LOG_ERROR, failure, LOG_TEXT("email", turn->email.id),
+            LOG_TEXT("reason", error.message));
+        return false;
+    }
+    standing->email.recipients = recipient_merge(&turn->email.recipients, &standing->recipients,
+                                                 turn->arena);
+    turn->email = standing->email;
+    FAULT(RECIPIENTS_AFTER);
+    return true;
+}
+
+/* With the email's claim as it is now. */
+static struct standing standing_of(struct turn *turn, const struct list *recipients, moment now)
+{
+    struct standing standing = {
+        .email = turn->email,
+        .recipients = {arena_new(turn->arena, struct recipient, recipients->count),
+                       recipients->count},
+    };
+    struct recipient *items = standing.recipients.items;
+    for (size_t i = 0; i < recipients->count; i++) {
+        items[i] = ((const struct recipient *)recipients->items)[i];
+        items[i].updated_at = now;
+    }
+    standing.email.lease_until = (moment){now.ms + turn->delivery->settings.lease_ms};
+    return standing;
+}
+
+/* From here on the mail may be out to these; a crash leaves them in doubt, and no others. */
+static bool commit_some(void *context, const struct list *recipients)
+{
+    struct turn *turn = context;
+    moment now = clock_now();
+    struct standing standing = standing_of(turn, recipients, now);
+    standing.email.committed_at = now;
+    return standing_write(turn, &standing, "commit_failed");
+}
+
+/* What these have accepted is durable before the mail may be out to others. */
+static bool keep_recipients(void *context, const struct list *recipients, const char *detail)
+{
+    struct turn *turn = context;
+    struct standing standing = standing_of(turn, recipients, clock_now());
+    standing.email.committed_at = (moment){0};
+    standing.detail = detail;
+    return standing_write(turn, &standing, "recipients_not_kept");
+}
+
 static struct outcome not_prepared(const struct error *error, struct arena *arena)
 {
     bool for_good = error->code == ERROR_INVALID || error->code == ERROR_NOT_FOUND ||
@@ -189,9 +273,12 @@ static void try(struct turn *turn, struct outcome *ret_outcome)
         .email = &turn->email,
         .parent = turn->email.parent_id ? &turn->parent : NULL,
         .message = turn->message,
+        .recipients = recipient_left(&turn->email, &turn->email.recipients, turn->arena),
         .arena = turn->arena,
         .keep_handle = keep_handle,
         .commit = commit,
+        .commit_some = commit_some,
+        .keep_recipients = keep_recipients,
         .context = turn,
     };
     provider_of(turn->account.provider)->send(turn->delivery->pool, &attempt, ret_outcome);
@@ -231,6 +318,11 @@ static void send(struct turn *turn, struct outcome *ret_outcome)
         return;
     }
     FAULT(COMPOSED);
+    if (turn->email.recipients.count &&
+        !recipient_left(&turn->email, &turn->email.recipients, turn->arena).count) {
+        *ret_outcome = (struct outcome){.kind = OUTCOME_SENT}; /* all that it names have it */
+        return;
+    }
     if (!turn_sign_in(turn, NULL, ret_outcome))
         return;
     try(turn, ret_outcome);

@@ -4,9 +4,12 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "model/recipient.h"
 #include "store/conversation_store.h"
+#include "store/recipient_store.h"
 
 static const char NEVER_LEFT[] = "its sender ended before the mail was written out";
+static const char REST_NEVER_LEFT[] = "for some recipients it was not written out";
 static const char NOBODY_KNOWS[] = "nobody can be asked whether it was sent; decide by hand";
 
 static struct probe not_asked(const char *reason)
@@ -17,10 +20,15 @@ static struct probe not_asked(const char *reason)
 static struct probe ask(struct turn *turn, const char *silence)
 {
     const struct provider *provider = provider_named(turn->email.provider);
+    const struct list *known = &turn->email.recipients;
     struct probe probe = {.kind = PROBE_UNKNOWABLE, .reason = NOBODY_KNOWS};
     struct outcome waits = {0};
     if (!turn->email.committed_at.ms)
         return (struct probe){.kind = PROBE_NOT_SENT, .reason = NEVER_LEFT};
+    if (known->count && recipient_left(&turn->email, known, turn->arena).count)
+        return (struct probe){.kind = PROBE_NOT_SENT, .reason = REST_NEVER_LEFT};
+    if (recipient_has_accepted(known)) /* a copy of the mail would prove nothing about the others */
+        return (struct probe){.kind = PROBE_UNKNOWABLE, .reason = NOBODY_KNOWS};
     if (!provider || !provider_can_be_asked(&turn->account))
         return probe;
     if (silence)
@@ -67,6 +75,7 @@ static bool note_sent(struct session *session, const struct finding *finding, st
     struct step step = {
         .event = EVENT_FOUND, .at = finding->now, .actor = "system", .reason = probe->reason};
     return email_store_identify(session, email, error) &&
+           recipient_store_found(session, email->id, finding->now, error) &&
            email_store_move(session, email, &step, error) &&
            conversation_store_touch(session, email->conversation_id, same_thread ? NULL : thread_id,
                                     finding->now, error);

@@ -100,7 +100,9 @@ struct email {
      * signature among them, and whether it waits. */
     bool is_waiting;
     int64_t stored_bytes, signature_bytes;
-    bool is_truncated; /* of a list: its bodies were left out; not stored */
+    struct list recipients; /* of struct recipient (model/recipient.h): what is known of each, where
+                               that was asked for; kept apart */
+    bool is_truncated;      /* of a list: its bodies were left out; not stored */
 };
 extern const struct schema EMAIL_SCHEMA; /* its columns */
 

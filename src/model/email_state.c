@@ -46,6 +46,11 @@ static const struct email_move MOVES[] = {
     {EMAIL_DRAFT,            EVENT_CANCEL,    EMAIL_CANCELED},
     {EMAIL_PENDING_APPROVAL, EVENT_CANCEL,    EMAIL_CANCELED},
     {EMAIL_QUEUED,           EVENT_CANCEL,    EMAIL_CANCELED},
+    {EMAIL_DRAFT,            EVENT_STOP,      EMAIL_SENT},
+    {EMAIL_PENDING_APPROVAL, EVENT_STOP,      EMAIL_SENT},
+    {EMAIL_QUEUED,           EVENT_STOP,      EMAIL_SENT},
+    {EMAIL_UNKNOWN,          EVENT_STOP,      EMAIL_SENT},
+    {EMAIL_SENT,             EVENT_RETRY,     EMAIL_QUEUED},
 };
 /* clang-format on */
 enum { MOVE_COUNT = sizeof MOVES / sizeof *MOVES };

@@ -7,6 +7,7 @@
  *                           '---- not_sent ---|--- lost -------> unknown --found--> sent
  *   failed --revise--> draft; failed --send--> queued (or submit: pending_approval)
  *   draft, pending_approval, queued, unknown --cancel--> canceled
+ *   the same --stop--> sent, when some recipients have it; sent --retry--> queued, for the others
  *   queued --held--> queued, and waits for a person; draft, queued --expire--> failed
  *
  * docs/states.md is printed from the table. */
@@ -46,13 +47,15 @@ enum email_event {
     EVENT_NOT_SENT,
     EVENT_RETRY,
     EVENT_CANCEL,
-    EVENT_DELETED,  /* a draft was thrown away; moves nothing */
-    EVENT_RECEIVED, /* mail came in from outside; moves nothing */
-    EVENT_HELD,     /* waits in the queue for a person's retry */
-    EVENT_MISSED,   /* its planned time went by unseen; a draft without a plan again */
-    EVENT_EXPIRE,   /* likewise, and it was not to leave any later */
-    EVENT_ERASED,   /* what it said was erased; the trail stays; moves nothing */
-    EVENT_REVISE,   /* its owner edits what has failed: a draft again */
+    EVENT_DELETED,         /* a draft was thrown away; moves nothing */
+    EVENT_RECEIVED,        /* mail came in from outside; moves nothing */
+    EVENT_HELD,            /* waits in the queue for a person's retry */
+    EVENT_MISSED,          /* its planned time went by unseen; a draft without a plan again */
+    EVENT_EXPIRE,          /* likewise, and it was not to leave any later */
+    EVENT_ERASED,          /* what it said was erased; the trail stays; moves nothing */
+    EVENT_REVISE,          /* its owner edits what has failed: a draft again */
+    EVENT_PARTLY_ACCEPTED, /* for some of its recipients; moves nothing */
+    EVENT_STOP, /* somebody cancels it when some recipients have it: the others do not get it */
     EVENT_COUNT
 };
 extern const char *const EMAIL_EVENT_NAMES[]; /* NULL-terminated */
@@ -83,7 +86,9 @@ extern const char *const EMAIL_EVENT_NAMES[]; /* NULL-terminated */
     [EVENT_MISSED] = "missed", \
     [EVENT_EXPIRE] = "expire", \
     [EVENT_ERASED] = "erased", \
-    [EVENT_REVISE] = "revise",
+    [EVENT_REVISE] = "revise", \
+    [EVENT_PARTLY_ACCEPTED] = "partly_accepted", \
+    [EVENT_STOP] = "stop",
 /* clang-format on */
 
 struct email_move {

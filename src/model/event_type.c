@@ -3,23 +3,12 @@
 #include "base/text.h"
 
 const char *const EVENT_TYPES[] = {
-    "email.created",
-    "email.changed",
-    "email.pending_approval",
-    "email.rejected",
-    "email.queued",
-    "email.held",
-    "email.missed",
-    "email.sending",
-    "email.committed",
-    "email.sent",
-    "email.failed",
-    "email.unknown",
-    "email.canceled",
-    "email.received",
-    "email.deleted",
-    "email.erased",
-    NULL,
+    "email.created",         "email.changed",  "email.pending_approval",
+    "email.rejected",        "email.queued",   "email.held",
+    "email.missed",          "email.sending",  "email.committed",
+    "email.partly_accepted", "email.sent",     "email.failed",
+    "email.unknown",         "email.canceled", "email.received",
+    "email.deleted",         "email.erased",   NULL,
 };
 
 /* clang-format off */
@@ -33,6 +22,7 @@ static const char *const OF_EVENT[EVENT_COUNT] = { /* NULL: as its state */
     [EVENT_HELD] = "email.held",
     [EVENT_MISSED] = "email.missed",
     [EVENT_ERASED] = "email.erased",
+    [EVENT_PARTLY_ACCEPTED] = "email.partly_accepted",
 };
 
 static const char *const OF_STATE[EMAIL_STATE_COUNT] = {

@@ -22,7 +22,9 @@ struct outcome {
                            is held until one mail finds it over. Waiting does not count as trying */
     bool is_stale;      /* with TRY_LATER: only a kept connection had died; try at once */
     const char *reason; /* one sentence for a person; NULL when sent */
-    const char *detail; /* a JSON object for the event, or NULL */
+    struct list recipients; /* of struct recipient (model/recipient.h): what this attempt has told
+                               of single ones and is not kept yet; kind is that of the others */
+    const char *detail;     /* a JSON object for the event, or NULL */
     const char *provider_message_id, *provider_thread_id;
     const char *message_id; /* what the provider stamped, when it is not ours */
 };

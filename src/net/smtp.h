@@ -45,6 +45,8 @@ struct smtp_turn {
 struct smtp_envelope {
     const char *sender;     /* addr-spec of MAIL FROM */
     struct list recipients; /* of struct address */
+    bool is_partial; /* the mail has been accepted for others: whom the server refuses is left
+                        out, and the rest gets it */
 };
 
 /* How far it came. */
@@ -74,6 +76,14 @@ struct smtp_reply {
     const char *text;      /* as the server wrote it, enhanced code included; UTF-8 made safe */
 };
 
+struct smtp_recipient {        /* of the envelope's, in its order */
+    bool is_in;                /* the server accepted it: the transaction's outcome is its own */
+    bool is_left;              /* this transaction takes no more recipients: say it in another */
+    enum smtp_outcome outcome; /* when it is neither */
+    int64_t code;              /* of the reply to its RCPT; 0: it was not said, or not answered */
+    const char *text;
+};
+
 struct smtp_result {
     enum smtp_outcome outcome;
     enum smtp_phase phase;
@@ -86,6 +96,8 @@ struct smtp_result {
     int64_t code;                          /* of the reply that decided; 0: none */
     const char *message;                   /* one sentence: what failed, in words that help */
     struct list replies;                   /* of struct smtp_reply: each RCPT, then the final one */
+    struct list recipients;                /* of struct smtp_recipient; empty: none was said */
+    size_t recipients_most; /* not ACCEPTED, as these were too many: say fewer, so many at most */
 };
 
 /* Called once, right before the end of the message and the final dot are written. What must be
@@ -99,7 +111,9 @@ struct smtp_connection *smtp_connection_create(void);
 void smtp_connection_destroy(struct smtp_connection *connection);
 
 /* message: CRLF lines, not dot-stuffed; one with a bare CR or LF is refused. All-or-nothing: one
- * refused recipient refuses the mail. commit may be NULL. */
+ * refused recipient refuses the mail, unless the envelope is_partial. From the first that the
+ * server says are too many (RFC 5321 4.5.3.1.10, RFC 9422) on they are left for another
+ * transaction. At the commit ret_result->recipients says who is in. commit may be NULL. */
 void smtp_send(struct smtp_connection *connection, const struct smtp_server *server,
                const struct smtp_envelope *envelope, const struct spool *message,
                smtp_commit *commit, void *context, struct arena *arena,

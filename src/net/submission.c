@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "net/account_trouble.h"
 #include "net/data_content.h"
 #include "net/envelope.h"
 #include "net/verdict.h"
@@ -119,6 +120,12 @@ static bool is_refused(const struct submission *submission)
     return submission->result->outcome != SMTP_ACCEPTED;
 }
 
+static struct smtp_recipient *submission_recipient(const struct submission *submission,
+                                                   size_t index)
+{
+    return (struct smtp_recipient *)submission->result->recipients.items + index;
+}
+
 static void judge_mail(struct submission *submission, const struct reply *reply)
 {
     if (reply->code < 300)
@@ -128,15 +135,77 @@ static void judge_mail(struct submission *submission, const struct reply *reply)
           arena_format(submission->arena, "the sender %s", submission->envelope->sender));
 }
 
+static bool submission_is_trouble(const struct submission *submission, const struct reply *reply)
+{
+    return account_trouble_find(SMTP_RCPT, reply->code, reply_text(reply, submission->arena));
+}
+
+/* Nobody else suffers for a recipient that is refused. */
+static bool submission_leaves_out(const struct submission *submission, const struct reply *reply,
+                                  enum smtp_outcome outcome)
+{
+    return submission->envelope->is_partial && reply->code != 421 && outcome != SMTP_SIGN_IN &&
+           !submission_is_trouble(submission, reply);
+}
+
+static void judge_refused(struct submission *submission, size_t index, const struct reply *reply)
+{
+    const struct address *addresses = submission->envelope->recipients.items;
+    struct smtp_recipient *recipient = submission_recipient(submission, index);
+    bool is_too_many = submission->in && !submission_is_trouble(submission, reply) &&
+                       verdict_is_too_many(SMTP_RCPT, reply->code, recipient->text);
+    recipient->outcome = verdict_of(SMTP_RCPT, reply->code, recipient->text);
+    if (is_too_many && reply->code != 421) {
+        recipient->is_left = submission->is_full = true;
+        return;
+    }
+    if (submission_leaves_out(submission, reply, recipient->outcome)) {
+        bool outweighs = !submission->left_out.code ||
+                         verdict_outweighs(recipient->outcome, submission->left_out_as);
+        submission->left_out = outweighs ? *reply : submission->left_out;
+        submission->left_out_as = outweighs ? recipient->outcome : submission->left_out_as;
+        submission->left_out_index = outweighs ? index : submission->left_out_index;
+        return;
+    }
+    judge(submission, SMTP_RCPT, reply,
+          arena_format(submission->arena, "the recipient %s", addresses[index].email));
+    if (is_too_many) { /* and it hangs up: nobody is in */
+        recipient->is_left = true;
+        submission->result->recipients_most = submission->in;
+    }
+}
+
 static void judge_recipient(struct submission *submission, size_t index, const struct reply *reply)
 {
     if (submission->result->phase == SMTP_MAIL && is_refused(submission))
         return; /* said along with MAIL, and refused because that was */
     const struct address *recipients = submission->envelope->recipients.items;
+    struct smtp_recipient *recipient = submission_recipient(submission, index);
     keep_reply(submission, recipients[index].email, reply);
-    if (reply->code >= 300)
-        judge(submission, SMTP_RCPT, reply,
-              arena_format(submission->arena, "the recipient %s", recipients[index].email));
+    recipient->code = reply->code;
+    recipient->text = reply_text(reply, submission->arena);
+    recipient->is_in = reply->code < 300;
+    submission->in += recipient->is_in;
+    if (!recipient->is_in)
+        judge_refused(submission, index, reply);
+}
+
+/* Whom the server was not told of, as it takes no more, is said in another transaction. */
+static void submission_leave(struct submission *submission, size_t first)
+{
+    for (size_t i = first; i < submission->envelope->recipients.count; i++)
+        submission_recipient(submission, i)->is_left = true;
+}
+
+/* Nobody is in: the weightiest refusal of those who were left out is the transaction's. */
+static bool submission_has_anybody(struct submission *submission)
+{
+    const struct address *addresses = submission->envelope->recipients.items;
+    if (!is_refused(submission) && !submission->in)
+        judge(submission, SMTP_RCPT, &submission->left_out,
+              arena_format(submission->arena, "the recipient %s",
+                           addresses[submission->left_out_index].email));
+    return !is_refused(submission);
 }
 
 /* Command 0 is MAIL, then one RCPT for each recipient. */
@@ -152,11 +221,20 @@ static bool say_commands(struct submission *submission, size_t first, size_t end
     return say(submission, first ? SMTP_RCPT : SMTP_MAIL, buf_text(&commands, &error));
 }
 
-/* All recipients are asked, also after a refusal, so that every bad address comes to light. */
+/* How many the server says that it takes (RFC 9422). */
+static size_t submission_most(const struct submission *submission)
+{
+    uint64_t most = submission->connection->hello.recipients_most;
+    size_t count = submission->envelope->recipients.count;
+    return most && most < count ? (size_t)most : count;
+}
+
+/* All recipients are asked, also after a refusal, so that every bad address comes to light; but no
+ * more once the server has said that it takes no more. */
 static bool say_envelope(struct submission *submission)
 {
     bool is_pipelined = submission->connection->hello.extensions & SMTP_HAS_PIPELINING;
-    size_t total = 1 + submission->envelope->recipients.count, said = 0;
+    size_t total = 1 + submission_most(submission), said = 0;
     for (size_t heard = 0; heard < total; heard++) {
         if (heard == said) {
             size_t most = is_pipelined ? PIPELINE_MAX : 1;
@@ -173,10 +251,23 @@ static bool say_envelope(struct submission *submission)
             judge_mail(submission, &reply);
         if (submission->ending == SUBMISSION_DROP)
             return false;
-        if (!heard && is_refused(submission))
+        if (submission->is_full || (!heard && is_refused(submission)))
             total = said;
     }
-    return !is_refused(submission);
+    if (!is_refused(submission))
+        submission_leave(submission, total - 1);
+    return submission_has_anybody(submission);
+}
+
+/* The server has judged the mail as a whole, and takes fewer: half as many, if it does not say. */
+static void submission_judge_number(struct submission *submission, enum smtp_phase phase,
+                                    const struct reply *reply)
+{
+    const char *text = reply_text(reply, submission->arena);
+    if (submission->in > 1 && is_refused(submission) &&
+        submission->result->outcome != SMTP_UNKNOWN &&
+        verdict_is_too_many(phase, reply->code, text))
+        submission->result->recipients_most = submission->in / 2;
 }
 
 static bool say_data(struct submission *submission)
@@ -189,6 +280,7 @@ static bool say_data(struct submission *submission)
         return true;
     keep_reply(submission, NULL, &reply);
     judge(submission, SMTP_DATA, &reply, NULL);
+    submission_judge_number(submission, SMTP_DATA, &reply);
     return false;
 }
 
@@ -264,6 +356,7 @@ static void hear_outcome(struct submission *submission)
     FAULT(SMTP_REPLIED);
     keep_reply(submission, NULL, &reply);
     submission_judge(submission, submission->result, SMTP_FINAL_DOT, &reply, NULL);
+    submission_judge_number(submission, SMTP_FINAL_DOT, &reply);
     if (submission->result->outcome == SMTP_UNKNOWN)
         submission->ending = SUBMISSION_DROP;
 }
@@ -273,6 +366,8 @@ void submission_run(struct submission *submission, smtp_commit *commit, void *co
     size_t replies = submission->envelope->recipients.count + 1;
     submission->result->replies.items = arena_new(submission->arena, struct smtp_reply,
                                                   replies < REPLIES_MAX ? replies : REPLIES_MAX);
+    submission->result->recipients = (struct list){
+        arena_new(submission->arena, struct smtp_recipient, replies - 1), replies - 1};
     FAULT(SMTP_CONNECTED);
     if (say_envelope(submission) && say_data(submission) &&
         say_content(submission, commit, context))

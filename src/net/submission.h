@@ -21,6 +21,12 @@ struct submission {
     struct arena *arena;
     struct smtp_result *result;
     enum submission_ending ending;
+    size_t in;    /* recipients that the server has accepted */
+    bool is_full; /* it takes no more of them in this transaction */
+    struct reply
+        left_out; /* of a partial envelope: the weightiest refusal so far, if code is set */
+    enum smtp_outcome left_out_as;
+    size_t left_out_index;
 };
 
 /* The result's outcome is SMTP_ACCEPTED before, and what came of it afterwards. */

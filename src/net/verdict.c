@@ -69,10 +69,6 @@ static const struct rule RULES[] = {
     /* Refused before the mail was named: that is between the two hosts, and may heal. */
     {AT_SIGN_IN, 0, 999, SMTP_TRY_LATER},
 
-    /* RFC 5321 4.5.3.1.10: an old spelling of "too many recipients". */
-    {AT_RCPT, 552, 552, SMTP_TRY_LATER, ""},
-    {AT_RCPT, 552, 552, SMTP_TRY_LATER, "5.5.3"},
-
     {AT_ANY, 400, 599, SMTP_TRY_LATER, "4."},
     {AT_ANY, 400, 599, SMTP_REFUSED, "5."},
     {AT_ANY, 400, 499, SMTP_TRY_LATER},
@@ -81,15 +77,16 @@ static const struct rule RULES[] = {
     {AT_ANY, 0, 999, SMTP_TRY_LATER},
 };
 
-static bool enhanced_fits(const struct rule *rule, const char *text)
+/* enhanced: as in struct rule. */
+static bool verdict_enhanced_fits(const char *enhanced, const char *text)
 {
-    if (!rule->enhanced)
+    if (!enhanced)
         return true;
-    size_t size = reply_enhanced(text), wanted = strlen(rule->enhanced);
+    size_t size = reply_enhanced(text), wanted = strlen(enhanced);
     if (!wanted)
         return !size;
-    bool is_class = rule->enhanced[wanted - 1] == '.';
-    return (is_class ? size > wanted : size == wanted) && memcmp(text, rule->enhanced, wanted) == 0;
+    bool is_class = enhanced[wanted - 1] == '.';
+    return (is_class ? size > wanted : size == wanted) && memcmp(text, enhanced, wanted) == 0;
 }
 
 enum smtp_outcome verdict_of(enum smtp_phase phase, int64_t code, const char *text)
@@ -98,9 +95,40 @@ enum smtp_outcome verdict_of(enum smtp_phase phase, int64_t code, const char *te
     if (account_trouble_find(phase, code, text))
         return SMTP_TRY_LATER;
     while (!(rule->phases & 1 << phase) || code < rule->least || code > rule->most ||
-           !enhanced_fits(rule, text))
+           !verdict_enhanced_fits(rule->enhanced, text))
         rule++; /* the last two rows fit everything */
     return rule->outcome;
+}
+
+/* A reply that says that these are too many recipients for one transaction; the first that fits.
+ * 452 and, as old servers spell it, 552 say so by themselves (RFC 5321 4.5.3.1.10), but not of a
+ * full mailbox or an address. */
+static const struct {
+    int phases;
+    int least, most;
+    const char *enhanced; /* as in struct rule */
+    const char *words;    /* in it, in any case; NULL: any */
+    bool is_too_many;
+} TOO_MANY[] = {
+    {AT_ANY, 400, 599, "4.5.3", NULL, true},
+    {AT_ANY, 400, 599, "5.5.3", NULL, true},
+    {AT_ANY, 400, 599, NULL, "too many recipients", true},
+    {AT_ANY, 400, 599, NULL, "recipient count exceeds", true}, /* Amazon SES, after the dot */
+    {AT_RCPT, 452, 452, "4.1.", NULL, false},
+    {AT_RCPT, 452, 452, "4.2.", NULL, false},
+    {AT_RCPT, 452, 452, NULL, NULL, true},
+    {AT_RCPT, 552, 552, "", NULL, true},
+    {AT_ANY, 0, 999, NULL, NULL, false},
+};
+
+bool verdict_is_too_many(enum smtp_phase phase, int64_t code, const char *text)
+{
+    size_t i = 0;
+    while (!(TOO_MANY[i].phases & 1 << phase) || code < TOO_MANY[i].least ||
+           code > TOO_MANY[i].most || !verdict_enhanced_fits(TOO_MANY[i].enhanced, text) ||
+           (TOO_MANY[i].words && !strcasestr(text, TOO_MANY[i].words)))
+        i++; /* the last row fits everything */
+    return TOO_MANY[i].is_too_many;
 }
 
 const char *verdict_when(enum smtp_phase phase)

@@ -10,6 +10,9 @@ const char *verdict_when(enum smtp_phase phase); /* "while signing in" */
 /* text: of the reply; the enhanced status code in it counts more than the basic one. */
 enum smtp_outcome verdict_of(enum smtp_phase phase, int64_t code, const char *text);
 
+/* Whether it says that the transaction has too many recipients, given that it accepted some. */
+bool verdict_is_too_many(enum smtp_phase phase, int64_t code, const char *text);
+
 /* SIGN_IN tells most, then REFUSED, TRY_LATER, ACCEPTED: which of several replies decides. */
 bool verdict_outweighs(enum smtp_outcome outcome, enum smtp_outcome other);
 

@@ -47,6 +47,7 @@ struct attempt { /* all that one attempt may need */
     const struct email *email;   /* with the provider_handle that a former attempt kept */
     const struct email *parent;  /* the mail that it answers, without bodies; NULL: none */
     const struct spool *message; /* complete; with Bcc where the provider takes_bcc */
+    struct list recipients; /* of struct address: whom it is to reach; the rest has it, or may */
     struct arena *arena;
     /* What the provider keeps of the mail from now on, durable when it returns true; before the
      * mail is sent by it. */
@@ -54,6 +55,12 @@ struct attempt { /* all that one attempt may need */
     /* The last byte is about to be written, or that which sends the mail is about to be asked:
      * false = it must not be. */
     bool (*commit)(void *context);
+    /* The same when it is written for some of the recipients only, or something is kept of them: a
+     * list of struct recipient (model/recipient.h), who are in doubt from now on. */
+    bool (*commit_some)(void *context, const struct list *recipients);
+    /* What became of those, likewise, durable when it returns true; before it is written for
+     * others. detail: a JSON object for the event. */
+    bool (*keep_recipients)(void *context, const struct list *recipients, const char *detail);
     void *context;
 };
 

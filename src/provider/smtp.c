@@ -1,11 +1,10 @@
 #include "net/smtp.h"
-#include "net/account_trouble.h"
 #include "net/mail_guard.h"
 
 #include "provider/providers.h"
 #include "provider/sign_in_turn.h"
 #include "provider/smtp_sent.h"
-#include "json/json.h"
+#include "provider/smtp_transactions.h"
 
 static struct smtp_server server_of(const struct provider_settings *settings,
                                     const struct account *account, const char *password)
@@ -61,32 +60,6 @@ static bool check(const struct provider_settings *settings, const struct account
             smtp_sent_check(settings, account, credential, arena, error));
 }
 
-/* What the audit trail keeps: how far it came, and each reply of the server. */
-static const struct field REPLY_FIELDS[] = {
-    FIELD(struct smtp_reply, recipient, .use = SHOWN | OMITTED),
-    FIELD(struct smtp_reply, code, .use = SHOWN),
-    FIELD(struct smtp_reply, text, .use = SHOWN),
-    {0},
-};
-static const struct schema REPLY_SCHEMA = SCHEMA(struct smtp_reply, REPLY_FIELDS);
-
-struct dialogue {
-    const char *phase;
-    struct list replies;
-};
-static const struct field DIALOGUE_FIELDS[] = {
-    FIELD(struct dialogue, phase, .use = SHOWN),
-    FIELD(struct dialogue, replies, .use = SHOWN, .items = &REPLY_SCHEMA),
-    {0},
-};
-static const struct schema DIALOGUE_SCHEMA = SCHEMA(struct dialogue, DIALOGUE_FIELDS);
-
-static const char *detail_of(const struct smtp_result *result, struct arena *arena)
-{
-    struct dialogue dialogue = {SMTP_PHASE_NAMES[result->phase], result->replies};
-    return json_write(&DIALOGUE_SCHEMA, &dialogue, arena).data;
-}
-
 static void *create_connection(void)
 {
     return smtp_connection_create();
@@ -99,57 +72,19 @@ static void destroy_connection(void *connection)
 
 static const struct connection_kind CONNECTIONS = {create_connection, destroy_connection};
 
-/* A recipient that is refused tells nothing of the connection. */
-static void smtp_learn(struct session_limits *limits, const char *account_id,
-                       const struct smtp_result *result)
-{
-    if (result->is_spent)
-        session_limits_note(limits, account_id, SESSION_REFUSED, result->carried);
-    else if (!result->carried && result->phase >= SMTP_MAIL && result->phase != SMTP_RCPT)
-        session_limits_note(limits, account_id,
-                            result->outcome == SMTP_ACCEPTED ? SESSION_BEGAN : SESSION_DENIED, 0);
-}
-
 static void send(struct provider_pool *pool, const struct attempt *attempt,
                  struct outcome *ret_outcome)
 {
-    static const enum outcome_kind OUTCOME_OF[] = {
-        [SMTP_ACCEPTED] = OUTCOME_SENT,       [SMTP_REFUSED] = OUTCOME_REFUSED,
-        [SMTP_TRY_LATER] = OUTCOME_TRY_LATER, [SMTP_SIGN_IN] = OUTCOME_SIGN_IN_AGAIN,
-        [SMTP_UNKNOWN] = OUTCOME_UNKNOWN,
-    };
     struct smtp_server server = server_of(provider_pool_settings(pool), attempt->account,
                                           attempt->credential.password);
-    struct session_limits *limits = provider_pool_limits(pool);
-    server.mails_most = session_limits_find(limits, attempt->account->id);
-    struct smtp_envelope envelope = {
-        .sender = attempt->email->from_email,
-        .recipients = email_recipients(attempt->email, attempt->arena),
-    };
+    server.mails_most = session_limits_find(provider_pool_limits(pool), attempt->account->id);
     struct sign_in_turn place = {provider_pool_turns(pool), attempt->account};
     const struct smtp_turn turn = sign_in_turn_of(&place);
-    struct smtp_result result = {0};
     server.turn = &turn;
     struct smtp_connection *connection = provider_pool_take(pool, &CONNECTIONS,
                                                             attempt->account->id);
-    smtp_send(connection, &server, &envelope, attempt->message, attempt->commit, attempt->context,
-              attempt->arena, &result);
+    smtp_transactions_run(pool, connection, &server, attempt, ret_outcome);
     provider_pool_put(pool, &CONNECTIONS, attempt->account->id, connection);
-    smtp_learn(limits, attempt->account->id, &result);
-    *ret_outcome = (struct outcome){
-        .kind = OUTCOME_OF[result.outcome],
-        .is_stale = result.is_stale,
-        /* Who may not sign in just now is asked for by one mail at a time, too. */
-        .holds_mailbox = result.outcome == SMTP_TRY_LATER && result.phase == SMTP_AUTHENTICATING,
-        .needs_mending = result.is_barred || result.trouble,
-        .retry_after_ms = result.trouble ? result.trouble->pause_ms : 0,
-        .reason = result.outcome == SMTP_ACCEPTED ? NULL : result.message,
-        .detail = detail_of(&result, attempt->arena),
-        /* SMTP gives no ids: the Message-ID is what names the mail at both ends. */
-        .provider_message_id = attempt->email->message_id,
-        .provider_thread_id = attempt->email->provider_thread_id,
-        .message_id = attempt->email->message_id,
-    };
 }
 
 const struct provider SMTP_PROVIDER = {

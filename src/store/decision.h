@@ -14,13 +14,14 @@ bool decision_reject(struct session *session, struct email *email, const struct 
 bool decision_revise(struct session *session, struct email *email, const struct step *step,
                      struct arena *arena, struct error *error);
 
-/* It will not leave; what is canceled already stays as it is. ERROR_CONFLICT "too late" once it is
+/* It will not leave; what is canceled already stays as it is. What some recipients have accepted is
+ * sent, and the others do not get it. ERROR_CONFLICT "too late" once it is
  * being sent. */
 bool decision_cancel(struct session *session, struct email *email, const struct step *step,
                      struct error *error);
 
-/* Once more, now: what has failed, what is held or waits, and what is unknown and was, as this
- * person says, not sent. */
+/* Once more, now: what has failed, what is held or waits, what was sent, for those of its
+ * recipients that were refused, and what is unknown and was, as this person says, not sent. */
 bool decision_retry(struct session *session, struct email *email, const struct account *account,
                     const struct step *step, struct arena *arena, struct error *error);
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "store/event_store.h"
 #include "store/quota_store.h"
+#include "store/recipient_store.h"
 #include "store/tally.h"
 
 static const char *state_name(enum email_state state)
@@ -320,6 +321,21 @@ bool email_store_find_client_id(struct session *session, const char *user_id, co
     return true;
 }
 
+/* What some have got is no draft to throw away. */
+static bool email_store_forget_recipients(struct session *session, const struct email *email,
+                                          struct error *error)
+{
+    bool has_accepted = false;
+    if (!email->attempts)
+        return true;
+    if (!recipient_store_has_accepted(session, email->id, &has_accepted, error))
+        return false;
+    if (has_accepted)
+        return fail(error, ERROR_CONFLICT, "status",
+                    "some of its recipients have got this mail; it can be canceled for the others");
+    return recipient_store_remove(session, email->id, error);
+}
+
 bool email_store_remove(struct session *session, const struct email *email, const struct step *step,
                         struct error *error)
 {
@@ -329,6 +345,8 @@ bool email_store_remove(struct session *session, const struct email *email, cons
                     state_name(email->state));
     if (email->erased_at.ms)
         return email_store_is_erased(error);
+    if (!email_store_forget_recipients(session, email, error))
+        return false;
     if (!db_save(session, QUERY_EMAIL_DELETE, &EMAIL_SCHEMA, email, NULL, &removed, error))
         return false;
     if (!removed)
@@ -368,6 +386,7 @@ bool email_store_erase(struct session *session, struct email *email, const struc
     return db_change(session, QUERY_EMAIL_BODY_DELETE, PARAMS(TEXT("id", email->id)), NULL,
                      error) &&
            forget_documents(session, email, error) &&
+           recipient_store_remove(session, email->id, error) &&
            event_store_erase(session, email->id, error) &&
            write_event(session, email, email->state, step, error);
 }

@@ -7,6 +7,7 @@
 #include "store/approval.h"
 #include "store/conversation_store.h"
 #include "store/identity_store.h"
+#include "store/recipient_store.h"
 
 /* The right side is the sender's own domain: it names no host of ours, and is his to use. */
 static const char *new_message_id(const struct account *account, struct arena *arena)
@@ -102,6 +103,14 @@ static void schedule(struct email *email, const struct account *account, const s
     }
 }
 
+/* Whom it has not reached is tried anew. Of a new mail nothing is kept. */
+static bool submission_forget_attempts(struct session *session, const struct email *email,
+                                       struct error *error)
+{
+    return !email->attempts ||
+           recipient_store_forget(session, email->id, email->state == EMAIL_UNKNOWN, error);
+}
+
 bool submission_queue(struct session *session, struct email *email, const struct account *account,
                       const struct step *step, struct arena *arena, struct error *error)
 {
@@ -118,7 +127,8 @@ bool submission_queue(struct session *session, struct email *email, const struct
         email->message_id = new_message_id(account, arena);
         email->message_date = waits_for_plan(email, step->at) ? email->planned_send_at : step->at;
     }
-    return (!is_first || enter_conversation(session, email, account, step->at, arena, error)) &&
+    return submission_forget_attempts(session, email, error) &&
+           (!is_first || enter_conversation(session, email, account, step->at, arena, error)) &&
            (!is_unsigned || sign(session, email, account, arena, error)) &&
            queue(session, email, step, error);
 }

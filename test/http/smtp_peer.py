@@ -57,7 +57,11 @@ class Fault:
 class SmtpPeer:
     def __init__(self, authority, security="starttls", user=USER, password=PASSWORD,
                  certificate="server", mechanisms=("PLAIN", "LOGIN"), utf8=True,
-                 size_limit=64 * 1024 * 1024):
+                 size_limit=64 * 1024 * 1024, recipients_max=None, full="452 4.5.3 Too many recipients",
+                 limits=None):
+        """recipients_max: of one mail; the next one is answered with full. limits: the LIMITS that
+        it offers (RFC 9422)."""
+        self.recipients_max, self.full, self.limits = recipients_max, full, limits
         self.security, self.user, self.password = security, user, password
         self.utf8, self.size_limit = utf8, size_limit
         self.left_out = {"PLAIN", "LOGIN"} - set(mechanisms)
@@ -269,6 +273,12 @@ class Connection(SMTP):
     async def smtp_RCPT(self, arg):
         self._note("RCPT")
         address = (arg or "").partition("<")[2].partition(">")[0]
+        most = self.peer.recipients_max
+        if most is not None and len(self.envelope.rcpt_tos) >= most:
+            await self.push(self.peer.full)
+            if self.peer.full.startswith("421"):
+                self.transport.close()
+            return
         if not await self.fails("rcpt", address):
             await super().smtp_RCPT(arg)
 
@@ -292,6 +302,11 @@ class Connection(SMTP):
 
 
 class Handler:
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        limits = [f"250-LIMITS {server.peer.limits}"] if server.peer.limits else []
+        return responses[:-1] + limits + responses[-1:]
+
     async def handle_DATA(self, server, session, envelope):
         how = server.peer.fault_at("end")
         if how is None or how in (DROP, HANG, *LIES):

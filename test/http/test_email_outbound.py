@@ -42,6 +42,8 @@ def test_a_record(user):
         "provider_thread_id": UID, "mail_sha256": SHA256, "planned_send_at": None,
         "asked_by": UID, "next_attempt_at": SECONDS, "committed_at": SECONDS, "sent_at": SECONDS,
         "erased_at": None,
+        "recipients": [{"address": "a@example.com", "role": "to", "status": "accepted",
+                        "status_code": None, "reply": None, "updated_at": SECONDS}],
         "created_at": SECONDS, "updated_at": SECONDS}
 
 

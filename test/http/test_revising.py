@@ -18,7 +18,7 @@ import pytest
 from mailboxes import RECORDS, SEND
 from people import ALL, new_user
 from running import wait_until
-from shapes import email_error, holding, said
+from shapes import SECONDS, email_error, holding, said
 
 DRAFTS, OUTBOUND = "/api/email/drafts", "/api/v1/email/outbound/drafts"
 CONVERSATIONS = "/api/conversations"
@@ -80,6 +80,8 @@ def test_edited_it_is_a_draft_and_another_mail(user, method, path):
     after = record(user, uid)
     assert after == {**before, "status": "draft", "to": [GOOD], "error": None, "message_id": None,
                      "conversation_uid": None, "provider_thread_id": None, "mail_sha256": None,
+                     "recipients": [{"address": GOOD, "role": "to", "status": "pending",
+                                     "status_code": None, "reply": None, "updated_at": SECONDS}],
                      "next_attempt_at": None, "updated_at": after["updated_at"]}
     assert after["attempts"] == 1
     assert steps(user, uid)[-2:] == [("sending", "refused", "failed"),

@@ -5,6 +5,7 @@ A mail is told by: to, cc, bcc (lists), subject, text, html, context (type, id),
 that family takes them)."""
 import base64
 import uuid
+from email.utils import parseaddr
 
 from shapes import (CONTACT_ID, DOC_ID, MESSAGE_ID, MILLISECONDS, SANDBOX_ID, SECONDS, SHA256,
                     UID, said)
@@ -135,6 +136,9 @@ def expected(user, uid, **mail):
             "attempts": 1, "asked_by": UID, "erased_at": None, "conversation_uid": UID, "message_id": MESSAGE_ID,
             "provider": "sandbox", "mail_sha256": SHA256, "planned_send_at": None,
             "next_attempt_at": SECONDS, "committed_at": SECONDS, "sent_at": SECONDS,
+            "recipients": [{"address": parseaddr(address)[1], "role": role, "status": "accepted",
+                            "status_code": None, "reply": None, "updated_at": SECONDS}
+                           for role in ("to", "cc", "bcc") for address in said_of[role]],
             "created_at": SECONDS, "updated_at": SECONDS},
         "email": {
             "uid": uid, "direction": "outbound", "status": "sent", "from": user.address,

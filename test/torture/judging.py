@@ -4,7 +4,7 @@ import re
 import subprocess
 
 from running import BUILD, ROOT
-from world import CAN_BE_ASKED
+from world import ALL, CAN_BE_ASKED
 
 MOVE = re.compile(r"^    (\w+) --> (\w+): (\w+)$", re.MULTILINE)
 ENDS = ("sent", "failed", "canceled", "unknown", "draft")
@@ -20,6 +20,7 @@ def moves():
 def judge(world, uids=None):
     """Looks at all mails, or at these; gives how many ended how."""
     records, taken, legal = world.records(), world.taken(), moves()
+    reached = world.reached()
     assert legal, "docs/states.md has no moves"
     strangers = set(taken) - set(records)
     assert not strangers, f"accepted by a provider, and not in the records: {strangers}"
@@ -29,6 +30,7 @@ def judge(world, uids=None):
         trail = [(event["from"], event["event"], event["to"]) for event in events]
         check_trail(record, trail, legal)
         check_taken(record, taken[uid], trail)
+        check_recipients(record, reached[uid])
     check_audit(world)
     states = [record["status"] for record in chosen.values()]
     return {state: states.count(state) for state in sorted(set(states))}
@@ -59,6 +61,20 @@ def check_taken(record, taken, trail):
         assert record["error"], "unknown, and nothing says why"
     for before, after in zip(steps, steps[1:]):
         assert before != "lost" or after in ASKED_FIRST, f"sent again without asking: {steps}"
+
+
+# How often each recipient may have got the mail, as its own status says.
+TIMES = {"accepted": {1}, "refused": {0}, "delayed": {0}, "pending": {0}, "unknown": {0, 1}}
+
+
+def check_recipients(record, reached):
+    """What is said of each recipient is what its server knows."""
+    strangers = set(reached) - {item["address"] for item in record["recipients"]} - {ALL}
+    assert not strangers, f"sent to {strangers}: {record['recipients']}"
+    for item in record["recipients"]:
+        times = reached[ALL] + reached[item["address"]]
+        assert times in TIMES[item["status"]] or record["status"] == "canceled", \
+            f"{item['status']}, and accepted {times} times: {item}"
 
 
 def check_audit(world):

@@ -94,7 +94,8 @@ class Load:
     def check(self, records):
         """That all that was told holds; each call has made one mail."""
         mine = [call for call in self.calls if call.path == SEND or call.edits]
-        uids, contents = {call.uid for call in mine}, dict(self.world.accepted())
+        uids, contents = {call.uid for call in mine}, {
+            uid: content for uid, content, _ in self.world.accepted()}
         assert uids == set(records), "not one mail for each call"
         for call in mine:
             record = records[call.uid]

@@ -15,6 +15,7 @@ from smtp_peer import HANG, SmtpPeer
 
 KINDS = ("sandbox", "smtp", "gmail", "outlook")
 CAN_BE_ASKED = ("gmail", "outlook")  # whether a mail was sent
+ALL = "all"  # recipients, where a provider takes a mail for all of them
 REFERENCE = re.compile(rb"^X-Outtray-Ref: (\S+)\r$", re.MULTILINE)
 DEATH_SECONDS = 20
 SETTLING_SECONDS = 60
@@ -24,9 +25,11 @@ WITHOUT_LIMIT = 10_000  # mails a minute: the pace is not what is tried here
 class World:
     """accounts[kind] are the ids of the mailboxes. What is taken is kept apart from the server."""
 
-    def __init__(self, folder, authority, kinds=KINDS, mailboxes=1, **settings):
+    def __init__(self, folder, authority, kinds=KINDS, mailboxes=1, recipients_max=None,
+                 **settings):
+        """recipients_max: that the SMTP server takes in one transaction."""
         self._ending = contextlib.ExitStack()
-        self.peer = self._add(SmtpPeer(authority, security="none"))
+        self.peer = self._add(SmtpPeer(authority, security="none", recipients_max=recipients_max))
         self.gmail = self._add(FakeGmail())
         self.graph = self._add(FakeGraph())
         self.graph.oauth.grace_uses = 1000  # Microsoft's former refresh tokens hold on for a while
@@ -109,16 +112,27 @@ class World:
     # What is known of its mail.
 
     def accepted(self):
-        """Every mail as often as it was accepted: the id that it carries, and its bytes."""
-        contents = [mail.content for mail in list(self.peer.accepted)]
-        contents += [mail.content for fake in (self.gmail, self.graph) for mail in list(fake.sent)]
-        contents += [path.read_bytes()
-                     for path in (self.server.data / "sandbox").glob("*/new/*")]
-        return [(REFERENCE.search(content)[1].decode(), content) for content in contents]
+        """Every mail as often as it was accepted: the id that it carries, its bytes, and for whom;
+        ALL: where one acceptance is for all."""
+        found = [(mail.content, mail.recipients) for mail in list(self.peer.accepted)]
+        found += [(mail.content, [ALL]) for fake in (self.gmail, self.graph)
+                  for mail in list(fake.sent)]
+        found += [(path.read_bytes(), [ALL])
+                  for path in (self.server.data / "sandbox").glob("*/new/*")]
+        return [(REFERENCE.search(content)[1].decode(), content, recipients)
+                for content, recipients in found]
+
+    def reached(self):
+        """How often each mail was accepted for each recipient: {uid: {address: times}}."""
+        reached = collections.defaultdict(collections.Counter)
+        for uid, _, recipients in self.accepted():
+            reached[uid].update(recipients)
+        return reached
 
     def taken(self):
-        """How often each mail was accepted."""
-        return collections.Counter(uid for uid, _ in self.accepted())
+        """How often each mail was accepted, for whom it was most often."""
+        return collections.Counter({uid: max(times.values())
+                                    for uid, times in self.reached().items()})
 
     def records(self):
         """All of them, by their uid."""

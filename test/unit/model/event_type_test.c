@@ -33,6 +33,9 @@ static const struct row {
     {EVENT_MISSED,    EMAIL_DRAFT,            EMAIL_DRAFT,            "email.missed"},
     {EVENT_EXPIRE,    EMAIL_QUEUED,           EMAIL_FAILED,           "email.failed"},
     {EVENT_ERASED,    EMAIL_SENT,             EMAIL_SENT,             "email.erased"},
+    {EVENT_REVISE,    EMAIL_FAILED,           EMAIL_DRAFT,            "email.changed"},
+    {EVENT_PARTLY_ACCEPTED, EMAIL_SENDING,    EMAIL_SENDING,          "email.partly_accepted"},
+    {EVENT_STOP,      EMAIL_QUEUED,           EMAIL_SENT,             "email.sent"},
 };
 /* clang-format on */
 

@@ -90,8 +90,8 @@ static const struct row {
      SMTP_RCPT, 550, "550 5.7.1 one two three", 0},
     {"enhanced 4 beats 550", HELLO MAIL "<RCPT\n550 4.2.2 full\n" RSET, 1, SMTP_TRY_LATER,
      SMTP_RCPT, 550, NULL, 0},
-    {"552 is too many", HELLO MAIL "<RCPT\n552 too many recipients\n" RSET, 1, SMTP_TRY_LATER,
-     SMTP_RCPT, 552, NULL, 0},
+    {"552 of the first recipient", HELLO MAIL "<RCPT\n552 too many recipients\n" RSET, 1,
+     SMTP_REFUSED, SMTP_RCPT, 552, NULL, 0},
     {"552 is full", HELLO MAIL "<RCPT\n552 5.2.2 full\n" RSET, 1, SMTP_REFUSED, SMTP_RCPT, 552,
      NULL, 0},
     {"one of two refused", HELLO MAIL RCPT "<RCPT TO:<b1@\n550 5.1.1 unknown\n" RSET, 2,
@@ -186,10 +186,109 @@ static void each_phase(void **state)
     assert_int_equal(failures, 0);
 }
 
+/* What becomes of each of several recipients: + in, < left for another transaction, - refused, ~
+ * put off, . not heard of. */
+static const struct part {
+    const char *name, *script;
+    size_t recipients;
+    bool is_partial;
+    enum smtp_outcome outcome;
+    const char *standing;
+    size_t most; /* recipients_most */
+    size_t dots;
+} PARTS[] = {
+    {"all are in", HELLO MAIL RCPT "<RCPT\n250\n" DATA ".\n" SENT, 2, false, SMTP_ACCEPTED, "++", 0,
+     1},
+    {"452 after one", HELLO MAIL RCPT "<RCPT\n452 4.5.3 many\n" DATA ".\n" SENT, 3, false,
+     SMTP_ACCEPTED, "+<<", 0, 1},
+    {"552 after one, pipelining",
+     PIPE MAIL RCPT "<RCPT\n552 many\n<RCPT\n552 many\n" DATA ".\n" SENT, 3, false, SMTP_ACCEPTED,
+     "+<<", 0, 1},
+    {"a full mailbox is no number", HELLO MAIL RCPT "<RCPT\n452 4.2.2 full\n" RSET, 2, false,
+     SMTP_TRY_LATER, "+~", 0, 0},
+    {"as many as it offers",
+     "220 test\n<EHLO\n250-test\n250-AUTH PLAIN\n250 LIMITS RCPTMAX=2\n" IN MAIL RCPT
+     "<RCPT\n250\n" DATA ".\n" SENT,
+     3, false, SMTP_ACCEPTED, "++<", 0, 1},
+    {"one refused refuses all", HELLO MAIL RCPT "<RCPT\n550 5.1.1 no\n" RSET, 2, false,
+     SMTP_REFUSED, "+-", 0, 0},
+    {"refused beside too many", PIPE MAIL RCPT "<RCPT\n550 5.1.1 no\n<RCPT\n452 many\n" RSET, 3,
+     false, SMTP_REFUSED, "+-<", 0, 0},
+    {"one refused is left out", HELLO MAIL RCPT "<RCPT\n550 5.1.1 no\n" DATA ".\n" SENT, 2, true,
+     SMTP_ACCEPTED, "+-", 0, 1},
+    {"one put off is left out", HELLO MAIL "<RCPT\n451 later\n<RCPT\n250\n" DATA ".\n" SENT, 2,
+     true, SMTP_ACCEPTED, "~+", 0, 1},
+    {"nobody is in", HELLO MAIL "<RCPT\n451 later\n<RCPT\n550 5.1.1 no\n" RSET, 2, true,
+     SMTP_REFUSED, "~-", 0, 0},
+    {"the account's trouble is nobody's", HELLO MAIL RCPT "<RCPT\n530 5.7.0 sign in\n" RSET, 2,
+     true, SMTP_SIGN_IN, "+!", 0, 0},
+    {"a daily limit is no number", HELLO MAIL RCPT "<RCPT\n452 5.4.5 many\n" RSET, 2, true,
+     SMTP_TRY_LATER, "+~", 0, 0},
+    {"421 after one", HELLO MAIL RCPT "<RCPT\n421 4.5.3 many\nclose\n", 3, false, SMTP_TRY_LATER,
+     "+<.", 1, 0},
+    {"another 421", HELLO MAIL RCPT "<RCPT\n421 4.3.2 going\nclose\n", 3, true, SMTP_TRY_LATER,
+     "+~.", 0, 0},
+    {"too many at DATA", HELLO MAIL RCPT "<RCPT\n250\n<RCPT\n250\n<DATA\n550 5.5.3 many\n<QUIT\n",
+     3, false, SMTP_REFUSED, "+++", 1, 0},
+    {"too many after the dot",
+     HELLO MAIL RCPT "<RCPT\n250\n" DATA ".\n554 Recipient count exceeds 1\n", 2, false,
+     SMTP_REFUSED, "++", 1, 1},
+    {"one is not too many", HELLO MAIL RCPT DATA ".\n554 5.5.3 many\n", 1, false, SMTP_REFUSED, "+",
+     0, 1},
+    {"the sender is refused", HELLO "<MAIL\n550 5.1.8 no\n<QUIT\n", 2, true, SMTP_REFUSED, "..", 0,
+     0},
+};
+
+static char sign_of(const struct smtp_recipient *recipient)
+{
+    static const char SIGNS[] = {
+        [SMTP_REFUSED] = '-', [SMTP_TRY_LATER] = '~', [SMTP_SIGN_IN] = '!', [SMTP_UNKNOWN] = '?'};
+    return (char)(recipient->is_in     ? '+'
+                  : recipient->is_left ? '<'
+                  : !recipient->code   ? '.'
+                                       : SIGNS[recipient->outcome]);
+}
+
+static bool part_holds(const struct part *part)
+{
+    struct scripted_server *server;
+    struct call call = call_start(part->script, &server);
+    char standing[8] = {0};
+    call.envelope.recipients = call_recipients(&call, part->recipients);
+    call.envelope.is_partial = part->is_partial;
+    call_send(&call);
+    const struct smtp_recipient *recipients = call.result.recipients.items;
+    for (size_t i = 0; i < call.result.recipients.count; i++)
+        standing[i] = sign_of(&recipients[i]);
+    bool fits = call.result.outcome == part->outcome && strcmp(standing, part->standing) == 0 &&
+                call.result.recipients_most == part->most;
+    if (!fits)
+        print_error("%s: outcome %d, %s, most %zu: %s\n", part->name, (int)call.result.outcome,
+                    standing, call.result.recipients_most, call.result.message);
+    struct heard heard;
+    call_end(&call);
+    scripted_server_finish(server, &heard);
+    free(heard.content);
+    bool was_heard = !*heard.wrong && heard.dots == part->dots;
+    if (!was_heard)
+        print_error("%s: %zu dots; %s\n", part->name, heard.dots, heard.wrong);
+    return fits && was_heard;
+}
+
+static void each_recipient(void **state)
+{
+    (void)state;
+    size_t failures = 0;
+    for (size_t i = 0; i < sizeof PARTS / sizeof *PARTS; i++)
+        failures += !part_holds(PARTS + i);
+    assert_int_equal(failures, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_phase),
+        cmocka_unit_test(each_recipient),
     };
     secret_start();
     net_start();

@@ -39,8 +39,8 @@ static const struct row {
     {SMTP_RCPT, 550, "unknown", SMTP_REFUSED},
     {SMTP_RCPT, 450, "4.2.0 greylisted", SMTP_TRY_LATER},
     {SMTP_RCPT, 452, "", SMTP_TRY_LATER},
-    {SMTP_RCPT, 552, "", SMTP_TRY_LATER},
-    {SMTP_RCPT, 552, "5.5.3 too many", SMTP_TRY_LATER},
+    {SMTP_RCPT, 552, "", SMTP_REFUSED}, /* of the first; of others see TOO_MANY below */
+    {SMTP_RCPT, 552, "5.5.3 too many", SMTP_REFUSED},
     {SMTP_RCPT, 552, "5.2.2 full", SMTP_REFUSED},
     {SMTP_RCPT, 552, "5.7.1 policy", SMTP_REFUSED},
     {SMTP_RCPT, 550, "4.2.2 full", SMTP_TRY_LATER},
@@ -70,6 +70,45 @@ static void each_reply(void **state)
             fail_msg("%s %d %s: %d", SMTP_PHASE_NAMES[ROWS[i].phase], (int)ROWS[i].code,
                      ROWS[i].text, (int)outcome);
     }
+}
+
+static const struct {
+    enum smtp_phase phase;
+    int64_t code;
+    const char *text;
+    bool is_too_many;
+} TOO_MANY[] = {
+    {SMTP_RCPT, 452, "", true},
+    {SMTP_RCPT, 452, "4.5.3 Too many recipients", true},
+    {SMTP_RCPT, 452, "4.3.1 Insufficient system storage", true},
+    {SMTP_RCPT, 452, "4.2.2 Mailbox full", false},
+    {SMTP_RCPT, 452, "4.1.1 unknown for now", false},
+    {SMTP_RCPT, 552, "too many", true},
+    {SMTP_RCPT, 552, "5.5.3 too many", true},
+    {SMTP_RCPT, 552, "5.2.2 mailbox full", false},
+    {SMTP_RCPT, 552, "5.3.4 too big", false},
+    {SMTP_RCPT, 550, "5.5.3", true},
+    {SMTP_RCPT, 550, "TOO MANY RECIPIENTS in this mail", true},
+    {SMTP_RCPT, 421, "4.5.3 bye", true},
+    {SMTP_RCPT, 421, "4.7.0 bye", false},
+    {SMTP_RCPT, 450, "4.7.1 greylisted", false},
+    {SMTP_RCPT, 550, "5.1.1 unknown", false},
+    {SMTP_DATA, 452, "", false},
+    {SMTP_DATA, 550, "5.5.3 too many", true},
+    {SMTP_FINAL_DOT, 554, "Transaction failed: Recipient count exceeds 50.", true},
+    {SMTP_FINAL_DOT, 554, "5.7.1 spam", false},
+    {SMTP_FINAL_DOT, 452, "4.3.1 no space", false},
+    {SMTP_FINAL_DOT, 250, "4.5.3", false},
+};
+
+static void too_many_recipients(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof TOO_MANY / sizeof *TOO_MANY; i++)
+        if (verdict_is_too_many(TOO_MANY[i].phase, TOO_MANY[i].code, TOO_MANY[i].text) !=
+            TOO_MANY[i].is_too_many)
+            fail_msg("%s %d %s", SMTP_PHASE_NAMES[TOO_MANY[i].phase], (int)TOO_MANY[i].code,
+                     TOO_MANY[i].text);
 }
 
 /* Whatever a server says before the final dot, the mail is not taken for sent or lost. */
@@ -119,6 +158,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_reply),
+        cmocka_unit_test(too_many_recipients),
         cmocka_unit_test(only_the_dot_can_send),
         cmocka_unit_test(sentences),
     };

@@ -53,6 +53,7 @@ static struct outcome send(struct sending *sending)
         .credential = {.password = sending->call.server.password},
         .email = &sending->email,
         .message = sending->call.message,
+        .recipients = email_recipients(&sending->email, sending->call.arena),
         .arena = sending->call.arena,
         .commit = call_commit,
         .context = &sending->call,
