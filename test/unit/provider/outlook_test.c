@@ -37,7 +37,7 @@ enum { SAYS_MOST = 9 };
     }
 #define DENIED_SAYS \
     { \
-        403, OUTLOOK_ERROR("ErrorSendAsDenied") \
+        400, OUTLOOK_ERROR("ErrorInvalidRecipients") \
     }
 #define REDIRECT_SAYS \
     { \
@@ -144,6 +144,9 @@ static const struct {
     {"send: denied",
      SAYS(OUTLOOK_CREATED, OUTLOOK_CHANGED, DENIED_SAYS, OUTLOOK_STILL_DRAFT, DELETED_SAYS),
      OUTCOME_REFUSED, 0, 1, "KCK"},
+    {"send: the account's trouble",
+     SAYS(OUTLOOK_CREATED, OUTLOOK_CHANGED, {403, OUTLOOK_ERROR("ErrorAccessDenied")}),
+     OUTCOME_TRY_LATER, 0, 1, "KC"},
     {"send: refused, and sent",
      SAYS(OUTLOOK_CREATED, OUTLOOK_CHANGED, DENIED_SAYS, OUTLOOK_IS_SENT), OUTCOME_SENT, 0, 1,
      "KC"},
