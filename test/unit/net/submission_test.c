@@ -53,10 +53,10 @@ static const struct row {
     {"drop in the middle of EHLO", "220 test\n<EHLO\n250-test\nraw:250 PIPE\nclose\n", 1,
      SMTP_TRY_LATER, SMTP_GREETING, 0, "closed", 0},
 
-    {"sender refused", HELLO "<MAIL\n550 5.1.8 not you\n<QUIT\n", 1, SMTP_REFUSED, SMTP_MAIL, 550,
-     "127.0.0.1 refused the sender a@example.com: 550 5.1.8 not you", 0},
-    {"sender refused, pipelining", PIPE "<MAIL\n550 5.1.8 not you\n<RCPT\n503 no\n<QUIT\n", 1,
-     SMTP_REFUSED, SMTP_MAIL, 550, "550 5.1.8 not you", 0},
+    {"sender refused", HELLO "<MAIL\n550 5.7.1 not you\n<QUIT\n", 1, SMTP_REFUSED, SMTP_MAIL, 550,
+     "127.0.0.1 refused the sender a@example.com: 550 5.7.1 not you", 0},
+    {"sender refused, pipelining", PIPE "<MAIL\n550 5.7.1 not you\n<RCPT\n503 no\n<QUIT\n", 1,
+     SMTP_REFUSED, SMTP_MAIL, 550, "550 5.7.1 not you", 0},
     {"sender put off", HELLO "<MAIL\n451 4.3.0 busy\n<QUIT\n", 1, SMTP_TRY_LATER, SMTP_MAIL, 451,
      "refused the sender a@example.com for now: 451 4.3.0 busy", 0},
     {"sign in first", HELLO "<MAIL\n530 5.7.0 Authentication required\n<QUIT\n", 1, SMTP_SIGN_IN,
@@ -235,7 +235,7 @@ static const struct part {
      SMTP_REFUSED, "++", 1, 1},
     {"one is not too many", HELLO MAIL RCPT DATA ".\n554 5.5.3 many\n", 1, false, SMTP_REFUSED, "+",
      0, 1},
-    {"the sender is refused", HELLO "<MAIL\n550 5.1.8 no\n<QUIT\n", 2, true, SMTP_REFUSED, "..", 0,
+    {"the sender is refused", HELLO "<MAIL\n550 5.7.1 no\n<QUIT\n", 2, true, SMTP_REFUSED, "..", 0,
      0},
 };
 

@@ -95,7 +95,7 @@ static const struct row {
      false, OUTCOME_SENT, "commit, keep b0~ b1~, commit b0?, keep b0+, commit b1?", "b1+"},
     {"the mail is refused", HELLO MAIL TO(0) TO(1) DATA ".\n554 5.7.1 spam\n", 2, NULL, false,
      OUTCOME_REFUSED, "commit", "b0- b1-"},
-    {"the sender is refused", HELLO "<MAIL\n550 5.1.8 no\nclose\n", 2, NULL, false, OUTCOME_REFUSED,
+    {"the sender is refused", HELLO "<MAIL\n550 5.7.1 no\nclose\n", 2, NULL, false, OUTCOME_REFUSED,
      "", "b0- b1-"},
     {"nobody answers", "close\n", 2, NULL, false, OUTCOME_TRY_LATER, "", ""},
 };
