@@ -10,7 +10,7 @@ declare -A PACKAGES=(
              libcurl4-openssl-dev|libcurl4-gnutls-dev libsqlite3-dev libgmime-3.0-dev libidn2-dev libgumbo-dev zlib1g-dev
              libyajl-dev libarchive-dev libsodium-dev libseccomp-dev libssl-dev libinih-dev ca-certificates"
     [test]="libcmocka-dev e2fsprogs valgrind python3-pytest python3-pytest-xdist python3-requests python3-aiosmtpd python3-jsonschema openssl
-            python3-prometheus-client dovecot-imapd postfix"
+            python3-prometheus-client dovecot-imapd dovecot-submissiond postfix libidn12"
     [test-bare]="debootstrap git ca-certificates"
     [check]="clang-format clang-tidy"
     [fuzz]="clang libclang-rt-14-dev"
@@ -19,7 +19,7 @@ declare -A PACKAGES=(
 declare -A PURPOSE=(
     [build]="the compiler and the libraries that outtrayd is linked with"
     [test]="what the tests are written with, SMTP servers to send to, an IMAP server to
-             look into, a JSON validator, and npm for a mail parser and a linter"
+             look into, what Exim is linked with (its package, which cannot stand beside Postfix's, the tests unpack), a JSON validator, and npm for a mail parser and a linter"
     [test-bare]="what makes a bare Debian in a folder"
     [check]="the formatter and the linter"
     [fuzz]="clang with libFuzzer"
