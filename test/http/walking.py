@@ -112,6 +112,15 @@ def shown(user, uid):
             "messages": next(one for one in messages if one["_id"] == uid)}
 
 
+def roles_of(said_of):
+    """Each address once, and where it stands first."""
+    roles = {}
+    for role in ("to", "cc", "bcc"):
+        for text in said_of[role]:
+            roles.setdefault(parseaddr(text)[1], role)
+    return roles
+
+
 def expected(user, uid, **mail):
     """The whole of it, for a mail that was sent from the user's sandbox and answers none; files:
     name, type and size of each attachment."""
@@ -136,9 +145,9 @@ def expected(user, uid, **mail):
             "attempts": 1, "asked_by": UID, "erased_at": None, "conversation_uid": UID, "message_id": MESSAGE_ID,
             "provider": "sandbox", "mail_sha256": SHA256, "planned_send_at": None,
             "next_attempt_at": SECONDS, "committed_at": SECONDS, "sent_at": SECONDS,
-            "recipients": [{"address": parseaddr(address)[1], "role": role, "status": "accepted",
+            "recipients": [{"address": address, "role": role, "status": "accepted",
                             "status_code": None, "reply": None, "updated_at": SECONDS}
-                           for role in ("to", "cc", "bcc") for address in said_of[role]],
+                           for address, role in roles_of(said_of).items()],
             "created_at": SECONDS, "updated_at": SECONDS},
         "email": {
             "uid": uid, "direction": "outbound", "status": "sent", "from": user.address,
