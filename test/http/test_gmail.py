@@ -276,8 +276,7 @@ def test_killed_while_gmail_is_asked_to_send(start_server, gmail, kind, count):
 # Every fault at every call
 
 CALLS = ["profile", "drafts.create", "upload.start", "upload.put", "drafts.send", "messages.get"]
-REFUSED = {"403_policy"}
-HELD = {"403_daily"}  # for an hour
+HELD = {"403_daily", "403_policy"}  # for an hour; until an administrator has mended it
 MATRIX = [(call, fault) for call in CALLS for fault in FakeGmail.FAULTS]
 
 
@@ -316,7 +315,7 @@ def check_row(gmail, call, fault, mailbox, uid):
     assert count <= 1, where
     assert count == {"sent": 1, "failed": 0, "queued": 0}.get(status, count), where
     if call != "messages.get":
-        assert (status == "failed") == (fault in REFUSED), where
+        assert status != "failed", where
         assert (status == "queued") == (fault in HELD), where
     else:
         assert status == "sent", where
