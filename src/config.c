@@ -93,6 +93,9 @@ static const struct field CONFIG_FIELDS[] = {
             .about = "how long a request waits for its mail to be sent"),
     SECONDS(drain_timeout, .preset = "30s", .max = 3600,
             .about = "how long requests under way get when the server stops"),
+    SETTING(first_try_decides, .preset = "false",
+            .about = "a mail that cannot leave at its first try has failed, and a send answers 502 to "
+                     "that and to an outcome nobody knows; otherwise it is tried again, and 202"),
     SECONDS(give_up_after, .preset = "3d", .min = 1, .max = MONTH,
             .about = "how long a mail is tried in vain before it has failed"),
     SETTING(delivery_threads, .preset = "64", .min = 1, .max = 1024,

@@ -38,6 +38,7 @@ struct config {
     const char *smtp_hello_name; /* NULL: the host's name */
     const char *tls_ca_file;     /* beside the system's; NULL: these alone */
     bool tls_ca_file_alone;
+    bool first_try_decides;
     bool allow_plain_smtp;
     bool allow_private_mail_hosts;
     int64_t fetch_threads, fetch_wait, fetch_timeout;

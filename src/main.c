@@ -12,6 +12,7 @@
 #include "assistant/assistant.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "config.h"
 #include "data_folder.h"
 #include "delivery/delivery.h"
@@ -124,6 +125,7 @@ static bool start_delivery(struct server *server, struct error *error)
         .lease_ms = ms(config->smtp_connect_timeout + 2 * config->smtp_reply_timeout) +
                     LEASE_MARGIN_MS,
         .give_up_after_ms = ms(config->give_up_after),
+        .first_try_decides = config->first_try_decides,
         .provider = provider_settings(server),
         .key = server->key,
     };
@@ -182,6 +184,23 @@ static moment paced_until(void *delivery, const struct account *account, int64_t
     return delivery_paced_until(delivery, account, ret_per_minute);
 }
 
+/* Where any free port was asked for (0), the one that it got is told wherever the address is. */
+static void note_port(struct server *server)
+{
+    struct config *config = &server->reading.config;
+    const char *colon = strrchr(config->listen, ':');
+    const char *asked = arena_format(server->arena, "http://%s", config->listen);
+    if (!colon || !text_equal(colon, ":0") || !text_equal(config->public_url, asked))
+        return;
+    bool is_console_too = text_equal(config->console_url, config->public_url);
+    config->public_url = arena_format(server->arena, "http://%.*s:%d",
+                                      (int)(colon - config->listen), config->listen,
+                                      (int)http_port(server->http));
+    if (is_console_too)
+        config->console_url = config->public_url;
+    api_relocate(server->api, config->public_url, config->console_url);
+}
+
 static bool start_http(struct server *server, struct error *error)
 {
     const struct config *config = &server->reading.config;
@@ -196,6 +215,7 @@ static bool start_http(struct server *server, struct error *error)
         .cors_origins = config->cors_origins,
         .logs_access = config->access_log,
         .send_wait_ms = ms(config->send_wait),
+        .first_try_decides = config->first_try_decides,
         .may_send_plain = config->allow_plain_smtp,
         .spool_folder = server->paths.temporary,
         .public_url = config->public_url,
@@ -238,8 +258,10 @@ static bool start_http(struct server *server, struct error *error)
     server->api = api_create(&settings, server->db, server->blobs, server->bell);
     struct http_door door = api_door(server->api);
     server->http = http_start(&http, &door, error);
-    if (server->http)
+    if (server->http) {
+        note_port(server);
         api_open(server->api, server->http);
+    }
     return server->http;
 }
 

@@ -27,6 +27,7 @@ struct api_settings {
     int64_t requests_per_minute; /* of a token; 0: any number */
     int64_t waiting_per_token;   /* requests that wait for events */
     int64_t send_wait_ms;        /* how long a send waits for its outcome before it answers 202 */
+    bool first_try_decides;      /* what is not sent then is answered with an error */
     bool logs_access;            /* a line for each request */
     bool may_send_plain;         /* SMTP without TLS to other machines */
     const char *spool_folder;
@@ -60,6 +61,10 @@ struct api;
 struct api *api_create(const struct api_settings *settings, struct db *db, struct blobs *blobs,
                        struct bell *bell);
 void api_destroy(struct api *api);
+
+/* Before it is opened: how others reach this server, once its port is known. The texts must outlive
+ * it. */
+void api_relocate(struct api *api, const char *public_url, const char *console_url);
 
 /* For http_start. The second is for a server of its own, of settings.has_metrics_listener. */
 struct http_door api_door(struct api *api);

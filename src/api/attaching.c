@@ -126,7 +126,10 @@ static bool check_source(struct resolving *resolving, size_t number, struct erro
                     "needs exactly one of these: the id of a document, url, data_base64");
     attachment->document_id = text_or(attachment->document_id, attachment->storage_key);
     if (attachment->document_id)
-        return take_document(request, attachment, &resolving->attached[number].document, error);
+        return take_document(request, attachment, &resolving->attached[number].document, error) ||
+               (error->code == ERROR_NOT_FOUND &&
+                fail(error, ERROR_NOT_FOUND, "document", "%s names no document that is there",
+                     field_of(resolving, number, "")));
     if (!attachment->lifted)
         return true;
     if (!lifting_is_valid(request, lifted_number(attachment)))

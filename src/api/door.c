@@ -51,9 +51,16 @@ struct api *api_create(const struct api_settings *settings, struct db *db, struc
     api->following = following_create(api);
     api->refusals = refusals_create(api);
     api->replies = replies_create(&settings->replies);
-    api->reference = reference_create(
-        &(struct openapi_settings){settings->public_url, settings->version, false}, arena);
+    api_relocate(api, settings->public_url, settings->console_url);
     return api;
+}
+
+void api_relocate(struct api *api, const char *public_url, const char *console_url)
+{
+    api->settings.public_url = public_url;
+    api->settings.console_url = console_url;
+    api->reference = reference_create(
+        &(struct openapi_settings){public_url, api->settings.version, false}, api->arena);
 }
 
 void api_destroy(struct api *api)
@@ -147,6 +154,17 @@ static bool check_memory(const struct request *request, struct error *error)
     return !request->route->right.things || memory_check(error);
 }
 
+/* RFC 9110 8.4: no body is unpacked here. */
+static bool check_encoding(const struct request *request, struct error *error)
+{
+    const char *encoding = http_header(request->exchange, "Content-Encoding");
+    if (text_is_empty(encoding) || text_equal_nocase(encoding, "identity"))
+        return true;
+    http_reply_header(request->exchange, "Accept-Encoding", "identity");
+    return fail(error, ERROR_UNSUPPORTED, "Content-Encoding",
+                "Content-Encoding must be identity, or left out: this server unpacks no body");
+}
+
 static bool check_media_type(const struct request *request, struct error *error)
 {
     static const char *const MEDIA_TYPES[] = {
@@ -157,6 +175,8 @@ static bool check_media_type(const struct request *request, struct error *error)
     enum takes takes = request->route->takes;
     if (takes == TAKES_NOTHING || !http_content_length(request->exchange))
         return true;
+    if (!check_encoding(request, error))
+        return false;
     const char *type = text_or(http_header(request->exchange, "Content-Type"), "");
     size_t size = strcspn(type, "; \t");
     return (size == strlen(MEDIA_TYPES[takes]) &&

@@ -4,6 +4,7 @@
 #include "api/drafting.h"
 #include "api/permission.h"
 #include "api/threading.h"
+#include "api/views.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "store/decision.h"
@@ -215,6 +216,25 @@ bool editing_change(struct request *request, const char *id, uint64_t present,
            check_version(&writing, ret_email, error) && check_bodies(&writing, ret_email, error) &&
            change_sender(request, present, ret_email, changes, error) &&
            attaching_resolve(request, &changes->attachments, &writing.documents, error) &&
+           request_write(request, change_work, &writing, error);
+}
+
+bool editing_plan(struct request *request, const char *id, moment when, struct email *ret_email,
+                  struct error *error)
+{
+    struct email changes = {.planned_send_at = when};
+    struct writing writing = {
+        .request = request,
+        .email = ret_email,
+        .id = id,
+        .view = &EMAIL_DRAFT_VIEW,
+        .present = schema_bit(&EMAIL_DRAFT_VIEW, "planned_send_at"),
+        .changes = &changes,
+    };
+    request->email_id = id;
+    return drafting_find(request, ACT_SEND | ACT_SUBMIT, id, ret_email, error) &&
+           check_version(&writing, ret_email, error) && check_bodies(&writing, ret_email, error) &&
+           email_check_sendable(ret_email, error) &&
            request_write(request, change_work, &writing, error);
 }
 

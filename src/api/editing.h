@@ -9,4 +9,8 @@
 bool editing_change(struct request *request, const char *id, uint64_t present,
                     struct email *changes, struct email *ret_email, struct error *error);
 
+/* Has the draft leave by itself at that time; ERROR_INVALID when it could not be sent as it is. */
+bool editing_plan(struct request *request, const char *id, moment when, struct email *ret_email,
+                  struct error *error);
+
 bool editing_remove(struct request *request, const char *id, struct error *error);

@@ -50,6 +50,8 @@ static const struct field DRAFT_FIELDS[] = {
     FIELD(struct email, is_truncated, .use = SHOWN | OMITTED,
           .about = "the list was too long to hold the bodies, too"),
     NAME_FIELD(struct email, state, EMAIL_STATE_NAMES, .json = "status", .use = SHOWN),
+    FIELD(struct email, reason, .use = SHOWN | OMITTED,
+          .about = "why it is a draft, or has not been sent"),
     FIELD(struct email, version, .use = BOTH, .min = 1,
           .about = "counts the changes; the same as the ETag. In a body: the version that is changed, "
                    "as in If-Match"),
@@ -118,6 +120,11 @@ static const struct field SENT_FIELDS[] = {
     NAME_FIELD(struct email, state, EMAIL_STATE_NAMES, .json = "status", .use = SHOWN,
                .example = "\"sent\""),
     FIELD(struct email, sent_at, .use = SHOWN, .spelling = &TO_THE_SECOND),
+    FIELD(struct email, reason, .use = SHOWN | OMITTED, .about = "why it has not been sent yet"),
+    FIELD(struct email, planned_send_at, .use = SHOWN | OMITTED, .spelling = &TO_THE_SECOND,
+          .about = "of one with a plan: when it leaves by itself"),
+    FIELD(struct email, from_email, .use = SHOWN | OMITTED,
+          .about = "of one with a plan: the mailbox's address"),
     {0},
 };
 const struct schema EMAIL_SENT_VIEW = VIEW(struct email, SENT_FIELDS, "EmailSent");

@@ -68,3 +68,27 @@ bool explaining_recipients(struct request *request, struct email *email, struct 
     email->recipients = recipient_shown(email, &known, request->arena);
     return true;
 }
+
+const char *explaining_reason(const struct email *email, struct arena *arena)
+{
+    static const char *const REASONS[EMAIL_STATE_COUNT] = {
+        [EMAIL_DRAFT] = "it is a draft: nobody has sent it",
+        [EMAIL_PENDING_APPROVAL] = "it waits for somebody to approve it",
+        [EMAIL_QUEUED] = "it waits for its turn, and leaves by itself",
+        [EMAIL_SENDING] = "it is being handed to its mail server",
+        [EMAIL_SENT] = "it was sent",
+        [EMAIL_FAILED] = "the mail was refused",
+        [EMAIL_UNKNOWN] = "it may have been sent: its mail server did not say",
+        [EMAIL_CANCELED] = "the mail was canceled",
+        [EMAIL_RECEIVED] = "it was received",
+    };
+    if (!text_is_empty(email->reason))
+        return email->reason;
+    if (email->state == EMAIL_DRAFT && email->planned_send_at.ms)
+        return arena_format(arena, "it leaves by itself at its planned time, %s",
+                            moment_text(email->planned_send_at, 0, arena));
+    if (email->state == EMAIL_QUEUED && email->next_attempt_at.ms > clock_now().ms)
+        return arena_format(arena, "it leaves by itself, not before %s",
+                            moment_text(email->next_attempt_at, 0, arena));
+    return REASONS[email->state];
+}

@@ -9,3 +9,7 @@ bool explaining_wait(struct request *request, struct email *email, struct error 
 
 /* What became of it at each recipient; not in a summary. */
 bool explaining_recipients(struct request *request, struct email *email, struct error *error);
+
+/* Why a mail that a send is answered for has not been sent: its own reason, or what its state
+ * means. */
+const char *explaining_reason(const struct email *email, struct arena *arena);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "api/limiting.h"
 #include "api/refusals.h"
 #include "api/spelling.h"
 #include "api/views.h"
@@ -174,6 +175,16 @@ static const char *code_of(const struct error *error, enum family family)
     return CODES[error->code].names[family];
 }
 
+/* Whether a message begins with its verb: what it speaks of stands before it then. */
+static bool failure_lacks_subject(const char *message)
+{
+    static const char *const VERBS[] = {"must ", "is ", "are ", "has "};
+    for (size_t i = 0; i < sizeof VERBS / sizeof *VERBS; i++)
+        if (text_starts(message, VERBS[i]))
+            return true;
+    return false;
+}
+
 /* What broke inside is for the log; the caller learns that it was not his doing. */
 static const char *message_of(const struct error *error, struct arena *arena)
 {
@@ -181,7 +192,11 @@ static const char *message_of(const struct error *error, struct arena *arena)
         return "something went wrong in this server; its log says what";
     if (error->code == ERROR_INVALID && *error->field)
         return arena_format(arena, "%s %s", error->field, error->message);
-    return error->message;
+    bool is_of_body = error->code == ERROR_INVALID || error->code == ERROR_TOO_LARGE;
+    return is_of_body && failure_lacks_subject(error->message)
+               ? arena_format(arena, "%s %s", *error->field ? error->field : "the body",
+                              error->message)
+               : error->message;
 }
 
 static bool failure_is_quota(const struct error *error)
@@ -191,8 +206,10 @@ static bool failure_is_quota(const struct error *error)
 
 static void add_headers(struct request *request, const struct error *error)
 {
-    if (error->code == ERROR_UNAUTHORIZED)
+    if (error->code == ERROR_UNAUTHORIZED) {
         http_reply_header(request->exchange, "WWW-Authenticate", "Bearer");
+        limiting_tell(request);
+    }
     if (error->code == ERROR_METHOD && request->allow)
         http_reply_header(request->exchange, "Allow", request->allow);
     if (error->code == ERROR_UNAVAILABLE || (error->code == ERROR_FULL && !failure_is_quota(error)))
@@ -248,7 +265,8 @@ void reply_failure(struct request *request, const struct error *error, const str
     };
     if (failure_is_quota(error))
         failure.particular = "quota_exceeded";
-    if ((error->code == ERROR_INVALID && *error->field) || failure_is_quota(error)) {
+    bool names_field = error->code == ERROR_INVALID || error->code == ERROR_TOO_LARGE;
+    if ((names_field && *error->field) || failure_is_quota(error)) {
         failure.first.field = error->field;
         failure.first.message = error->message;
     }

@@ -34,14 +34,6 @@ static void fingerprint_add_list(struct sha256 *sha, const struct field *field, 
     }
 }
 
-static bool fingerprint_is_set(const struct field *field, const void *member)
-{
-    static const char NOTHING[sizeof(struct list)];
-    if (field->kind == KIND_LIST)
-        return ((const struct list *)member)->count;
-    return field->kind == KIND_OBJECT || memcmp(member, NOTHING, field_size(field)) != 0;
-}
-
 static void fingerprint_add_member(struct sha256 *sha, const struct field *field, unsigned use,
                                    const void *member)
 {
@@ -65,7 +57,7 @@ static void fingerprint_add_fields(struct sha256 *sha, const struct schema *sche
     for (const struct field *field = schema->fields; field->name; field++) {
         const void *member = (const char *)object + field->offset;
         if ((use && !(field->use & use)) || text_equal(field->name, left_out) ||
-            !fingerprint_is_set(field, member))
+            !field_is_set(field, member))
             continue;
         sha256_add_netstring(sha, field_key(field));
         fingerprint_add_member(sha, field, use, member);
@@ -135,7 +127,7 @@ static bool fingerprint_add_body(struct sha256 *sha, struct request *request, st
     if (!request_read(request, object, &present, error))
         return false;
     fingerprint_add(sha, view, CREATE, object, "idempotency_key");
-    if (id && id->use & CREATE && fingerprint_is_set(id, object + id->offset))
+    if (id && id->use & CREATE && field_is_set(id, object + id->offset))
         sha256_add_number(sha, (int64_t)present);
     return true;
 }

@@ -30,3 +30,13 @@ bool limiting_take(struct request *request, const struct token *token, struct er
            fail(error, ERROR_TOO_MANY, "", "this token may make %lld requests a minute",
                 (long long)rate.per_minute);
 }
+
+void limiting_tell(struct request *request)
+{
+    int64_t setting = request->api->settings.requests_per_minute;
+    if (!setting)
+        return;
+    say(request, "X-RateLimit-Limit", setting);
+    say(request, "X-RateLimit-Remaining", setting);
+    say(request, "X-RateLimit-Reset", seconds(clock_now().ms));
+}

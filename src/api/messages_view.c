@@ -103,6 +103,9 @@ static const struct field SENT_FIELDS[] = {
     OBJECT_FIELD("message", 0, &MESSAGE, .use = SHOWN),
     SHOW(email.conversation_id, "conversationId"), .spelling = &UUID),
     SHOW(email.provider_thread_id, "threadId"), .about = "what threadId takes to continue it"),
+    SHOW(email.reason, "reason") | OMITTED, .about = "why it has not been sent yet"),
+    SHOW(email.planned_send_at, "plannedSendAt") | OMITTED, .spelling = &TO_THE_MILLISECOND,
+         .about = "of one with a plan: when it leaves by itself"),
     {0},
 };
 #undef SHOW
@@ -351,17 +354,32 @@ struct message message_shown(const struct request *request, const struct email *
     return message;
 }
 
+/* What only tells of a mail that has not left is not told of one that has. */
+static struct email views_sent(const struct request *request, const struct email *email)
+{
+    struct email shown = views_shown(request, email);
+    if (email->state == EMAIL_SENT || email->state == EMAIL_RECEIVED)
+        shown.reason = NULL;
+    if (email->state == EMAIL_DRAFT)
+        return shown; /* it has a plan, and a sender */
+    shown.planned_send_at = (moment){0};
+    if (request->family != FAMILY_MESSAGES)
+        shown.from_email = NULL;
+    return shown;
+}
+
 void views_reply_sent(struct request *request, int status, const struct email *email)
 {
+    struct email shown = views_sent(request, email);
+    bool is_planned = email->state == EMAIL_DRAFT;
     if (request->family == FAMILY_OUTBOUND) {
-        struct email shown = views_shown(request, email);
-        reply_as(request, status, &CORRESPONDENCE, &shown);
+        reply_as(request, status, is_planned ? &CORRESPONDENCE_PLANNED : &CORRESPONDENCE, &shown);
         return;
     }
     if (request->family == FAMILY_EMAIL) {
-        reply_as(request, status, &EMAIL_SENT_VIEW, email);
+        reply_as(request, status, &EMAIL_SENT_VIEW, &shown);
         return;
     }
-    struct message message = message_shown(request, email);
+    struct message message = message_shown(request, &shown);
     reply_as(request, status, &MESSAGES_SENT, &message);
 }

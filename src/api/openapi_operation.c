@@ -133,8 +133,10 @@ static void add_reply_headers(struct openapi *openapi, const struct route *route
         openapi_add_header(openapi, HEADER_ETAG);
     if (operation_is_keyed(route))
         openapi_add_header(openapi, HEADER_IDEMPOTENT_REPLAYED);
-    if (status == FOUND)
+    if (status == FOUND || status == ACCEPTED)
         openapi_add_header(openapi, HEADER_LOCATION);
+    if (status == ACCEPTED)
+        openapi_add_header(openapi, HEADER_PREFERENCE_APPLIED);
     if (operation_needs_token(route))
         openapi_add_rate_headers(openapi);
     builder_end(builder);

@@ -55,6 +55,8 @@ static const struct field DRAFT_FIELDS[] = {
     FIELD(struct email, is_truncated, .use = SHOWN | OMITTED,
           .about = "the list was too long to hold the bodies, too"),
     NAME_FIELD(struct email, state, EMAIL_STATE_NAMES, .json = "status", .use = SHOWN),
+    FIELD(struct email, reason, .use = SHOWN | OMITTED,
+          .about = "why it is a draft, or has not been sent"),
     FIELD(struct email, version, .use = SHOWN, .about = "counts the changes; the same as the ETag"),
     FIELD(struct email, created_at, .use = SHOWN, .spelling = &TO_THE_SECOND),
     FIELD(struct email, updated_at, .use = SHOWN, .spelling = &TO_THE_SECOND),
@@ -73,22 +75,37 @@ static const struct field PAGE_FIELDS[] = {
 const struct schema OUTBOUND_DRAFT_PAGE = VIEW(struct outbound_page, PAGE_FIELDS,
                                                "OutboundDraftPage");
 
+/* clang-format off */
+#define SENT_FIELDS \
+    NAME_FIELD(struct email, state, EMAIL_DIRECTIONS, .json = "direction", .use = SHOWN), \
+    NAME_FIELD(struct email, state, EMAIL_STATE_NAMES, .json = "status", .use = SHOWN, \
+               .example = "\"sent\""), \
+    FIELD(struct email, sent_at, .use = SHOWN, .spelling = &TO_THE_SECOND), \
+    FIELD(struct email, subject, .use = SHOWN, .example = "\"Your contract\""), \
+    FIELD(struct email, context_id, .json = "case_id", .use = SHOWN, .example = "\"case-2041\""), \
+    FIELD(struct email, provider_message_id, .use = SHOWN, .about = "what the mail server calls it", \
+          .example = "\"<5f2c@mail.example.com>\""), \
+    FIELD(struct email, provider_thread_id, .use = SHOWN), \
+    FIELD(struct email, reason, .use = SHOWN | OMITTED, .about = "why it has not been sent yet"), \
+    FIELD(struct email, planned_send_at, .use = SHOWN | OMITTED, .spelling = &TO_THE_SECOND, \
+          .about = "of one with a plan: when it leaves by itself"), \
+    FIELD(struct email, from_email, .json = "from", .use = SHOWN | OMITTED, \
+          .about = "of one with a plan: the address of its mailbox"), \
+    {0}
 static const struct field CORRESPONDENCE_FIELDS[] = {
     FIELD(struct email, id, .use = SHOWN | NOT_NULL, .spelling = &CORRESPONDENCE_ID),
-    NAME_FIELD(struct email, state, EMAIL_DIRECTIONS, .json = "direction", .use = SHOWN),
-    NAME_FIELD(struct email, state, EMAIL_STATE_NAMES, .json = "status", .use = SHOWN,
-               .example = "\"sent\""),
-    FIELD(struct email, sent_at, .use = SHOWN, .spelling = &TO_THE_SECOND),
-    FIELD(struct email, subject, .use = SHOWN, .example = "\"Your contract\""),
-    FIELD(struct email, context_id, .json = "case_id", .use = SHOWN, .example = "\"case-2041\""),
-    FIELD(struct email, provider_message_id, .use = SHOWN, .about = "what the mail server calls it",
-          .example = "\"<5f2c@mail.example.com>\""),
-    FIELD(struct email, provider_thread_id, .use = SHOWN),
-    FIELD(struct email, reason, .use = SHOWN | OMITTED, .about = "why it waits"),
-    {0},
+    SENT_FIELDS,
 };
+static const struct field PLANNED_FIELDS[] = {
+    FIELD(struct email, id, .use = SHOWN | NOT_NULL, .spelling = &DRAFT_ID,
+          .about = "it is a draft until its time comes"),
+    SENT_FIELDS,
+};
+/* clang-format on */
 const struct schema CORRESPONDENCE = VIEW(struct email, CORRESPONDENCE_FIELDS,
                                           "SentCorrespondence");
+const struct schema CORRESPONDENCE_PLANNED = VIEW(struct email, PLANNED_FIELDS,
+                                                  "PlannedCorrespondence");
 
 /* clang-format off */
 #define SHOW(member, name) FIELD(struct message, member, .json = name, .use = SHOWN

@@ -138,7 +138,9 @@ bool preparing_fill(struct preparing *preparing, struct error *error)
         const char *const *names = filled.unknown[text].items;
         for (size_t i = 0; i < filled.unknown[text].count; i++)
             preparing_remark(preparing, names[i],
-                             "has no value: neither in the context nor in fields");
+                             *names[i] == '{'
+                                 ? "is no token: write {name}, without spaces, or {{ name }}"
+                                 : "has no value: neither in the context nor in fields");
     }
     if (prepared->subject && strlen(prepared->subject) > SUBJECT_BYTES)
         preparing_remark(preparing, "",
@@ -175,6 +177,8 @@ bool preparing_take_samples(struct preparing *preparing, struct error *error)
     for (size_t text = 0; text < TEXTS; text++) {
         const char *const *tokens = filled.unknown[text].items;
         for (size_t i = 0; i < filled.unknown[text].count; i++) {
+            if (*tokens[i] == '{')
+                continue; /* nearly a token */
             enum field_type type = type_of(tokens[i], &values, &known);
             samples[count++] = (struct field_value){
                 .token = tokens[i],

@@ -4,6 +4,7 @@
 
 #include "api/attaching.h"
 #include "api/drafting.h"
+#include "api/explaining.h"
 #include "api/failure.h"
 #include "api/permission.h"
 #include "api/threading.h"
@@ -83,6 +84,16 @@ static bool load_draft(struct session *session, struct submission *submission, s
                                   error));
 }
 
+/* Where the first try decides, a mailbox that is left alone for now has none. */
+static bool sending_check_mailbox(const struct request *request, const struct account *account,
+                                  moment now, struct error *error)
+{
+    return !request->api->settings.first_try_decides ||
+           account_status(account, now) == ACCOUNT_CONNECTED ||
+           fail(error, ERROR_PROVIDER, "", "%s",
+                text_or(account->pause_reason, "somebody must sign in to the mailbox again"));
+}
+
 static bool submit_work(struct session *session, void *context, struct error *error)
 {
     struct submission *submission = context;
@@ -97,6 +108,8 @@ static bool submit_work(struct session *session, void *context, struct error *er
     email->requires_approval = !permission_sends(request);
     email->account_id = account->id;
     email->provider_thread_id = text_or(submission->thread_id, email->provider_thread_id);
+    if (!sending_check_mailbox(request, account, step.at, error))
+        return false;
     if (submission->thread_id && !conversation_store_name_thread(session, email->conversation_id,
                                                                  submission->thread_id, error))
         return false;
@@ -249,20 +262,45 @@ bool sending_draft(struct request *request, const char *id, struct error *error)
     return sending_find_thread(&submission, error) && queue_and_wait(&submission, error);
 }
 
+static void sending_fail(struct request *request, enum error_code code, const struct email *email)
+{
+    struct error error;
+    fail(&error, code, code == ERROR_CONFLICT ? "status" : "", "%s",
+         explaining_reason(email, request->arena));
+    reply_failure(request, &error, email);
+}
+
+/* Where the mail shows what becomes of it. */
+static const char *sending_location(const struct request *request, const struct email *email)
+{
+    return request->family == FAMILY_OUTBOUND
+               ? arena_format(request->arena, "/api/v1/email/outbound/drafts/%s",
+                              id_ulid(email->id, "draft_", request->arena))
+               : arena_format(request->arena, "/api/email/outbound/%s", email->id);
+}
+
+/* Nothing in it may be taken for a mail that was sent. */
+static void sending_accept(struct request *request, const struct email *email)
+{
+    struct email shown = *email;
+    shown.sent_at = (moment){0};
+    shown.provider_message_id = shown.provider_thread_id = NULL;
+    shown.reason = explaining_reason(email, request->arena);
+    http_reply_header(request->exchange, "Location", sending_location(request, email));
+    if (request_prefers_async(request))
+        http_reply_header(request->exchange, "Preference-Applied", "respond-async");
+    views_reply_sent(request, 202, &shown);
+}
+
 void sending_answer(struct request *request, const struct email *email)
 {
-    if (email->state == EMAIL_FAILED) {
-        struct error error;
-        fail(&error, ERROR_PROVIDER, "", "%s", text_or(email->reason, "the mail was refused"));
-        reply_failure(request, &error, email);
-        return;
-    }
-    if (email->state == EMAIL_CANCELED) {
-        struct error error;
-        fail(&error, ERROR_CONFLICT, "status", "the mail was canceled");
-        reply_failure(request, &error, email);
-        return;
-    }
-    bool is_sent = email->state == EMAIL_SENT;
-    views_reply_sent(request, is_sent ? request->route->status : 202, email);
+    bool decides = request->api->settings.first_try_decides;
+    if (email->state == EMAIL_SENT)
+        views_reply_sent(request, request->route->status, email);
+    else if (email->state == EMAIL_CANCELED)
+        sending_fail(request, ERROR_CONFLICT, email);
+    else if (email->state == EMAIL_FAILED || (email->state == EMAIL_UNKNOWN && decides))
+        sending_fail(request, ERROR_PROVIDER, email);
+    else
+        sending_accept(request, email);
 }

@@ -173,7 +173,7 @@ const struct spelling MESSAGE_ID = {.what = "a Message-ID with angle brackets: <
                                     .write = write_message_id};
 const struct spelling MESSAGE_IDS = {.what = "Message-IDs with angle brackets and spaces between",
                                      .read = read_message_ids};
-const struct spelling ONE_LINE = {"one line", NULL, read_line, NULL};
+const struct spelling ONE_LINE = {"text", NULL, read_line, NULL};
 const struct spelling PLAIN = {"text", NULL, read_plain, NULL};
 const struct spelling HOST = {"a host", NULL, spelling_read_host, write_uuid};
 const struct spelling CONTENT_TYPE = {"a media type", NULL, read_content_type, NULL};

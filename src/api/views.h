@@ -48,7 +48,7 @@ extern const char *const EMAIL_DIRECTIONS[]; /* "outbound", "inbound", by state 
 
 /* outbound */
 extern const struct schema OUTBOUND_DRAFT_QUERY, OUTBOUND_DRAFT, OUTBOUND_DRAFT_PAGE,
-    CORRESPONDENCE, SIGNATURE;
+    CORRESPONDENCE, CORRESPONDENCE_PLANNED, SIGNATURE;
 struct outbound_query {
     int64_t limit;
     const char *cursor, *status, *case_id, *user;

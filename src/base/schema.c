@@ -70,10 +70,23 @@ static bool find_bit(const struct schema *schema, const char *name, unsigned *bi
     return false;
 }
 
-bool schema_has(const struct schema *schema, uint64_t present, const char *name)
+uint64_t schema_bit(const struct schema *schema, const char *name)
 {
     unsigned bit = 0;
     bool is_found = find_bit(schema, name, &bit);
     assert(is_found && bit < 64);
-    return present >> bit & 1;
+    return (uint64_t)1 << bit;
+}
+
+bool schema_has(const struct schema *schema, uint64_t present, const char *name)
+{
+    return present & schema_bit(schema, name);
+}
+
+bool field_is_set(const struct field *field, const void *member)
+{
+    static const char NOTHING[sizeof(struct list)];
+    if (field->kind == KIND_LIST)
+        return ((const struct list *)member)->count;
+    return field->kind == KIND_OBJECT || memcmp(member, NOTHING, field_size(field)) != 0;
 }

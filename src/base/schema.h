@@ -105,6 +105,10 @@ unsigned schema_count(const struct schema *schema);
 
 /* Copies the members whose bit is set in present, those in nested objects too. */
 void schema_apply(const struct schema *schema, uint64_t present, const void *from, void *to);
+/* The bit of the first field named so. */
+uint64_t schema_bit(const struct schema *schema, const char *name);
+/* Whether a member holds anything: not NULL, 0, false, an empty list; an object always does. */
+bool field_is_set(const struct field *field, const void *member);
 /* Whether the first field named so, nested ones included, is among the present ones. */
 bool schema_has(const struct schema *schema, uint64_t present, const char *name);
 

@@ -16,6 +16,7 @@ struct delivery_settings {
     size_t per_mailbox;       /* of them from one mailbox */
     int64_t lease_ms;         /* how long one attempt may take before its claim is in doubt */
     int64_t give_up_after_ms; /* of trying in vain */
+    bool first_try_decides;   /* what cannot leave at the first try has failed */
     struct provider_settings provider;
     struct secret_key key;
 };

@@ -42,6 +42,13 @@ static bool is_tried_enough(const struct turn *turn, moment now)
     return since.ms && now.ms - since.ms > turn->delivery->settings.give_up_after_ms;
 }
 
+/* Where the first try decides: the first since somebody queued the mail. */
+static bool record_is_decided(const struct turn *turn, const struct outcome *outcome)
+{
+    return turn->delivery->settings.first_try_decides && !turn->email.trying_since.ms &&
+           outcome_event(outcome->kind) == EVENT_TRY_LATER && !outcome->is_stale;
+}
+
 static struct outcome give_up_when_tried_enough(const struct turn *turn,
                                                 const struct outcome *outcome, moment now)
 {
@@ -152,9 +159,10 @@ struct record {
     const struct account *account; /* as it was tried */
     const struct email *before;
     const struct outcome *outcome;
-    moment now;
-    struct list recipients; /* of struct recipient: what is not kept of them yet */
-    struct list copies;     /* for other sandboxes of this server */
+    const struct outcome *tried; /* what it says of the mailbox, whatever becomes of the mail */
+    moment now, next_attempt_at; /* of its mailbox, too, where that is to be left alone */
+    struct list recipients;      /* of struct recipient: what is not kept of them yet */
+    struct list copies;          /* for other sandboxes of this server */
     struct arena *arena;
 };
 
@@ -174,7 +182,7 @@ static bool note_sent(struct session *session, const struct record *record, stru
 static bool record_begin_hold(struct session *session, const struct record *record,
                               struct error *error)
 {
-    const struct outcome *outcome = record->outcome;
+    const struct outcome *outcome = record->tried;
     bool needs_sign_in = outcome->kind == OUTCOME_SIGN_IN_AGAIN;
     const struct holding holding = {
         .tried = record->account,
@@ -191,7 +199,7 @@ static bool record_begin_hold(struct session *session, const struct record *reco
 /* Other mail of a mailbox that is held does not hurry to find out what this one did not. */
 static moment record_next_trial(const struct record *record)
 {
-    moment least = {record->now.ms + TRIAL_AGAIN_MS}, next = record->email.next_attempt_at;
+    moment least = {record->now.ms + TRIAL_AGAIN_MS}, next = record->next_attempt_at;
     return next.ms > least.ms ? next : least;
 }
 
@@ -199,7 +207,7 @@ static moment record_next_trial(const struct record *record)
 static bool record_mailbox(struct session *session, const struct record *record,
                            struct error *error)
 {
-    const struct outcome *outcome = record->outcome;
+    const struct outcome *outcome = record->tried;
     bool was_held = account_is_held(record->account);
     if (outcome->is_stale)
         return true; /* nothing was tried */
@@ -210,7 +218,7 @@ static bool record_mailbox(struct session *session, const struct record *record,
     if (was_held)
         return holding_wait(session, record->account, record_next_trial(record), error);
     return !outcome->holds_mailbox || outcome->kind != OUTCOME_TRY_LATER ||
-           account_store_pause(session, record->email.account_id, record->email.next_attempt_at,
+           account_store_pause(session, record->email.account_id, record->next_attempt_at,
                                outcome->reason, error);
 }
 
@@ -246,18 +254,24 @@ void record_outcome(struct turn *turn, const struct outcome *outcome)
 {
     struct delivery *delivery = turn->delivery;
     moment now = clock_now();
+    bool is_decided = record_is_decided(turn, outcome);
     struct outcome ended = give_up_when_tried_enough(turn, outcome, now);
+    if (is_decided)
+        ended.kind = OUTCOME_REFUSED;
     struct list recipients = record_recipients(turn, &ended);
     struct outcome last = record_conclude(turn, &ended, &recipients);
     struct record record = {
         .recipients = record_date(&recipients, now),
         .email = after_outcome(turn, &last, now),
+        .tried = is_decided ? outcome : &last,
         .account = &turn->account,
         .before = &turn->email,
         .outcome = &last,
         .now = now,
         .arena = turn->arena,
     };
+    record.next_attempt_at = is_decided ? next_attempt(turn, outcome, now)
+                                        : record.email.next_attempt_at;
     struct error error = {0};
     if (last.kind == OUTCOME_SENT && !loopback_prepare(turn, &record.copies, &error))
         LOG(LOG_ERROR, "sandbox_copy_not_made", LOG_TEXT("email", turn->email.id),

@@ -63,7 +63,7 @@ static struct json *add(struct parse *parse, enum json_kind kind)
 {
     struct level *level = &parse->levels[parse->depth];
     if (!level->container && kind != JSON_ARRAY && kind != JSON_OBJECT) {
-        refuse(parse, here(parse), "is not JSON");
+        fail(parse->error, ERROR_INVALID, "", "must be an object");
         return NULL;
     }
     struct json *json = arena_new(parse->arena, struct json, 1);

@@ -80,7 +80,9 @@ static bool read_list(const struct reader *reader, const struct field *field,
                                   : (struct values){value->first, value->size};
     if (is_list && values.count <= most)
         spread_values(reader, field, &values);
-    if (!is_list || values.count > most)
+    if (!is_list)
+        return reader_refuse(reader, place, "must be a list");
+    if (values.count > most)
         return reader_refuse(reader, place, "must be a list of at most %zu", field->max);
 
     struct reader inner = *reader;

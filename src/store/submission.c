@@ -223,6 +223,7 @@ bool submission_send(struct session *session, struct email *email, const struct 
     if (!email->version && email->planned_send_at.ms) {
         struct step create = *step;
         create.event = EVENT_CREATED;
+        email->from_email = text_or(email->from_email, account->email_address);
         return email_store_insert(session, email, &create, error);
     }
     return submission_queue(session, email, account, step, arena, error);

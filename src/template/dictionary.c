@@ -98,3 +98,8 @@ struct list dictionary_unknown(const struct dictionary *dictionary)
 {
     return (struct list){dictionary->unknown, dictionary->unknown_count};
 }
+
+void dictionary_note(struct dictionary *dictionary, const char *text)
+{
+    note_unknown(dictionary, text);
+}

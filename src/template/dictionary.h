@@ -16,6 +16,9 @@ struct dictionary *dictionary_create(const struct list *values, const char *loca
 /* NULL when it has no value; then the name is noted. */
 const char *dictionary_find(struct dictionary *dictionary, const char *token);
 
-/* Of const char *: names that were not found, each once, in the order in which they were asked
+/* Notes what is nearly a token, as it is written. */
+void dictionary_note(struct dictionary *dictionary, const char *text);
+
+/* Of const char *: names that were not found, and what was noted, each once, in the order in which they were asked
  * for. */
 struct list dictionary_unknown(const struct dictionary *dictionary);

@@ -62,7 +62,10 @@ static char *fill_plain(const char *text, enum template_form form, struct dictio
         const char *value = is_token ? dictionary_find(dictionary, token.name) : NULL;
         if (value)
             add_value(&out, form, value);
-        size = is_token ? token.size : *text != '\0';
+        bool is_near = !is_token && *text && template_token_is_near(text, &token);
+        if (is_near)
+            dictionary_note(dictionary, token.name);
+        size = is_token || is_near ? token.size : *text != '\0';
         if (!value)
             buf_add_bytes(&out, text, size);
         text += size;
@@ -76,8 +79,10 @@ static char *fill_html(const char *text, struct dictionary *dictionary, struct a
     struct html_filling filling = HTML_FILLING(arena, limit_of(text));
     while (*text && !filling.out.is_over) {
         struct template_token token;
-        bool is_token = *text == '{' && html_filling_takes(&filling) &&
-                        template_token_read(text, &token);
+        bool may_be_token = *text == '{' && html_filling_takes(&filling);
+        bool is_token = may_be_token && template_token_read(text, &token);
+        if (may_be_token && !is_token && template_token_is_near(text, &token))
+            dictionary_note(dictionary, token.name);
         const char *value = is_token ? dictionary_find(dictionary, token.name) : NULL;
         const char *end = text + (is_token ? token.size : 1);
         if (value)

@@ -47,3 +47,28 @@ bool template_token_read(const char *text, struct template_token *ret_token)
         return false;
     return finish(text, name, size, end + 1 + is_double, ret_token);
 }
+
+static bool template_token_may_hold(char character)
+{
+    return (unsigned char)character >= 0x80 ||
+           (character && strchr(LETTERS "0123456789_.- ", character));
+}
+
+/* One line of words between one or two braces. With a quote, a colon, a semicolon or another brace
+ * inside it is something else. Looks no further than a token is long. */
+bool template_token_is_near(const char *text, struct template_token *ret_token)
+{
+    size_t size = 0, words = 0;
+    while (size < 2 && text[size] == '{')
+        size++;
+    bool is_open = size;
+    for (; size < TEMPLATE_TOKEN_BYTES && template_token_may_hold(text[size]); size++)
+        words += (unsigned char)text[size] >= 0x80 || strchr(LETTERS "_", text[size]);
+    if (!is_open || !words || size >= TEMPLATE_TOKEN_BYTES || text[size++] != '}')
+        return false;
+    size += size < TEMPLATE_TOKEN_BYTES && text[0] == '{' && text[1] == '{' && text[size] == '}';
+    memcpy(ret_token->name, text, size);
+    ret_token->name[size] = '\0';
+    ret_token->size = size;
+    return true;
+}

@@ -11,7 +11,7 @@ import pytest
 from mailboxes import connect
 from received import letter, receive, take_in, user_with_mailbox
 from running import Server
-from shapes import (CORR_ID, DRAFT_ID, SANDBOX_ID, SECONDS, UID, email_error, holding,
+from shapes import (CORR_ID, DRAFT_ID, SANDBOX_ID, SECONDS, TEXT, UID, email_error, holding,
                     messages_error, outbound_error, refusal, said)
 from walking import (EMAIL, FAMILIES, MESSAGES, OUTBOUND, as_base64, outbound_id, send, shown,
                      uid_of)
@@ -81,11 +81,13 @@ def test_a_draft_that_is_being_sent(slow, family):
     queued = said(user.post(send_path, json=body, headers={"Prefer": "respond-async"}), 202)
     if family == "email":
         assert queued == {"outbound_email_uid": uid, "provider_message_id": None,
-                          "provider_thread_id": UID, "status": "queued", "sent_at": None}
+                          "provider_thread_id": None, "status": "queued", "sent_at": None,
+                          "reason": TEXT}
     else:
         assert queued == {"id": outbound_id("corr", uid), "direction": "outbound",
                           "status": "queued", "sent_at": None, "subject": "s", "case_id": None,
-                          "provider_message_id": None, "provider_thread_id": UID}
+                          "provider_message_id": None, "provider_thread_id": None,
+                          "reason": TEXT}
     slow.peer.wait_for_command("DATA")
     late = f"{OUTBOUND}/drafts/{uid}", f"{EMAIL}/drafts/{uid}"
     for refused in (user.put(late[0], json={"subject": "x"}), user.delete(late[0])):
@@ -136,7 +138,7 @@ def test_files_that_are_too_large_together(files, row):
             for name, value in body.items()}
     body["attachments"] = [files.file, files.file]
     reply = files.request(method, path.format(**given), json=body)
-    assert said(reply, 413) == refusal(family, 413, holding("1200", "1000"))
+    assert said(reply, 413) == refusal(family, 413, holding("1200", "1000"), "attachments")
     assert said(files.get(f"{EMAIL}/drafts")) == {"items": [files.draft], "count": 1}
     assert files.server.mails(files.address) == []
 
@@ -154,9 +156,9 @@ def test_a_stored_draft_over_a_limit_that_came_later(start_server):
     token, address, uid = user.token, user.address, made["uid"]
     user = server.client(token)
     refused = user.post(f"{OUTBOUND}/drafts/{uid}/send")
-    assert said(refused, 413) == refusal("outbound", 413, holding("600", "500"))
+    assert said(refused, 413) == refusal("outbound", 413, holding("600", "500"), "attachments")
     refused = user.post(f"{EMAIL}/send", json={"draft_uid": uid})
-    assert said(refused, 413) == refusal("email", 413, holding("600", "500"))
+    assert said(refused, 413) == refusal("email", 413, holding("600", "500"), "attachments")
     assert said(user.get(f"{EMAIL}/drafts/{uid}")) == made
     assert server.mails(address) == []
 

@@ -9,7 +9,7 @@ import pytest
 
 from mailboxes import connect
 from people import new_user
-from shapes import (CONTACT_ID, DOC_ID, MESSAGE_ID, MILLISECONDS, UID, holding, messages_error,
+from shapes import (CONTACT_ID, DOC_ID, MESSAGE_ID, MILLISECONDS, TEXT, UID, holding, messages_error,
                     said)
 
 SEND = "/api/email/messages/send"
@@ -223,13 +223,14 @@ def test_a_refusal_carries_the_record(user):
                                          ("unknown", "unknown"), ("lost", "unknown")])
 def test_what_is_not_settled_in_time(user, tag, status):
     sent = send(user, 202, to=f"a+{tag}@example.com")
-    assert sent == message(user, sent, status=status,
-                           emailMetadata={"to": [f"a+{tag}@example.com"]})
+    assert sent == {**message(user, sent, status=status,
+                              emailMetadata={"to": [f"a+{tag}@example.com"]}),
+                    "threadId": None, "reason": TEXT}
 
 
 def test_respond_async(user):
     sent = send(user, 202, headers={"Prefer": "respond-async"})
-    assert sent == message(user, sent, status="queued")
+    assert sent == {**message(user, sent, status="queued"), "threadId": None, "reason": TEXT}
     again = said(user.post("/api/email/send", json={"draft_uid": sent["message"]["_id"]}))
     assert again["status"] == "sent"
 

@@ -75,7 +75,7 @@ def test_attachments_over_the_limit(server, user, family):
             if sent * 48 * 1024 > 25 * MIB:
                 wire.has_answer(0.2)
         assert wire.status() == 413
-        assert wire.body() == refusal(family, 413, holding("attachments", str(25 * MIB)))
+        assert wire.body() == refusal(family, 413, holding("attachments", str(25 * MIB)), "attachments")
     assert 25 * MIB <= sent * 48 * 1024 < 26 * MIB
     nothing_is_kept(server, user)
 
@@ -101,9 +101,11 @@ def test_documents_count_as_well(start_server):
     [document, _] = [each["document_id"] for each in draft["attachments"]]
     more = {"attachments": [document, document, {"data_base64": "YQ=="}]}
     reply = user.patch(f"/api/email/drafts/{draft['uid']}", json=more)
-    assert said(reply, 413) == email_error("too_large", holding("1001", "1000"))
+    assert said(reply, 413) == email_error("too_large", holding("attachments", "1001", "1000"), {
+        "field": "attachments", "message": holding("1001", "1000")})
     reply = user.post("/api/v1/email/outbound/drafts", json=more)
-    assert said(reply, 413) == outbound_error("ATTACHMENT_TOO_LARGE", holding("1001", "1000"))
+    assert said(reply, 413) == outbound_error(
+        "ATTACHMENT_TOO_LARGE", holding("attachments", "1001", "1000"), field="attachments")
     assert said(user.get("/api/email/drafts")) == {"items": [draft], "count": 1}
 
 

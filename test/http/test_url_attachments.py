@@ -328,7 +328,7 @@ def test_too_large(start_server, origin):
     more = {"url": serve(origin, bytes(50 * 1024 + 1))}
     unsaid = serve(origin, bytes(200 * 1024), Content_Length=None)
     for attachments in ([half, more], [{"url": unsaid}], [{"url": serve(origin, bytes(3 * MIB))}]):
-        refused(server, user, attachments, 413, holding(str(100 * 1024)))
+        refused(server, user, attachments, 413, holding(str(100 * 1024)), "attachments")
     document = upload_document(user, content=bytes(60 * 1024))
     reply = draft(user, document["id"], half, status=413)
     assert reply["error"]["message"] == holding("attachments", str(100 * 1024))

@@ -47,8 +47,10 @@ static const struct {
     {TEMPLATE_TEXT, "due {{due_date}}, {{ due_date }}", "due 20. Mai 2026, 20. Mai 2026", ""},
     {TEMPLATE_TEXT, "{again}", "{name} {{name}} {again}", ""},
     {TEMPLATE_TEXT, "{half}name}", "{name}", ""}, /* looks like a token only afterwards */
-    {TEMPLATE_TEXT, "{\"a\": {\"name\": 1}} {} { name } {name",
-     "{\"a\": {\"name\": 1}} {} { name } {name", ""},
+    {TEMPLATE_TEXT, "{\"a\": {\"name\": 1}} {} {name", "{\"a\": {\"name\": 1}} {} {name", ""},
+    {TEMPLATE_TEXT, "{ name } {first name} {{name} {1st} {n\xC3\xA4me} { 1 } {a;b} {a:b}",
+     "{ name } {first name} {{name} {1st} {n\xC3\xA4me} { 1 } {a;b} {a:b}",
+     "{ name } {first name} {{name} {1st} {n\xC3\xA4me}"},
     {TEMPLATE_TEXT, "{{unknown}} {{{empty}}}", "{{unknown}} {}", "unknown"},
     {TEMPLATE_TEXT, "{Name}", "{Name}", "Name"},
     {TEMPLATE_TEXT, "{", "{", ""},
