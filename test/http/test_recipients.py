@@ -2,10 +2,10 @@
 or fall silent in between. Nobody gets a mail twice, and nobody is forgotten.
 
 Each was seen to fail with its guard taken out:
-- submission_judge_number() and is_left in net/submission.c: mail to more was never sent;
+- verdict_is_too_many() that never says so: mail to more was never sent;
 - recipient_left() that lists all: those who had accepted it got it again;
-- commit_some() that notes nothing: a transaction without an answer went out again;
-- record_conclude(): a mail that some had got was failed.
+- record_conclude() that leaves the outcome as it is: a mail that some had got was failed.
+What a crash leaves of it is tried by test/torture/test_split.py.
 
 covers: src/net/submission.c src/provider/smtp_transactions.c src/model/recipient.c
 covers: src/store/recipient_store.c src/delivery/record.c src/delivery/settling.c

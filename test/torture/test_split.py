@@ -3,8 +3,8 @@ such a send, and between any two transactions. Each recipient gets it once, or o
 own transaction is in doubt; nobody else is. With OUTTRAY_TORTURE=1 at every passing of each point.
 
 Each was seen to fail with its guard taken out:
-- keep_recipients() in delivery/sender.c that says true and writes nothing: some got it twice;
-- commit_some() likewise: those in doubt got it again.
+- keep_recipients() in delivery/sender.c that says true and writes nothing: others were in doubt, too;
+- commit_some() likewise: those in doubt were not.
 """
 import pytest
 
