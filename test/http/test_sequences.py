@@ -232,8 +232,8 @@ def test_autosave_of_an_answer_to_what_was_erased(server, box):
 
 def test_a_plan_that_was_approved_comes_back(server, box, tmp_path):
     """From a backup: what is still ahead cannot have been sent."""
-    uid = draft(box, planned_send_at=FAR)
     agent = server.client(new_token(server, box.user.address, "inbox:read", "inbox:draft"))
+    uid = said(agent.post(DRAFTS, json=box.body(planned_send_at=FAR)), 201)["uid"]
     decide(box, uid, "submit", by=agent)
     approve(box, uid)
     objects(server.data, "backup", tmp_path / "backup.tar")

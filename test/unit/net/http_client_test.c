@@ -73,7 +73,7 @@ static void what_is_asked(void **state)
         call.request.method = ROWS[i].method;
         call.request.body = (struct bytes){ROWS[i].body, ROWS[i].body ? strlen(ROWS[i].body) : 0};
         assert_true(web_call_send(&call));
-        assert_int_equal(call.result.carried, i);
+        assert_int_equal(call.result.is_reused, i > 0);
     }
     struct web_heard heard = web_call_finish(&call);
     for (size_t i = 0; i < COUNT(ROWS); i++) {
@@ -123,7 +123,7 @@ static void an_idle_connection_is_replaced(void **state)
         web_call_send(&call);
         web_server_wait(call.server, 1);
         assert_true(web_call_send(&call));
-        assert_false(call.result.carried);
+        assert_false(call.result.is_reused);
         struct web_heard heard = web_call_finish(&call);
         assert_int_equal(heard.requests, 2);
         assert_int_equal(heard.connections, 2);
@@ -184,7 +184,7 @@ static void what_may_be_repeated_is(void **state)
         call.request.may_repeat = true;
         assert_true(web_call_send(&call));
         assert_true(web_call_send(&call));
-        assert_false(call.result.carried);
+        assert_false(call.result.is_reused);
         struct web_heard heard = web_call_finish(&call);
         assert_int_equal(heard.requests, 3);
         assert_int_equal(heard.body_hashes[2], web_hash(0, "hi", 2));
