@@ -71,7 +71,7 @@ def test_what_stays(server, user):
     said(user.delete(f"{OUTBOUND}/{uid}"), 204)
     after = record(user, uid)
     gone = {"from_email": None, "to": [], "cc": [], "bcc": [], "subject": None, "body_text": None,
-            "body_html": None, "attachments": [], "error": None}
+            "body_html": None, "attachments": [], "recipients": [], "error": None}
     assert after == {**before, **gone, "erased_at": AT, "updated_at": AT}
     assert after["mail_sha256"] and after["message_id"] and after["sent_at"]
     log = said(user.get(f"{OUTBOUND}/{uid}/events"))["items"]
