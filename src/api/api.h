@@ -31,11 +31,11 @@ struct api_settings {
     bool logs_access;            /* a line for each request */
     bool may_send_plain;         /* SMTP without TLS to other machines */
     const char *spool_folder;
-    const char *version;     /* of this program */
-    const char *public_url;  /* how others reach this server; of links in replies */
+    const char *version;      /* of this program */
+    const char *public_url;   /* how others reach this server; of links in replies */
     const char *cors_origins; /* of pages that may call: origins, or *; NULL: none */
-    const char *console_url; /* where a browser goes on after a sign-in */
-    bool completes_sign_ins; /* in the callback, whoever's browser comes to it */
+    const char *console_url;  /* where a browser goes on after a sign-in */
+    bool completes_sign_ins;  /* in the callback, whoever's browser comes to it */
     int64_t download_link_lifetime_ms;
     unsigned fetches;              /* at the same time: each holds a worker */
     int64_t fetch_wait_ms;         /* for its turn */
