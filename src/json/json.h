@@ -7,9 +7,10 @@
  * Keys that are only SHOWN are ignored. null clears a member, and so do "" where a text could
  * stand and [] where a list could; null for an object clears all its fields that are accepted.
  * None of these may be an item of a list. Items are always made anew: what is REQUIRED in them
- * is so with UPDATE too. With STORED, which is what other servers answer, a whole number may also be
- * written as a text or with a fraction, and a byte order mark may come first. A field with a spelling takes text only, except that where its kind is
- * an object, or its items have a table with accepted fields, objects are taken as well. */
+ * is so with UPDATE too. With STORED, which is what other servers answer, a whole number may also
+ * be written as a text or with a fraction, and a byte order mark may come first. A field with a
+ * spelling takes text only, except that where its kind is an object, or its items have a table with
+ * accepted fields, objects are taken as well. */
 #pragma once
 #include "base/arena.h"
 #include "base/error.h"

@@ -19,6 +19,6 @@ const char *dictionary_find(struct dictionary *dictionary, const char *token);
 /* Notes what is nearly a token, as it is written. */
 void dictionary_note(struct dictionary *dictionary, const char *text);
 
-/* Of const char *: names that were not found, and what was noted, each once, in the order in which they were asked
- * for. */
+/* Of const char *: names that were not found, and what was noted, each once, in the order in which
+ * they were asked for. */
 struct list dictionary_unknown(const struct dictionary *dictionary);

@@ -24,10 +24,10 @@ enum {
 
 /* values: of struct field_value; of two with the same token the first. locale: as of
  * field_value_format. A token that has no value stays as it is; ret_unknown: of const char *, the
- * names of these, and what is nearly a token as it is written ("{ name }"), each once, in their order, at most DICTIONARY_UNKNOWN_MOST. ERROR_TOO_LARGE when
- * the result would be over TEMPLATE_BYTES_MAX, or longer than text by more than
- * TEMPLATE_ADDED_BYTES_MAX; there is no other failure. Takes time in proportion to what goes in and
- * comes out. */
+ * names of these, and what is nearly a token as it is written ("{ name }"), each once, in their
+ * order, at most DICTIONARY_UNKNOWN_MOST. ERROR_TOO_LARGE when the result would be over
+ * TEMPLATE_BYTES_MAX, or longer than text by more than TEMPLATE_ADDED_BYTES_MAX; there is no other
+ * failure. Takes time in proportion to what goes in and comes out. */
 bool template_fill(const char *text, enum template_form form, const struct list *values,
                    const char *locale, struct arena *arena, const char **ret_text,
                    struct list *ret_unknown, struct error *error);

@@ -15,8 +15,8 @@ struct template_token {
 bool template_token_read(const char *text, struct template_token *ret_token);
 
 /* At a brace that begins no token: whether what stands in it is nearly one, such as `{ name }`,
- * `{first name}` or `{{name}`: a person meant a token there, and no JSON or rule of CSS. ret_token: as
- * it is written, with its braces. */
+ * `{first name}` or `{{name}`: a person meant a token there, and no JSON or rule of CSS. ret_token:
+ * as it is written, with its braces. */
 bool template_token_is_near(const char *text, struct template_token *ret_token);
 
 /* Letters, digits, `_`, `.`, `-`; at most 64; a letter or `_` first. */

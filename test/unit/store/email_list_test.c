@@ -83,7 +83,7 @@ static void test_drafts_after_a_cursor(void **state)
         if (offset)
             before = (struct email_cursor){drafts[offset - 1].updated_at, drafts[offset - 1].id};
         assert_true(email_list_after(session, &viewer, "draft", NULL, offset ? &before : NULL,
-                                            PAGE_MOST, house->arena, &page, &error));
+                                     PAGE_MOST, house->arena, &page, &error));
         assert_slice(&page, drafts, DRAFTS, offset, PAGE_MOST);
     }
 }
@@ -103,7 +103,7 @@ static void test_drafts_of_a_case(void **state)
     }
     const struct viewer viewer = house_viewer(&house->ann);
     assert_true(email_list_after(house_reading(house), &viewer, "draft", "7", NULL, 9, house->arena,
-                                        &page, &error));
+                                 &page, &error));
     assert_slice(&page, drafts, 1, 0, 9);
 }
 
@@ -222,8 +222,8 @@ static void test_large_bodies_stay_behind(void **state)
         house_keep(house, &email, EVENT_CREATED, NOON + i);
     }
     const struct viewer viewer = house_viewer(&house->ann);
-    assert_true(email_list_after(house_reading(house), &viewer, "draft", NULL, NULL, 9, house->arena,
-                                        &page, &error));
+    assert_true(email_list_after(house_reading(house), &viewer, "draft", NULL, NULL, 9,
+                                 house->arena, &page, &error));
     const struct email *items = page.items;
     assert_int_equal(page.count, 4);
     for (size_t i = 0; i < page.count; i++) {
