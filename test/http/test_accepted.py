@@ -1,8 +1,8 @@
 """202 says that a mail was taken, and nothing that could be read as sent; first_try_decides, with
 which there is none for what did not leave.
 
-Each was seen to fail: sending_accept without its blanks, record_event and sending_check_mailbox
-without their setting, planned_give_back left out.
+What they watch: the blanks of sending_accept, the setting in record_event and
+sending_check_mailbox, and planned_give_back.
 """
 import datetime
 

@@ -1,7 +1,7 @@
 """Answers from a Gmail mailbox to mail whose Gmail thread nobody has told us: it is looked up, and
 an answer that would begin another thread is refused.
 
-Each was seen to fail: threading_find_thread in sending.c left out, in the one and the other.
+What they watch: threading_find_thread in sending.c.
 """
 import itertools
 

@@ -1,9 +1,9 @@
 """P5: a call that is repeated with the same key has its effect once.
 
-Each was seen to fail with its guard taken out:
-- what a call means: fingerprint_of_call made fingerprint_of_bytes.
-- what has become of it: the body kept, in idempotency_keep and answer_again.
-- under way, killed: is_under_way in api/idempotency.c (202 too early; 409 for as long as the mail is tried).
+What they watch:
+- what a call means: fingerprint_of_call.
+- what has become of it: that no body is kept, in idempotency_keep and answer_again.
+- under way, killed: is_under_way in api/idempotency.c (seen to fail without: 202 too early; 409 for as long as the mail is tried).
 
 covers: src/api/idempotency.c src/api/fingerprint.c src/model/call.c src/api/messages_import.c
 """

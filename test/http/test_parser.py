@@ -1,7 +1,7 @@
 """What reads strangers' mail: what it can reach, and what becomes of mail that it dies of.
 
-Each was seen to fail: without confine_computation in nest_become_reader, without nest_forget, with
-PARSER_TRIES of 1 and of 3, without incoming_take's UNREADABLE, without SIGCHLD in take_signals.
+What they watch: confine_computation in nest_become_reader, nest_forget, PARSER_TRIES,
+incoming_take's UNREADABLE, and SIGCHLD in take_signals.
 """
 import os
 import pathlib

@@ -1,7 +1,7 @@
 """If-Match on every write of a draft and of what else has versions, If-None-Match on every look.
 
-Each was seen to fail: precondition_check taken out of sending.c, editing.c and email_outbound.c,
-is_weak ignored in precondition.c, drafting_is_known without its look at the state.
+What they watch: precondition_check in sending.c, editing.c and email_outbound.c, is_weak in
+precondition.c, and that drafting_is_known looks at the state.
 
 covers: src/api/precondition.c
 """

@@ -2,8 +2,8 @@
 once, read or marked, and the next one is read. 1,000 mails in all; with OUTTRAY_TORTURE=1 at each
 point.
 
-Seen to fail with incoming_parts_again() that keeps what came before the death, and with an
-exchange_run() that takes what half an answer says.
+What it watches: that incoming_parts_again() keeps nothing of what came before the death, and that
+exchange_run() takes nothing of half an answer.
 """
 import concurrent.futures
 import os
