@@ -92,7 +92,7 @@ static void prints_a_line_to_paste(void **state)
     FILE *out = open_memstream(&text, &size);
     first_start_print(&made, "http://127.0.0.1:8025", NULL, arena, out);
     fclose(out);
-    assert_non_null(strstr(text, "\n  ot_secret\n"));
+    assert_non_null(strstr(text, "\n  export TOKEN=ot_secret\n"));
     assert_non_null(strstr(text, "  curl http://127.0.0.1:8025/api/email/send "));
     assert_non_null(strstr(text, "Bearer ot_secret"));
     assert_non_null(strstr(text, "\"from_account_id\": \"the-id\""));

@@ -134,7 +134,7 @@ static void test_forwards(void **state)
                                     "From: Ann & Co <ann@example.org>\n"
                                     "Date: 20 May 2026 at 14:10 UTC\n"
                                     "Subject: Hello <all>\n"
-                                    "To: To <b> <to@example.com>, two@example.com\n"
+                                    "To: \"To <b>\" <to@example.com>, two@example.com\n"
                                     "Cc: two@example.com\n\n"
                                     "> Hi\n");
     assert_string_equal(quote.html, "<div class=\"outtray_quote\">\n"

@@ -41,7 +41,7 @@ static const struct {
     {TEMPLATE_SUBJECT, "{name}: {total}", "Zoë & Söhne <AG>: 1.234,50\u00a0€", ""},
     {TEMPLATE_SUBJECT, "{lines}", "one two three", ""},
     {TEMPLATE_SUBJECT, "{b} {a} {b} {empty}{c}{absent}", "{b} {a} {b} {c}{absent}", "b a c absent"},
-    {TEMPLATE_SUBJECT, "{{name}", "{Zoë & Söhne <AG>", ""},
+    {TEMPLATE_SUBJECT, "{{name}", "{{name}", "{{name}"},
 
     {TEMPLATE_TEXT, "Dear {name},\n{lines}\n", "Dear Zoë & Söhne <AG>,\none\r\ntwo\n\nthree\n", ""},
     {TEMPLATE_TEXT, "due {{due_date}}, {{ due_date }}", "due 20. Mai 2026, 20. Mai 2026", ""},
