@@ -142,7 +142,8 @@ static void test_forwards(void **state)
                                     "From: Ann &amp; Co &lt;ann@example.org&gt;<br>\n"
                                     "Date: 20 May 2026 at 14:10 UTC<br>\n"
                                     "Subject: Hello &lt;all&gt;<br>\n"
-                                    "To: To &lt;b&gt; &lt;to@example.com&gt;, two@example.com<br>\n"
+                                    "To: &quot;To &lt;b&gt;&quot; &lt;to@example.com&gt;, "
+                                    "two@example.com<br>\n"
                                     "Cc: two@example.com<br>\n<br>\n<p>Hi</p>\n</div>\n");
     quote = forward_of(&(struct email){.body_text = "x"}, arena);
     assert_string_equal(quote.text, QUOTE_FORWARD_LINE "\nFrom: somebody\nSubject: \n\nx\n");
