@@ -244,7 +244,7 @@ def test_a_mail_that_comes_in(user):
 def test_lists_show_what_is_shown_alone(user, family):
     uid = send(family, user, to=["a@example.com"], cc=["c@example.com"], subject="s", text="t")
     views = shown(user, uid)
-    for view, left_out in ("view=full", ()), ("", ("body_text", "body_html")):
+    for view, left_out in ("view=full", ()), ("", ("body_text", "body_html", "recipients")):
         record, correspondence = ({name: value for name, value in views[which].items()
                                    if name not in left_out} for which in ("record", "correspondence"))
         assert said(user.get(f"{EMAIL}/outbound?{view}")) == {"items": [record], "count": 1}
