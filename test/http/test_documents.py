@@ -209,7 +209,7 @@ def test_a_file_that_is_too_large(start_server):
     before = blobs(server)
     for size in (100 * 1024 + 1, 2 * MIB):
         refused = upload_document(user, content=b"x" * size, status=413)
-        assert refused == outbound_error("ATTACHMENT_TOO_LARGE", holding("102400"))
+        assert refused == outbound_error("ATTACHMENT_TOO_LARGE", holding("102400"), field="file")
         nothing_is_begun(server)
     assert blobs(server) == before
     assert len(listed(user)["data"]) == 1

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from people import new_user
+from running import wait_until
 from shapes import DOC_ID, SECONDS, UID, email_error, holding, said
 
 DRAFTS = "/api/email/drafts"
@@ -252,9 +253,11 @@ def test_a_time_brought_forward_is_kept(user):
     wait_for(user, draft, "sent")
 
 
-def test_a_planned_draft_that_is_not_complete_fails_with_the_reason(user):
+def test_a_planned_draft_that_is_not_complete_stays_one_with_the_reason(user):
     draft = create(user, subject="to whom?", planned_send_at="2024-03-26T09:00:00Z")
-    record = wait_for(user, draft, "failed")
+    path = f"/api/email/outbound/{draft['uid']}"
+    record = wait_until(lambda: (record := said(user.get(path)))["error"] and record, what="the reason")
+    assert (record["status"], record["planned_send_at"]) == ("draft", None)
     assert record["error"] == holding("to", "at least one recipient")
 
 
