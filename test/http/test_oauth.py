@@ -423,7 +423,7 @@ def test_a_server_that_is_not_set_up(start_server):
     assert refused == messages_error("BAD_REQUEST", holding("provider", "google_client_id"))
     reply = server.client(None).get(CALLBACK, allow_redirects=False)
     assert reply.headers["Location"] == (
-        "http://127.0.0.1:0/settings?provider=&status=error&reason=state_unknown")
+        f"{server.url}/settings?provider=&status=error&reason=state_unknown")
     assert server.tool("account", "list")
     done = run_connect(server, "gmail", "--user", server.email)
     assert done.wait(SECONDS) == 2 and "google_client_id" in done.stderr.read()

@@ -29,7 +29,7 @@ def document(server):
 
 def test_no_token_is_needed_and_it_is_the_printed_one(server, document):
     printed = contract().document
-    assert document == {**printed, "servers": [{"url": server.url.replace(str(server.port), "0")}]}
+    assert document == {**printed, "servers": [{"url": server.url}]}
     assert document["openapi"] == "3.1.0" and document["info"]["title"] == "Outtray"
 
 
