@@ -184,7 +184,8 @@ def test_many_readers_take_little_memory(tmp_path, path):
 
 
 def test_many_readers_of_mailboxes_take_little_memory(tmp_path):
-    """16 readers of 200 mailboxes with the largest signatures there may be, 12 MB."""
+    """16 readers of 200 mailboxes with the largest signatures there may be, 12 MB: 202 MB when each
+    has its list in memory. The sanitizer's own memory for each worker is counted, too."""
     with limited(tmp_path, 1, reply_wait="60s") as server:
         for number in range(200):
             made = said(server.user.post("/api/email/accounts", json={
@@ -204,7 +205,7 @@ def test_many_readers_of_mailboxes_take_little_memory(tmp_path):
         for reader in readers:
             reader.join()
         assert statuses == [200] * 16
-        assert memory(server, "VmHWM") - before < 96 * MIB
+        assert memory(server, "VmHWM") - before < 128 * MIB
 
 
 def test_replies_that_nobody_reads(tmp_path):

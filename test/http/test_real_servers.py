@@ -94,8 +94,8 @@ def test_postfix_with_the_sasl_of_dovecot(user, start, security, ways):
 def test_postfix_says_its_size(user, start):
     peer = start(Postfix)
     mailbox = connected(user, peer, "tls")
-    error = mailbox.send(502, body_text="x" * 78 + "\n" + "0123456789abcde\n" * 70000)["error"]
-    assert "takes mail of at most 1000000" in error["message"]
+    uid = mailbox.send_later(body_text="x" * 78 + "\n" + "0123456789abcde\n" * 70000)
+    assert "takes mail of at most 1000000" in mailbox.wait_for(uid, "failed")["error"]
     assert peer.taken() == 0
 
 
