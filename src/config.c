@@ -298,9 +298,15 @@ static void print_help(FILE *out)
 
 struct list config_unknown_variables(struct arena *arena)
 {
-    /* Of the tool, and of what the tests build into the programs. */
-    static const char *const OTHERS[] = {"OUTTRAY_PASSWORD", "OUTTRAY_FAULT", "OUTTRAY_CLOCK_AHEAD",
-                                         "OUTTRAY_BUILD", NULL};
+    static const char *const OTHERS[] = {
+        "OUTTRAY_PASSWORD", /* of the tool */
+#ifdef OUTTRAY_FAULTS
+        "OUTTRAY_FAULT",
+        "OUTTRAY_CLOCK_AHEAD",
+#endif
+        "OUTTRAY_BUILD", /* of the tests */
+        NULL,
+    };
     const struct settings settings = {.fields = CONFIG_FIELDS};
     return settings_unknown(&settings, PREFIX, OTHERS, arena);
 }
