@@ -113,7 +113,7 @@ const struct schema MESSAGES_SENT = VIEW(struct message, SENT_FIELDS, "MessagesS
 
 #define FINGERPRINT_ABOUT \
     "of an smtp mailbox: its servers are known by the SHA-256 fingerprint of their certificate, " \
-    "whoever signed it; several with commas between"
+    "signed by any authority or none; several with commas between"
 #define FINGERPRINT_EXAMPLE "\"" FINGERPRINT_16 FINGERPRINT_16 FINGERPRINT_16 FINGERPRINT_16 "\""
 #define FINGERPRINT_16 "0123456789abcdef"
 #define CA_PEM_ABOUT \

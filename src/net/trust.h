@@ -5,11 +5,12 @@
 
 #include "base/arena.h"
 
+/* fingerprints are of certificates, SHA-256, 64 hex digits each, with a space between. A server
+ * with one of them is trusted, signed by any authority or none, of any host and time. */
 struct tls_trust {
     const char *ca_file;      /* PEM, the operator's: beside the system's; NULL: there is none */
     const char *ca_pem;       /* authorities, instead of both */
-    const char *fingerprints; /* SHA-256 of certificates, 64 hex digits each, with a space between:
-                                 one of them, whoever signed it, for whatever host and time */
+    const char *fingerprints; /* instead of all; NULL: none */
     const char *public_key;   /* "sha256//...", of trust_public_key: that alone, likewise */
 };
 

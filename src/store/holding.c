@@ -86,14 +86,25 @@ bool holding_begin(struct session *session, const struct holding *holding, struc
     return holding_keep(session, &before, &account, holding->now, error);
 }
 
+/* The mailbox as it is now; ret_is_held: it is held, and is what was tried. */
+static bool holding_find(struct session *session, const struct account *tried, struct arena *arena,
+                         struct account *ret_account, bool *ret_is_held, struct error *error)
+{
+    if (!account_store_find_any(session, tried->id, arena, ret_account, error))
+        return false;
+    *ret_is_held = holding_is_as_tried(ret_account, tried) && account_is_held(ret_account);
+    return true;
+}
+
 bool holding_wait(struct session *session, const struct account *tried, moment until,
                   struct error *error)
 {
     AUTO_ARENA arena = arena_create();
     struct account account;
-    if (!account_store_find_any(session, tried->id, arena, &account, error))
+    bool is_held = false;
+    if (!holding_find(session, tried, arena, &account, &is_held, error))
         return false;
-    if (!holding_is_as_tried(&account, tried) || !account_is_held(&account))
+    if (!is_held)
         return true;
     account.paused_until = until;
     return account_store_hold(session, &account, error);
@@ -109,9 +120,10 @@ bool holding_end(struct session *session, const struct account *tried, moment no
 {
     AUTO_ARENA arena = arena_create();
     struct account account;
-    if (!account_store_find_any(session, tried->id, arena, &account, error))
+    bool is_held = false;
+    if (!holding_find(session, tried, arena, &account, &is_held, error))
         return false;
-    if (!holding_is_as_tried(&account, tried) || !account_is_held(&account))
+    if (!is_held)
         return true;
     const struct account before = account;
     account_let_go(&account);
