@@ -7,6 +7,7 @@
 #include <curl/curl.h>
 
 #include "net/mail_guard.h"
+#include "net/transport.h"
 #include "net/trust.h"
 #include "net/wire.h"
 
@@ -19,16 +20,14 @@ struct dial {
     bool is_securing;  /* it has connected, and TLS was begun */
     const char *found; /* the fingerprint of its certificate, which is not the one that is trusted;
                           "": not known; NULL: no question */
-    long error_number; /* errno of what failed; 0: none */
-    char trouble[CURL_ERROR_SIZE];
+    const char
+        *why; /* it failed: "nobody answers there: Connection refused"; no address is in it */
+    struct transport transport; /* of the handle that is dialling */
 };
 
-/* Connects, in the clear. CURLE_OK, or why not. */
+/* Connects, in the clear. Else dial->why says why not, in the arena. */
 CURLcode dial_connect(struct dial *dial, struct wire *wire, struct arena *arena);
 
 /* TLS over the connection that stands, which wire reads and writes from then on. Whatever happens,
  * the connection in the clear is not used again. */
 CURLcode dial_secure(struct dial *dial, struct wire *wire, struct arena *arena);
-
-/* "nobody answers there: Connection refused"; no address is in it. */
-const char *dial_explain(const struct dial *dial, CURLcode code, struct arena *arena);

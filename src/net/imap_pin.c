@@ -36,15 +36,14 @@ static bool imap_pin_start_tls(struct wire *wire, int64_t deadline_ms)
            imap_pin_hear(wire, deadline_ms, "a OK") && wire->start == wire->end;
 }
 
-static bool imap_pin_explain(const struct dial *dial, CURLcode code, const char *where,
-                             struct arena *arena, struct error *error)
+static bool imap_pin_explain(const struct dial *dial, const char *where, struct error *error)
 {
     const struct mail_refusal *refusal = dial->guard.refused;
     if (refusal)
         return fail(error, ERROR_INVALID, refusal->field, "%s: the %s %s", where, refusal->field,
                     refusal->what);
     return fail(error, ERROR_PROVIDER, dial->is_securing ? "security" : "host", "%s: %s", where,
-                dial_explain(dial, code, arena));
+                dial->why);
 }
 
 bool imap_pin(const struct imap_server *server, const char *where, struct arena *arena,
@@ -67,7 +66,7 @@ bool imap_pin(const struct imap_server *server, const char *where, struct arena 
     if (code == CURLE_OK)
         code = dial_secure(&dial, &wire, arena);
     if (code != CURLE_OK)
-        return imap_pin_explain(&dial, code, where, arena, error);
+        return imap_pin_explain(&dial, where, error);
     const char *public_key = trust_public_key(wire.curl, arena);
     curl_easy_cleanup(wire.curl);
     *ret_public_key = public_key;

@@ -119,8 +119,7 @@ static bool sign_in_explain_dial(struct sign_in *sign_in, CURLcode code)
             arena_format(sign_in->arena, "the %s %s", refusal->field, refusal->what));
     if (code == CURLE_OPERATION_TIMEDOUT)
         return sign_in_fall_silent(sign_in, phase, WIRE_LATE);
-    return sign_in_fail(sign_in, SMTP_TRY_LATER, phase,
-                        dial_explain(&sign_in->dial, code, sign_in->arena));
+    return sign_in_fail(sign_in, SMTP_TRY_LATER, phase, sign_in->dial.why);
 }
 
 static bool sign_in_secure(struct sign_in *sign_in)

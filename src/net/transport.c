@@ -62,6 +62,15 @@ void transport_prepare(CURL *curl, struct transport *transport)
     set_security(curl, transport);
 }
 
+void transport_leave(CURL *curl)
+{
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 1L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, NULL);
+    curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, NULL);
+    curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, NULL);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
+}
+
 void transport_begin(struct transport *transport)
 {
     transport->moved_ms = clock_steady_ms();
@@ -98,7 +107,8 @@ static const struct failure {
     {CURL_LAST, NO_DETAIL, "the connection failed"},
 };
 
-const char *transport_tls_words(const char *trouble)
+/* Nothing that the server wrote. */
+static const char *transport_tls_words(const char *trouble)
 {
     const char *colon = strstr(trouble, ": ");
     const char *words = colon ? colon + 2 : trouble;

@@ -23,14 +23,15 @@ struct transport {
     char trouble[CURL_ERROR_SIZE];
 };
 
-/* For http and https. The transport must live until the handle is reset or closed. */
+/* For http and https. The transport must live until the handle is reset or closed,
+ * or has left it. */
 void transport_prepare(CURL *curl, struct transport *transport);
 
 /* The connection stands and the request begins: from here on a stall ends it. */
 void transport_begin(struct transport *transport);
 
-/* What of libcurl's words on TLS is worth telling: nothing that the server wrote. */
-const char *transport_tls_words(const char *trouble);
+/* The handle goes on without the transport, which may then end. */
+void transport_leave(CURL *curl);
 
 /* What failed, as half a sentence: "nobody answers there: Connection refused". No address, no URL
  * and no header is in it. */

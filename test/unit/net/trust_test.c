@@ -51,7 +51,7 @@ static CURLcode dial(int port, struct tls_trust trust, struct arena *arena, cons
     struct wire wire = {0};
     assert_int_equal(dial_connect(&dial, &wire, arena), CURLE_OK);
     CURLcode code = dial_secure(&dial, &wire, arena);
-    *ret_words = code == CURLE_OK ? "" : dial_explain(&dial, code, arena);
+    *ret_words = code == CURLE_OK ? "" : dial.why;
     *ret_public_key = code == CURLE_OK ? trust_public_key(wire.curl, arena) : NULL;
     curl_easy_cleanup(wire.curl);
     return code;
