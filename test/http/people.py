@@ -13,9 +13,9 @@ def new_user(server, scopes=USER, organization=None, mailbox=True):
     organization. His address is the client's .address."""
     address = f"user{next(numbers)}@{server.data.parent.name}.example"
     belonging = ["--organization", organization] if organization else []
-    server.tool("user", "add", "--email", address, *belonging)
+    server.prepare("user", "add", "--email", address, *belonging)
     if mailbox:
-        server.tool("account", "add", "sandbox", "--user", address, "--email", address)
+        server.prepare("account", "add", "sandbox", "--user", address, "--email", address)
     client = server.client(new_token(server, address, *scopes))
     client.address = address
     return client
@@ -26,4 +26,4 @@ def new_token(server, address, *scopes, **options):
     given = [word for scope in scopes for word in ("--scope", scope)]
     for name, value in options.items():
         given += ["--" + name.replace("_", "-"), value]
-    return json.loads(server.tool("token", "create", "--user", address, *given, "--json"))["token"]
+    return json.loads(server.prepare("token", "create", "--user", address, *given, "--json"))["token"]

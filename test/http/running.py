@@ -16,6 +16,9 @@ from contract import Contract
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = pathlib.Path(os.environ.get("OUTTRAY_BUILD", ROOT / "build-test"))
+# Whose `outtray` makes users and tokens before a test begins: without sanitizers, which take most of
+# the time of so short a program. What a test is about is always done by BUILD.
+PREPARING_BUILD = pathlib.Path(os.environ.get("OUTTRAY_PREPARING_BUILD", BUILD))
 SECONDS = 60
 MOST_CHECKED = 1024 * 1024  # bytes of a request
 FINDING = re.compile(r"runtime error:|ERROR: \w*Sanitizer|WARNING: ThreadSanitizer")
@@ -88,7 +91,7 @@ class Server:
         settings.setdefault("requests_per_minute", 0)  # tests ask as fast as they can
         self.wrapper = list(wrapper)
         self.settings, self.process, self.wanted_port, self.port = settings, None, port, port
-        self.made = json.loads(self.tool("init"))
+        self.made = json.loads(self.prepare("init"))
         self.token, self.account_id = self.made["token"], self.made["account_id"]
         self.email = self.made["email"]
 
@@ -106,7 +109,14 @@ class Server:
 
     def tool(self, *arguments):
         """What `outtray` prints; fails when it does."""
-        done = subprocess.run([BUILD / "outtray", "--data", self.data, *arguments], text=True,
+        return self._run(BUILD, arguments)
+
+    def prepare(self, *arguments):
+        """The same for what no test is about."""
+        return self._run(PREPARING_BUILD, arguments)
+
+    def _run(self, build, arguments):
+        done = subprocess.run([build / "outtray", "--data", self.data, *arguments], text=True,
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS,
                               check=False, env=self.environment)
         assert done.returncode == 0, f"outtray {' '.join(map(str, arguments))}: {done.stderr}"
