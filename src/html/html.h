@@ -26,5 +26,6 @@ bool html_check(const char *html, struct error *error);
 /* The same for HTML that others will write around, as answers do: with room left for that. */
 bool html_check_quoted(const char *html, struct error *error);
 
-/* Plain text as HTML: escaped, line breaks kept. */
+/* Plain text as HTML: escaped; line breaks, runs of spaces and indents are kept, tabs as columns of
+ * eight. A tab becomes at most 16 bytes, any other character six. */
 const char *html_escape(const char *text, struct arena *arena);

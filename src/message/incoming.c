@@ -10,7 +10,7 @@
 #include "message/incoming_parts.h"
 #include "mime/check.h"
 
-enum { PIECE_SIZE = 64 * 1024 };
+enum { PIECE_SIZE = 64 * 1024, JOINED_TEXT_BYTES_MAX = 5 * 1024 * 1024 };
 
 static const char UNREADABLE[] =
     "this mail could not be read: it ended the process that reads mail, twice";
@@ -124,6 +124,8 @@ static bool incoming_may_pass(const struct error *error)
 static bool join(enum mime_order order, struct arena *arena, struct email *email,
                  struct error *error)
 {
+    if (strlen(email->body_text) > JOINED_TEXT_BYTES_MAX)
+        return true;
     const char *text = arena_format(arena, "<div>%s</div>\n", html_escape(email->body_text, arena));
     const char *first = order == MIME_TEXT_FIRST ? text : email->body_html;
     const char *second = order == MIME_TEXT_FIRST ? email->body_html : text;

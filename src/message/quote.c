@@ -99,6 +99,37 @@ static size_t whole_characters(const char *text, size_t size)
     return size;
 }
 
+/* The marks of quoting that a line begins with, however they are spaced: ret_depth; returns the
+ * size of what they take, with the space behind them. */
+static size_t quote_marks(const char *line, size_t size, size_t *ret_depth)
+{
+    size_t at = 0;
+    *ret_depth = 0;
+    while (at < size && line[at] == '>') {
+        at++;
+        *ret_depth += 1;
+        at += at + 1 < size && line[at] == ' ' && line[at + 1] == '>';
+    }
+    return at + (*ret_depth && at < size && line[at] == ' ');
+}
+
+/* One level deeper; all levels side by side (RFC 3676 4.5), and no blanks at the end but those of
+ * the line above a signature, which mean something. */
+static void add_quoted(struct buf *out, const char *line, size_t size)
+{
+    size_t depth, marks = quote_marks(line, size, &depth);
+    line += marks;
+    size -= marks;
+    bool is_signature = size == strlen("-- ") && memcmp(line, "-- ", size) == 0;
+    while (size && !is_signature && (line[size - 1] == ' ' || line[size - 1] == '\t'))
+        size--;
+    for (size_t i = 0; i <= depth; i++)
+        buf_add_char(out, '>');
+    if (size)
+        buf_add_char(out, ' ');
+    buf_add_bytes(out, line, size);
+}
+
 /* Line by line, whatever ends them; as much as there is room for. */
 static const char *lines_of(const char *text, bool is_quoted, struct arena *arena)
 {
@@ -108,8 +139,10 @@ static const char *lines_of(const char *text, bool is_quoted, struct arena *aren
         size_t size = text_line_size(text), room = BODY_BYTES_MAX - out.size;
         if (size > room)
             size = whole_characters(text, room);
-        buf_add(&out, !is_quoted ? "" : size && *text != '>' ? "> " : ">");
-        buf_add_bytes(&out, text, size);
+        if (is_quoted)
+            add_quoted(&out, text, size);
+        else
+            buf_add_bytes(&out, text, size);
         buf_add_char(&out, '\n');
         text += size;
         text += text[0] == '\r' && text[1] == '\n' ? 2 : *text == '\r' || *text == '\n';
@@ -121,12 +154,21 @@ static const char *lines_of(const char *text, bool is_quoted, struct arena *aren
 
 /* --- the HTML */
 
-/* No character becomes more than six bytes when it is escaped. */
+/* How many bytes it takes at most when it is escaped (html_escape). */
+static size_t escaped_cost(char character)
+{
+    return character == '\t'                 ? 16
+           : strchr("&<>\"'\r\n", character) ? strlen("&quot;")
+           : character == ' '                ? strlen("\u00A0")
+                                             : 1;
+}
+
+/* As much of it as there is room for. */
 static const char *escaped(const char *text, struct arena *arena)
 {
     size_t size = 0, cost = 0, lines = 0;
     for (; text[size]; size++) {
-        cost += strchr("&<>\"'\r\n", text[size]) ? strlen("&quot;") : 1;
+        cost += escaped_cost(text[size]);
         lines += text[size] == '\n' || text[size] == '\r';
         if (cost > BODY_BYTES_MAX || lines > LINES_MAX)
             break;

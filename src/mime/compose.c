@@ -8,6 +8,7 @@
 #include "mime/attachment.h"
 #include "mime/body.h"
 #include "mime/check.h"
+#include "mime/flowed.h"
 #include "mime/header.h"
 
 /* Written by hand rather than by GMime: a retry, even one after an upgrade of the library, must
@@ -159,14 +160,27 @@ static void end_multipart(struct composer *composer, const char *subtype)
     output_text(&composer->output, "--");
 }
 
-static void write_text(struct composer *composer, const char *subtype, const char *text)
+/* type: what stands behind text/. */
+static void write_text(struct composer *composer, const char *type, const char *text)
 {
     enum encoding encoding = body_encoding(text);
     output_text(&composer->output, arena_format(composer->arena,
-                                                "Content-Type: text/%s; charset=utf-8\r\n"
+                                                "Content-Type: text/%s\r\n"
                                                 "Content-Transfer-Encoding: %s\r\n\r\n",
-                                                subtype, ENCODING_NAMES[encoding]));
+                                                type, ENCODING_NAMES[encoding]));
     body_write_text(&composer->output, text, encoding);
+}
+
+static void write_plain(struct composer *composer)
+{
+    const char *text = composer->mail->text, *flowed = flowed_write(text, composer->arena);
+    write_text(composer, flowed ? "plain; charset=utf-8; format=flowed" : "plain; charset=utf-8",
+               text_or(flowed, text));
+}
+
+static void write_html(struct composer *composer)
+{
+    write_text(composer, "html; charset=utf-8", composer->mail->html);
 }
 
 /* Calendars act on it only there (RFC 6047, 2.4); the file stays among the attachments. */
@@ -187,17 +201,17 @@ static void write_alternative(struct composer *composer)
 {
     const struct mime_mail *mail = composer->mail;
     if (!has_alternatives(composer)) {
-        write_text(composer, mail->html ? "html" : "plain", mail->html ? mail->html : mail->text);
+        (mail->html ? write_html : write_plain)(composer);
         return;
     }
     begin_multipart(composer, "alternative", NULL);
     if (mail->text) {
         next_part(composer, "alternative");
-        write_text(composer, "plain", mail->text);
+        write_plain(composer);
     }
     if (mail->html) {
         next_part(composer, "alternative");
-        write_text(composer, "html", mail->html);
+        write_html(composer);
     }
     if (composer->invitation)
         write_invitation(composer);

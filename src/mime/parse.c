@@ -10,6 +10,7 @@
 #include "mime/charset.h"
 #include "mime/content.h"
 #include "mime/encoded_word.h"
+#include "mime/flowed.h"
 #include "mime/form.h"
 #include "mime/library.h"
 #include "mime/tasks.h"
@@ -103,7 +104,8 @@ static enum piece read_body(struct parser *parser, const struct part *part, stru
     if (!charset && body == &parser->html)
         charset = charset_of_html(&bytes, arena);
     const char *text = charset_utf8(&bytes, charset, arena);
-    add_body(body, text_starts(text, BYTE_ORDER_MARK) ? text + strlen(BYTE_ORDER_MARK) : text);
+    text += text_starts(text, BYTE_ORDER_MARK) ? strlen(BYTE_ORDER_MARK) : 0;
+    add_body(body, part->is_flowed ? flowed_read(text, part->deletes_space, arena) : text);
     return end;
 }
 

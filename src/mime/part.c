@@ -68,6 +68,13 @@ static GMimeContentEncoding read_encoding(const char *value, struct arena *arena
         arena_copy_bytes(arena, value, strcspn(value, "\"(; \t")));
 }
 
+static bool parameter_is(GMimeContentType *type, const char *name, const char *wanted,
+                         struct arena *arena)
+{
+    const char *value = parameter(g_mime_content_type_get_parameter(type, name), arena);
+    return value && text_equal_nocase(text_trim(value, arena), wanted);
+}
+
 static void read_type(struct part *part, const char *value, struct arena *arena)
 {
     value = with_subtype(value, arena);
@@ -78,6 +85,9 @@ static void read_type(struct part *part, const char *value, struct arena *arena)
         part->type = text_lower(name, arena);
     part->charset = parameter(g_mime_content_type_get_parameter(type, "charset"), arena);
     part->filename = filename_of(g_mime_content_type_get_parameter(type, "name"), arena);
+    part->is_flowed = text_equal(part->type, "text/plain") &&
+                      parameter_is(type, "format", "flowed", arena);
+    part->deletes_space = parameter_is(type, "delsp", "yes", arena);
     const char *boundary = parameter(g_mime_content_type_get_parameter(type, "boundary"), arena);
     if (text_starts(part->type, "multipart/") && !text_is_empty(boundary) &&
         strlen(boundary) <= BOUNDARY_MAX_BYTES)

@@ -12,6 +12,7 @@ struct part {
     const char *content_id; /* without <>; or NULL */
     bool is_attachment;     /* Content-Disposition says so */
     GMimeContentEncoding encoding;
+    bool is_flowed, deletes_space; /* how its lines are read: mime/flowed.h */
 };
 
 /* default_type: of a part that does not say. */

@@ -5,8 +5,11 @@
 /* The subject without any reply or forward prefixes, in whatever language (Re:, AW:, SV:,
  * RE[2]:, Fwd:, WG:, TR: ...). */
 const char *mime_base_subject(const char *subject, struct arena *arena);
-const char *mime_reply_subject(const char *subject, struct arena *arena);   /* Re: once */
-const char *mime_forward_subject(const char *subject, struct arena *arena); /* Fwd: once */
+/* Re: once, whatever prefixes of answers it has; also behind what a list or a gateway has put in
+ * front ("[EXT] Re: x"). That it was forwarded stays: "Fwd: x" becomes "Re: Fwd: x". */
+const char *mime_reply_subject(const char *subject, struct arena *arena);
+/* Fwd: once, and no prefix of an answer. */
+const char *mime_forward_subject(const char *subject, struct arena *arena);
 
 /* The References of an answer: the parent's References (else its In-Reply-To, when that is one
  * id), then the parent's Message-ID; the first and the last 20 when there are more. NULL when the

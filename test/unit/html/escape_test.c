@@ -3,6 +3,8 @@
 #include "case.h"
 #include "html/html.h"
 
+#define NBSP "\xC2\xA0"
+
 static void escapes(void **state)
 {
     (void)state;
@@ -14,6 +16,15 @@ static void escapes(void **state)
         {"<b a=\"c\">'&amp;'", "&lt;b a=&quot;c&quot;&gt;&#39;&amp;amp;&#39;"},
         {"a\nb\r\nc\rd\n", "a<br>\nb<br>\nc<br>\nd<br>\n"},
         {"\n\n", "<br>\n<br>\n"},
+        {"one two", "one two"},
+        {"Pen   3", "Pen" NBSP NBSP " 3"},
+        {" a\n  b\r\n   c", NBSP "a<br>\n" NBSP " b<br>\n" NBSP NBSP " c"},
+        {"\ta", NBSP NBSP NBSP NBSP NBSP NBSP NBSP " a"},
+        {"item\tprice", "item" NBSP NBSP NBSP " price"},
+        {"12345678\tx", "12345678" NBSP NBSP NBSP NBSP NBSP NBSP NBSP " x"},
+        {"äöü\tx", "äöü" NBSP NBSP NBSP NBSP " x"},
+        {"    if (a < b)", NBSP NBSP NBSP " if (a &lt; b)"},
+        {"  ", NBSP " "},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         AUTO_ARENA arena = arena_create();

@@ -162,7 +162,7 @@ static void test_subjects(void **state)
     } ROWS[] = {
         {"Hello", "Re: Hello", "Fwd: Hello"},
         {"Re: Hello", "Re: Hello", "Fwd: Hello"},
-        {"AW: Fwd: Re[2]: Hello", "Re: Hello", "Fwd: Hello"},
+        {"AW: Fwd: Re[2]: Hello", "Re: Fwd: Re[2]: Hello", "Fwd: Hello"},
         {NULL, "Re:", "Fwd:"},
         {"", "Re:", "Fwd:"},
         {huge, arena_format(arena, "Re: %.994s", huge), arena_format(arena, "Fwd: %.992s", huge)},

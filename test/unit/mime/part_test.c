@@ -69,6 +69,26 @@ static void reads_fields(void **state)
          "x-unknown",
          "a b",
          {"a/b", NULL, NULL, "ü.x", NULL, true, 0}},
+        {"text/plain; format=Flowed; delsp=\"YES\"",
+         NULL,
+         NULL,
+         NULL,
+         {"text/plain", NULL, NULL, NULL, NULL, false, 0, true, true}},
+        {"text/plain; FORMAT=flowed",
+         NULL,
+         NULL,
+         NULL,
+         {"text/plain", NULL, NULL, NULL, NULL, false, 0, true, false}},
+        {"text/plain; format=fixed",
+         NULL,
+         NULL,
+         NULL,
+         {"text/plain", NULL, NULL, NULL, NULL, false, 0, false, false}},
+        {"text/html; format=flowed",
+         NULL,
+         NULL,
+         NULL,
+         {"text/html", NULL, NULL, NULL, NULL, false, 0, false, false}},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         AUTO_ARENA arena = arena_create();
@@ -86,6 +106,8 @@ static void reads_fields(void **state)
         assert_string_equal(text_or(part.content_id, "-"), text_or(wanted->content_id, "-"));
         assert_int_equal(part.is_attachment, wanted->is_attachment);
         assert_int_equal(part.encoding, wanted->encoding);
+        assert_int_equal(part.is_flowed, wanted->is_flowed);
+        assert_int_equal(part.deletes_space, wanted->deletes_space);
     }
 }
 
