@@ -25,6 +25,8 @@ static const char *const NAMES[HEAD_FIELD_COUNT] = {
     [HEAD_CONTENT_ID] = "Content-ID",
 };
 
+enum { ESCAPE = 0x1B };
+
 /* The field that lines are being added to. */
 struct collector {
     struct head *head;
@@ -44,8 +46,7 @@ static void finish_field(struct collector *collector)
         return;
     struct error none;
     const char **value = &collector->head->values[collector->field];
-    const char *raw = text_trim(buf_text(&collector->value, &none), collector->arena);
-    const char *read = charset_utf8(&(struct bytes){raw, strlen(raw)}, NULL, collector->arena);
+    const char *read = text_trim(buf_text(&collector->value, &none), collector->arena);
     if (!*value)
         *value = read;
     else if (is_recipients(collector->field))
@@ -59,7 +60,7 @@ static bool is_control(char character)
 }
 
 /* The line end goes, with what follows it the value is unfolded (RFC 5322 2.2.3). No control is
- * meant to be anywhere else. */
+ * meant to be anywhere else, but for escape sequences of ISO-2022-JP that nobody has encoded. */
 static void add_value(struct collector *collector, const char *text, size_t size)
 {
     if (collector->field == HEAD_FIELD_COUNT)
@@ -67,7 +68,7 @@ static void add_value(struct collector *collector, const char *text, size_t size
     size -= size && text[size - 1] == '\n';
     size -= size && text[size - 1] == '\r';
     for (size_t i = 0; i < size; i++)
-        buf_add_char(&collector->value, is_control(text[i]) ? ' ' : text[i]);
+        buf_add_char(&collector->value, is_control(text[i]) && text[i] != ESCAPE ? ' ' : text[i]);
 }
 
 static enum head_field find_field(const char *name, size_t size)
@@ -116,6 +117,20 @@ static bool is_empty_line(const struct bytes *line)
     return text[0] == '\n' || (line->size == 2 && text[0] == '\r' && text[1] == '\n');
 }
 
+/* Where a value is not UTF-8, its bytes are kept for mime_head_recode. */
+static void head_decode(struct head *head, struct arena *arena)
+{
+    for (size_t i = 0; i < HEAD_FIELD_COUNT; i++) {
+        const char *raw = head->values[i];
+        bool is_utf8 = !raw || text_is_utf8(raw, strlen(raw));
+        if (is_utf8 && (!raw || !strchr(raw, ESCAPE)))
+            continue;
+        head->raw[i] = is_utf8 ? NULL : raw;
+        head->has_raw = head->has_raw || !is_utf8;
+        head->values[i] = charset_line(raw, arena);
+    }
+}
+
 void mime_head_read(struct source *source, size_t limit, struct arena *arena, struct head *ret_head)
 {
     *ret_head = (struct head){0};
@@ -136,4 +151,16 @@ void mime_head_read(struct source *source, size_t limit, struct arena *arena, st
         is_start = source->is_line_start;
     }
     finish_field(&collector);
+    head_decode(ret_head, arena);
+}
+
+void mime_head_recode(struct head *head, const char *charset, struct arena *arena)
+{
+    if (!head->has_raw || !charset)
+        return;
+    for (size_t i = 0; i < HEAD_FIELD_COUNT; i++)
+        if (head->raw[i]) {
+            const struct bytes bytes = {head->raw[i], strlen(head->raw[i])};
+            head->values[i] = charset_line(charset_utf8(&bytes, charset, arena), arena);
+        }
 }

@@ -22,8 +22,10 @@ enum head_field {
 
 struct head {
     const char *values[HEAD_FIELD_COUNT]; /* UTF-8, unfolded, still encoded; or NULL */
-    bool has_fields;                      /* of whatever name */
-    bool is_over;                         /* fields beyond the limit are missing */
+    const char *raw[HEAD_FIELD_COUNT];    /* the bytes of those that were not UTF-8; or NULL */
+    bool has_raw;
+    bool has_fields; /* of whatever name */
+    bool is_over;    /* fields beyond the limit are missing */
     size_t size;
     enum piece end; /* PIECE_LINE: an empty line ended it */
 };
@@ -31,3 +33,9 @@ struct head {
 /* The first of several fields counts, but recipients are collected. */
 void mime_head_read(struct source *source, size_t limit, struct arena *arena,
                     struct head *ret_head);
+
+/* Reads the bytes above 7F that nobody has encoded once more, in the character set that the body of
+ * the message is in (mime/charset.h). Before that they are UTF-8 or windows-1252. NULL: as they
+ * are.
+ */
+void mime_head_recode(struct head *head, const char *charset, struct arena *arena);

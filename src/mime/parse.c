@@ -35,6 +35,7 @@ struct parser {
         bool stands_alone; /* a part of it stands where no alternative is */
     } text, html;
     enum mime_order order;
+    const char *charset; /* of the first body, where headers may be in it; or NULL */
     size_t part_count, head_bytes;
     bool has_failed;
 };
@@ -100,10 +101,10 @@ static enum piece read_body(struct parser *parser, const struct part *part, stru
     g_mime_encoding_init_decode(&content.decoder, part->encoding);
     enum piece end = content_read(&content, &parser->source);
     struct bytes bytes = {raw.size ? raw.data : "", raw.size};
-    const char *charset = part->charset;
-    if (!charset && body == &parser->html)
-        charset = charset_of_html(&bytes, arena);
-    const char *text = charset_utf8(&bytes, charset, arena);
+    const char *charset = NULL;
+    const char *text = charset_read(&bytes, part->charset, body == &parser->html, arena, &charset);
+    if (!parser->charset && charset_is_of_headers(charset))
+        parser->charset = charset;
     text += text_starts(text, BYTE_ORDER_MARK) ? strlen(BYTE_ORDER_MARK) : 0;
     add_body(body, part->is_flowed ? flowed_read(text, part->deletes_space, arena) : text);
     return end;
@@ -178,6 +179,7 @@ static enum piece read_parts(struct parser *parser, const struct part *part, str
         size_t room = PART_HEADERS_MAX - parser->head_bytes;
         mime_head_read(source, room, parser->arena, &head);
         parser->head_bytes += head.size;
+        mime_head_recode(&head, parser->charset, parser->arena);
         end = read_part(parser, &head, inside);
     }
     source->boundary_count = level;
@@ -319,8 +321,9 @@ static bool parse_here(const struct parser_call *call, struct arena *arena, void
                     MIME_HEADER_BYTES_MAX);
     if (!head.has_fields && !parser.source.has_failed)
         return fail(error, ERROR_INVALID, "", "is not a message: it has no header");
-    read_header(&head, arena, &mail);
     read_part(&parser, &head, (struct place){.default_type = "text/plain", .may_have_name = true});
+    mime_head_recode(&head, parser.charset, arena);
+    read_header(&head, arena, &mail);
     if (parser.source.has_failed)
         return fail(error, ERROR_INTERNAL, "", "the message could not be read from the disk");
     if (parser.has_failed)

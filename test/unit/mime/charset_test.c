@@ -57,6 +57,11 @@ static void reads(void **state)
           6},
          "aü"},
         {"utf-7", {"+APw-", 5}, "ü"},
+        {"unicode-1-1-utf-7", {"+APw-", 5}, "ü"},
+        {"x-sjis", {"\x87\x40", 2}, "①"},
+        {"win-1251", {"\xCF", 1}, "П"},
+        {"ISO_8859-1", {"\x93", 1}, "“"},
+        {"utf-32le", {"a\0\0\0\xFC\0\0\0", 8}, "aü"},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         AUTO_ARENA arena = arena_create();
@@ -93,32 +98,96 @@ static void makes_lines(void **state)
     assert_string_equal(charset_line("\xC2\xA0é\xE2\x80\xA7", arena), "\xC2\xA0é\xE2\x80\xA7");
 }
 
-static void finds_the_charset_of_html(void **state)
+/* What a label that says nothing, or that the bytes refute, gives way to. */
+static void reads_bodies(void **state)
 {
     (void)state;
     static const struct {
-        const char *html, *charset;
+        const char *label;
+        bool is_html;
+        struct bytes bytes;
+        const char *utf8, *name;
     } ROWS[] = {
-        {"", NULL},
-        {"charset=big5", NULL},
-        {"<meta charset=big5>", "big5"},
-        {"<META Charset = 'big5' />", "big5"},
-        {"<meta http-equiv=Content-Type content=\"text/html; charset=gb2312\">", "gb2312"},
-        {"<meta name=x><meta charset=\"big5\">", "big5"},
-        {"<meta charset>big5", NULL},
-        {"<meta charset=>", NULL},
-        {"<meta charset=big5", "big5"},
-        {"<meta charset=utf-16le>", NULL},
-        {"<meta charset=big5>\xC3\xBC", NULL}, /* it is UTF-8 by now */
-        {"<meta charset=big5>\xA7\x41", "big5"},
+#define HTML(text) true, {text, sizeof text - 1}
+#define TEXT(text) \
+    false, \
+    { \
+        text, sizeof text - 1 \
+    }
+        {NULL, HTML(""), "", "utf-8"},
+        {NULL, HTML("charset=koi8-r \xC1"), "charset=koi8-r Á", "windows-1252"},
+        {NULL, HTML("<meta charset=koi8-r>\xC1"), "<meta charset=koi8-r>а", "koi8-r"},
+        {NULL, TEXT("<meta charset=koi8-r>\xC1"), "<meta charset=koi8-r>Á", "windows-1252"},
+        {NULL, HTML("<META Charset = 'koi8-r' />\xC1"), "<META Charset = 'koi8-r' />а", "koi8-r"},
+        {NULL, HTML("<meta content=\"text/html; charset=big5\">\xA7\x41"),
+         "<meta content=\"text/html; charset=big5\">你", "big5"},
+        {NULL, HTML("<meta name=x><meta charset=\"koi8-r\">\xC1"),
+         "<meta name=x><meta charset=\"koi8-r\">а", "koi8-r"},
+        {NULL, HTML("<meta charset>\xC1"), "<meta charset>Á", "windows-1252"},
+        {NULL, HTML("<meta charset=>\xC1"), "<meta charset=>Á", "windows-1252"},
+        {NULL, HTML("<meta charset=koi8-r"), "<meta charset=koi8-r", "koi8-r"},
+        {NULL, HTML("<meta charset=utf-16le>\xC1"), "<meta charset=utf-16le>Á", "windows-1252"},
+        {NULL, HTML("<meta charset=utf-8>\xC1"), "<meta charset=utf-8>Á", "windows-1252"},
+        {NULL, HTML("<meta charset=big5>\xC3\xBC"), "<meta charset=big5>ü", "utf-8"},
+        {NULL, HTML("<meta charset=hz-gb-2312>~{<:Ky2;~}"), "<meta charset=hz-gb-2312>己所不",
+         "gb18030"},
+        {"us-ascii", HTML("<meta charset=windows-1251>\xCF"), "<meta charset=windows-1251>П",
+         "windows-1251"},
+        {"utf-8", HTML("<meta charset=windows-1251>\xCF"), "<meta charset=windows-1251>П",
+         "windows-1251"},
+        {"utf-8", HTML("<meta charset=utf-8>\xCF"), "<meta charset=utf-8>" FFFD, "utf-8"},
+        {"koi8-r", HTML("<meta charset=windows-1251>\xC1"), "<meta charset=windows-1251>а",
+         "koi8-r"},
+        {"iso-8859-1", HTML("<meta charset=utf-8>\xC3\xBC"), "<meta charset=utf-8>ü", "utf-8"},
+        {"iso-8859-1", HTML("<meta charset=koi8-r>\xC3\xBC"), "<meta charset=koi8-r>Ã¼",
+         "windows-1252"},
+        {"iso-8859-1", TEXT("\xC3\xBC"), "Ã¼", "windows-1252"},
+        {"iso-8859-1", TEXT("\xC3\x81"), "Á", "utf-8"}, /* 81 is nothing in windows-1252 */
+        {"shift_jis", TEXT("\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E"), "日本語", "utf-8"},
+        {"iso-2022-jp", TEXT("\xE6\x97\xA5"), "日", "utf-8"},
+        {"iso-2022-jp", TEXT("\xC6\xFC\xCB\xDC"), "日本", "euc-jp"},
+        {"iso-2022-jp", TEXT("\x93\xFA\x96\x7B"), "日本", "cp932"},
+        {"iso-2022-kr", TEXT("\xB0\xA1"), "가", "cp949"},
+        {"hz-gb-2312", TEXT("\xC4\xE3"), "你", "gb18030"},
+        {"utf-7", TEXT("\xC3\xBC"), "ü", "utf-8"},
+        {"us-ascii", TEXT("\x1B$BF|K\\\x1B(B"), "日本", "iso-2022-jp"},
+        {"utf-8", TEXT("\x1B$BF|K\\\x1B(B"), "日本", "iso-2022-jp"},
+        {"iso-8859-1", TEXT("\x1B$BF|K\\\x1B(B"), "日本", "iso-2022-jp"},
+        {NULL, TEXT("\x1B[1m"), "\x1B[1m", "utf-8"},
+        {"utf-16", TEXT("<p>Gr\xC3\xBC\xC3\x9F</p>"), "<p>Grüß</p>", "utf-8"},
+        {"utf-16", TEXT("a\0\xFC\0"), "aü", "utf-16le"},
+        {"utf-16", TEXT("\0a\0\xFC\0 "), "aü ", "utf-16be"},
+        {"utf-16be", TEXT("a\0\xFC\0 \0"), "aü ", "utf-16le"},
+        {"utf-16", TEXT("\xFE\xFF\0a"), "a", "utf-16be"},
+        {"us-ascii",
+         TEXT("\xFF\xFE"
+              "a\0"),
+         "a", "utf-16le"},
+        {"koi8-r", TEXT("\xEF\xBB\xBF\xC3\xBC"), "\xEF\xBB\xBFü", "utf-8"},
+        {"\"UTF8\"", TEXT("\xC3\xBC"), "ü", "utf-8"},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         AUTO_ARENA arena = arena_create();
-        struct bytes bytes = {ROWS[i].html, strlen(ROWS[i].html)};
-        const char *charset = charset_of_html(&bytes, arena);
-        if (!text_equal(charset, ROWS[i].charset))
-            fail_msg("%s gave %s", ROWS[i].html, text_or(charset, "nothing"));
+        const char *name = NULL;
+        const char *utf8 = charset_read(&ROWS[i].bytes, ROWS[i].label, ROWS[i].is_html, arena,
+                                        &name);
+        if (!text_equal(utf8, ROWS[i].utf8) || !text_equal(name, ROWS[i].name))
+            fail_msg("row %zu: %s, %s", i, utf8, name);
     }
+}
+
+static void knows_what_headers_may_be_in(void **state)
+{
+    (void)state;
+    assert_true(charset_is_of_headers("koi8-r"));
+    assert_true(charset_is_of_headers("windows-1252"));
+    assert_true(charset_is_of_headers("cp932"));
+    assert_true(charset_is_of_headers("iso-2022-jp"));
+    assert_false(charset_is_of_headers("utf-8"));
+    assert_false(charset_is_of_headers("us-ascii"));
+    assert_false(charset_is_of_headers("utf-16le"));
+    assert_false(charset_is_of_headers("no-such-set"));
+    assert_false(charset_is_of_headers(NULL));
 }
 
 int main(void)
@@ -127,7 +196,8 @@ int main(void)
         cmocka_unit_test(reads),
         cmocka_unit_test(reads_much),
         cmocka_unit_test(makes_lines),
-        cmocka_unit_test(finds_the_charset_of_html),
+        cmocka_unit_test(reads_bodies),
+        cmocka_unit_test(knows_what_headers_may_be_in),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }

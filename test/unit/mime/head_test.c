@@ -42,6 +42,8 @@ static void reads_fields(void **state)
         {"\n", NULL, NULL, false, PIECE_LINE},
         {"", NULL, NULL, false, PIECE_END},
         {"Subject: a\x01\x7F\xFC\n\n", "a  ü", NULL, true, PIECE_LINE},
+        {"Subject: \x1B$B-!\x1B(B a\x1B[1m\n\n", "① a�1m", NULL, true, PIECE_LINE},
+        {"Subject: a\x1B[1m\n\n", "a [1m", NULL, true, PIECE_LINE},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         AUTO_ARENA arena = arena_create();
@@ -70,11 +72,33 @@ static void keeps_to_the_limit(void **state)
     assert_true(read_head(TEXT, 0, arena).is_over);
 }
 
+/* What nobody has encoded is in the character set of the body, where that is known. */
+static void decodes_once_more(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct head head = read_head("To: \xE1 <a@b>\nSubject: \xD3\xDE\nTo: \xC1@c\nCc: \xC3\xBC\n\n",
+                                 1000, arena);
+    assert_true(head.has_raw);
+    assert_string_equal(head.values[HEAD_SUBJECT], "ÓÞ");
+    mime_head_recode(&head, NULL, arena);
+    assert_string_equal(head.values[HEAD_SUBJECT], "ÓÞ");
+    mime_head_recode(&head, "koi8-r", arena);
+    assert_string_equal(head.values[HEAD_SUBJECT], "сч");
+    assert_string_equal(head.values[HEAD_TO], "А <a@b>, а@c");
+    assert_string_equal(head.values[HEAD_CC], "ü"); /* it is UTF-8 */
+    head = read_head("Subject: \xC3\xBC\n\n", 1000, arena);
+    assert_false(head.has_raw);
+    mime_head_recode(&head, "koi8-r", arena);
+    assert_string_equal(head.values[HEAD_SUBJECT], "ü");
+}
+
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(reads_fields),
         cmocka_unit_test(keeps_to_the_limit),
+        cmocka_unit_test(decodes_once_more),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }

@@ -43,6 +43,41 @@ static void reads_headers(void **state)
     assert_int_equal(mail.attachments.count, 0);
 }
 
+/* Bytes above 7F that nobody has encoded, before and behind the body that says what they are. */
+static void reads_raw_headers_as_the_body(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *mail, *subject, *name;
+    } ROWS[] = {
+        {"Subject: \xD3\xDE\nFrom: \xE1 <a@b.c>\nContent-Type: text/plain; charset=koi8-r\n\n\xC1",
+         "сч", "А"},
+        {"Subject: \xD3\xDE\nFrom: \xE1 <a@b.c>\nContent-Type: multipart/mixed; boundary=b\n\n"
+         "--b\nContent-Type: text/plain; charset=koi8-r\n\n\xC1\n"
+         "--b\nContent-Type: application/pdf; name=\"\xC1.pdf\"\n\nx\n--b--\n",
+         "сч", "А"},
+        {"Subject: \xD3\xDE\nFrom: \xE1 <a@b.c>\nContent-Type: text/plain; charset=utf-8\n\nx",
+         "ÓÞ", "á"},
+        {"Subject: \xC3\xBC\nFrom: \xE1 <a@b.c>\nContent-Type: text/plain; charset=koi8-r\n\n\xC1",
+         "ü", "А"},
+        {"Subject: \x87\x40\nFrom: \x87\x8A <a@b.c>\nContent-Type: text/plain; charset=x-sjis\n\n"
+         "\x87\x40",
+         "①", "㈱"},
+        {"Subject: \xD3\xDE\nFrom: =?koi8-r?B?4Q==?= <a@b.c>\n"
+         "Content-Type: text/html; charset=us-ascii\n\n<meta charset=koi8-r>\xC1",
+         "сч", "А"},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        AUTO_ARENA arena = arena_create();
+        struct mime_mail mail = letter_parse(ROWS[i].mail, arena);
+        assert_string_equal(mail.subject, ROWS[i].subject);
+        assert_string_equal(mail.from.name, ROWS[i].name);
+        if (mail.attachments.count)
+            assert_string_equal(((struct mime_attachment *)mail.attachments.items)->filename,
+                                "а.pdf");
+    }
+}
+
 static void leaves_out_what_is_missing(void **state)
 {
     (void)state;
@@ -411,6 +446,7 @@ int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(reads_headers),
+        cmocka_unit_test(reads_raw_headers_as_the_body),
         cmocka_unit_test(leaves_out_what_is_missing),
         cmocka_unit_test(reads_parts),
         cmocka_unit_test(tells_inline_from_attached),
