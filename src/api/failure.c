@@ -192,8 +192,7 @@ static const char *message_of(const struct error *error, struct arena *arena)
         return "something went wrong in this server; its log says what";
     if (error->code == ERROR_INVALID && *error->field)
         return arena_format(arena, "%s %s", error->field, error->message);
-    bool is_of_body = error->code == ERROR_INVALID || error->code == ERROR_TOO_LARGE;
-    return is_of_body && failure_lacks_subject(error->message)
+    return failure_lacks_subject(error->message)
                ? arena_format(arena, "%s %s", *error->field ? error->field : "the body",
                               error->message)
                : error->message;

@@ -212,15 +212,28 @@ static bool clear_away(struct sending *sending)
     return !draft_id || gmail_delete_draft(sending->mail, draft_id, &sending->answer);
 }
 
-/* Of an answer whose thread nobody has told us: the one that Gmail has the parent in. Where it has
- * none, the recipients' programs thread it by its header. */
+/* An answer that Gmail would not show beside what it answers is refused, as it is at the door. */
+static bool refuse_outside(struct sending *sending)
+{
+    sending->answer = (struct web_answer){
+        .call = "messages.list",
+        .meaning = WEB_REFUSED,
+        .sentence = "the mail that it answers is not in this mailbox at Gmail: the answer would "
+                    "begin another thread there",
+    };
+    return false;
+}
+
+/* Of an answer whose thread nobody has told us: the one that Gmail has the parent in. */
 static bool find_thread(struct sending *sending, const char **ret_thread_id)
 {
     const struct attempt *attempt = sending->attempt;
     *ret_thread_id = attempt->parent ? attempt->email->provider_thread_id : NULL;
-    return !attempt->parent || gmail_is_id(*ret_thread_id) ||
-           gmail_find_thread(sending->mail, attempt->parent->message_id, ret_thread_id,
-                             &sending->answer);
+    if (!attempt->parent || gmail_is_id(*ret_thread_id))
+        return true;
+    return gmail_find_thread(sending->mail, attempt->parent->message_id, ret_thread_id,
+                             &sending->answer) &&
+           (*ret_thread_id || refuse_outside(sending));
 }
 
 static bool make_draft(struct sending *sending)

@@ -118,3 +118,15 @@ def test_a_plan_looks_it_up_when_its_time_comes(gmail, box):
         "planned_send_at": "2020-01-01T00:00:00Z"}), 201)
     assert box.wait_for(draft["uid"], "sent")["provider_thread_id"] == thread
     assert wait_until(lambda: sent_from(gmail, box), what="the mail")[0].thread_id == thread
+
+
+def test_a_plan_whose_thread_is_not_there_fails(gmail, box):
+    uid, _ = parent(gmail, box, is_there=False)
+    draft = said(box.user.post("/api/email/drafts", json={
+        "to": ["ida@kunde.example"], "subject": "RE: Frage", "reply_to_message_uid": uid,
+        "planned_send_at": "2020-01-01T00:00:00Z"}), 201)
+    failed = box.wait_for(draft["uid"], "failed")
+    assert failed["error"] == (
+        "the mail that it answers is not in this mailbox at Gmail: the answer would begin another "
+        "thread there")
+    assert sent_from(gmail, box) == [] and gmail.calls_of("drafts.create") == []
