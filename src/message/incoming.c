@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "html/html.h"
 #include "message/embedded.h"
+#include "message/incoming_ids.h"
 #include "message/incoming_parts.h"
-#include "mime/check.h"
 
 enum { PIECE_SIZE = 64 * 1024, JOINED_TEXT_BYTES_MAX = 5 * 1024 * 1024 };
 
@@ -41,48 +41,6 @@ static struct list take_addresses(const struct list *list, size_t *room, struct 
     return taken;
 }
 
-/* Whether we could send it again: in an answer, or as what that answers. */
-static bool is_usable(const char *id)
-{
-    size_t size = strlen(id);
-    return size > strlen("<>") && size <= MIME_ID_MAX && id[0] == '<' && id[size - 1] == '>' &&
-           text_is_ascii(id) && !text_has_control(id) && !strchr(id + 1, '<');
-}
-
-static const char *usable(const char *id)
-{
-    return id && is_usable(id) ? id : NULL;
-}
-
-/* The next of ids with spaces between; NULL behind the last. */
-static const char *next_id(const char **ids, struct arena *arena)
-{
-    *ids += strspn(*ids, " ");
-    size_t size = strcspn(*ids, " ");
-    const char *id = size ? arena_copy_bytes(arena, *ids, size) : NULL;
-    *ids += size;
-    return id;
-}
-
-static const char *read_references(const char *ids, struct arena *arena)
-{
-    struct error none;
-    size_t count = 0, number = 0;
-    const char *at = text_or(ids, "");
-    for (const char *id; (id = next_id(&at, arena));)
-        count += is_usable(id);
-    struct buf kept = BUF(arena, MIME_HEADER_BYTES_MAX);
-    at = text_or(ids, "");
-    for (const char *id; (id = next_id(&at, arena));) {
-        if (!is_usable(id))
-            continue;
-        if (!number || number + INCOMING_REFERENCES_MAX > count)
-            buf_addf(&kept, "%s%s", kept.size ? " " : "", id);
-        number++;
-    }
-    return kept.size ? buf_text(&kept, &none) : NULL;
-}
-
 static void read_header(const struct mime_mail *mail, struct arena *arena, struct email *email)
 {
     size_t room = INCOMING_RECIPIENTS_MAX;
@@ -93,10 +51,8 @@ static void read_header(const struct mime_mail *mail, struct arena *arena, struc
     email->cc_recipients = take_addresses(&mail->cc, &room, arena);
     email->bcc_recipients = take_addresses(&mail->bcc, &room, arena);
     email->subject = cut(mail->subject, INCOMING_SUBJECT_BYTES_MAX, arena);
-    email->message_id = usable(mail->message_id);
     email->message_date = mail->date;
-    email->in_reply_to = usable(mail->in_reply_to);
-    email->reference_ids = read_references(mail->references, arena);
+    incoming_ids_read(mail, arena, email);
 }
 
 /* --- the bodies */

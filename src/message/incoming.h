@@ -11,7 +11,6 @@
 
 enum {
     INCOMING_RECIPIENTS_MAX = 2000, /* all together; those beyond are left out */
-    INCOMING_REFERENCES_MAX = 100,  /* the first, and the newest */
     INCOMING_SUBJECT_BYTES_MAX = 4000,
     INCOMING_NAME_BYTES_MAX = 500, /* of a person */
 };

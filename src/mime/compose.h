@@ -38,7 +38,7 @@ struct mime_mail {
     const char *subject;     /* NULL: no such header */
     const char *text, *html; /* at least one; html alone: the caller makes the text (html/) */
     const char *message_id;  /* with <>; required */
-    const char *in_reply_to; /* with <>, or NULL */
+    const char *in_reply_to; /* with <>, or NULL; of a message that was read, several ids perhaps */
     const char *references;  /* ids with <>, separated by spaces, oldest first; or NULL */
     moment date;             /* required; written as +0000 */
     struct list headers;     /* of struct mime_header; after the standard ones */

@@ -33,11 +33,15 @@ struct collector {
     struct arena *arena;
     enum head_field field; /* HEAD_FIELD_COUNT: one that is not wanted */
     struct buf value;
+    struct buf joined[HEAD_FIELD_COUNT]; /* the values of several fields of one name */
 };
 
-static bool is_recipients(enum head_field field)
+/* What stands between the values of several fields of one name; NULL: the first counts. */
+static const char *separator(enum head_field field)
 {
-    return field == HEAD_TO || field == HEAD_CC || field == HEAD_BCC;
+    bool is_recipients = field == HEAD_TO || field == HEAD_CC || field == HEAD_BCC;
+    bool is_ids = field == HEAD_IN_REPLY_TO || field == HEAD_REFERENCES;
+    return is_recipients ? ", " : is_ids ? " " : NULL;
 }
 
 static void finish_field(struct collector *collector)
@@ -46,12 +50,24 @@ static void finish_field(struct collector *collector)
         return;
     struct error none;
     const char **value = &collector->head->values[collector->field];
+    struct buf *joined = &collector->joined[collector->field];
     const char *read = text_trim(buf_text(&collector->value, &none), collector->arena);
-    if (!*value)
+    if (!*value) {
         *value = read;
-    else if (is_recipients(collector->field))
-        *value = arena_format(collector->arena, "%s, %s", *value, read);
+    } else if (separator(collector->field)) {
+        if (!joined->size)
+            buf_add(joined, *value);
+        buf_addf(joined, "%s%s", separator(collector->field), read);
+    }
     collector->field = HEAD_FIELD_COUNT;
+}
+
+static void join_fields(struct collector *collector)
+{
+    struct error none;
+    for (size_t i = 0; i < HEAD_FIELD_COUNT; i++)
+        if (collector->joined[i].size)
+            collector->head->values[i] = buf_text(&collector->joined[i], &none);
 }
 
 static bool is_control(char character)
@@ -135,6 +151,8 @@ void mime_head_read(struct source *source, size_t limit, struct arena *arena, st
 {
     *ret_head = (struct head){0};
     struct collector collector = {.head = ret_head, .arena = arena, .field = HEAD_FIELD_COUNT};
+    for (size_t i = 0; i < HEAD_FIELD_COUNT; i++)
+        collector.joined[i] = BUF(arena, SIZE_MAX / 4); /* likewise limited by the header's */
     struct bytes line;
     bool is_start = true;
     while ((ret_head->end = source_next(source, &line)) == PIECE_LINE) {
@@ -151,6 +169,7 @@ void mime_head_read(struct source *source, size_t limit, struct arena *arena, st
         is_start = source->is_line_start;
     }
     finish_field(&collector);
+    join_fields(&collector);
     head_decode(ret_head, arena);
 }
 

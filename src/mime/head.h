@@ -30,7 +30,7 @@ struct head {
     enum piece end; /* PIECE_LINE: an empty line ended it */
 };
 
-/* The first of several fields counts, but recipients are collected. */
+/* The first of several fields counts, but recipients and ids of other mails are collected. */
 void mime_head_read(struct source *source, size_t limit, struct arena *arena,
                     struct head *ret_head);
 

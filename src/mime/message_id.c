@@ -9,13 +9,12 @@ static const char SPACE[] = " \t";
 
 static bool message_id_has_form(const char *text, size_t size)
 {
-    if (size < sizeof "<a@b>" - 1 || size > MIME_ID_MAX || text[0] != '<' || text[size - 1] != '>')
+    if (size < sizeof "<a>" - 1 || size > MIME_ID_MAX || text[0] != '<' || text[size - 1] != '>')
         return false;
-    const char *at = memchr(text, '@', size);
     for (size_t i = 1; i < size - 1; i++)
-        if (text[i] <= ' ' || text[i] > '~' || text[i] == '<' || text[i] == '>' || text[i] == ',')
+        if (text[i] <= ' ' || text[i] > '~' || text[i] == '<' || text[i] == '>')
             return false;
-    return at && at > text + 1 && at < text + size - 2;
+    return size > sizeof "<@>" - 1 || text[1] != '@';
 }
 
 bool mime_is_message_id(const char *text)

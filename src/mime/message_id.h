@@ -3,7 +3,8 @@
 #pragma once
 #include <stdbool.h>
 
-/* One: <left@right>, printable ASCII without white space, at most MIME_ID_MAX bytes. */
+/* One: <left@right>, printable ASCII without white space, at most MIME_ID_MAX bytes. An id without
+ * an @ is one, too: others write them, and an answer must name them. */
 bool mime_is_message_id(const char *text);
 
 /* One or more, with spaces or tabs between. */

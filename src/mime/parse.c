@@ -12,6 +12,7 @@
 #include "mime/encoded_word.h"
 #include "mime/flowed.h"
 #include "mime/form.h"
+#include "mime/id_field.h"
 #include "mime/library.h"
 #include "mime/tasks.h"
 #include "parser/parser.h"
@@ -264,32 +265,6 @@ static moment decode_date(const char *raw)
     return (moment){seconds > 0 ? seconds * 1000 : 0};
 }
 
-/* All `<...>`, or the first only, with single spaces between; NULL for none. */
-static const char *read_ids(const char *raw, size_t most, struct arena *arena)
-{
-    struct buf ids = BUF(arena, MIME_HEADER_BYTES_MAX);
-    struct error none;
-    for (const char *start = text_or(raw, ""), *end; most && (start = strchr(start, '<')); most--) {
-        end = strchr(start, '>');
-        if (!end)
-            break;
-        if (ids.size)
-            buf_add_char(&ids, ' ');
-        for (; start <= end; start++) /* spaces come from folding */
-            if (*start != ' ')
-                buf_add_char(&ids, *start);
-    }
-    return ids.size ? buf_text(&ids, &none) : NULL;
-}
-
-/* Some programs write theirs without <>; others answer it with them. */
-static const char *read_message_id(const char *raw, struct arena *arena)
-{
-    const char *id = read_ids(raw, 1, arena);
-    bool is_bare = !id && raw && strchr(raw, '@') && !strpbrk(raw, "<> ");
-    return is_bare ? arena_format(arena, "<%s>", raw) : id;
-}
-
 static void read_header(const struct head *head, struct arena *arena, struct mime_mail *mail)
 {
     struct list from = mime_address_list(head->values[HEAD_FROM], arena);
@@ -301,9 +276,9 @@ static void read_header(const struct head *head, struct arena *arena, struct mim
     mail->bcc = mime_address_list(head->values[HEAD_BCC], arena);
     mail->subject = decode_line(head->values[HEAD_SUBJECT], arena);
     mail->date = decode_date(head->values[HEAD_DATE]);
-    mail->message_id = read_message_id(head->values[HEAD_MESSAGE_ID], arena);
-    mail->in_reply_to = read_ids(head->values[HEAD_IN_REPLY_TO], 1, arena);
-    mail->references = read_ids(head->values[HEAD_REFERENCES], SIZE_MAX, arena);
+    mail->message_id = id_field_read_one(head->values[HEAD_MESSAGE_ID], arena);
+    mail->in_reply_to = id_field_read(head->values[HEAD_IN_REPLY_TO], arena);
+    mail->references = id_field_read(head->values[HEAD_REFERENCES], arena);
 }
 
 static bool parse_here(const struct parser_call *call, struct arena *arena, void *ret_answered,

@@ -131,16 +131,16 @@ static void test_keeps_only_ids_that_can_be_sent(void **state)
     const struct {
         const char *field, *id;
     } ROWS[] = {
-        {"<a@b>", "<a@b>"}, {"a@b", "<a@b>"}, {"<>", NULL},       {"<a<b@c>", NULL},
+        {"<a@b>", "<a@b>"}, {"a@b", "<a@b>"}, {"<>", NULL},       {"<a<b@c>", "<b@c>"},
         {"<ä@b>", NULL},    {"", NULL},       {longest, longest}, {too_long, NULL},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         struct email email = read_mail(
-            arena_format(arena, "From: a@b\nMessage-ID: %s\nIn-Reply-To: %s\n\n", ROWS[i].field,
+            arena_format(arena, "From: x@y\nMessage-ID: %s\nIn-Reply-To: %s\n\n", ROWS[i].field,
                          ROWS[i].field),
             arena);
         assert_true(text_equal(email.message_id, ROWS[i].id));
-        assert_true(text_equal(email.in_reply_to, strchr(ROWS[i].field, '<') ? ROWS[i].id : NULL));
+        assert_true(text_equal(email.in_reply_to, ROWS[i].id));
     }
 }
 

@@ -93,12 +93,34 @@ static void decodes_once_more(void **state)
     assert_string_equal(head.values[HEAD_SUBJECT], "ü");
 }
 
+/* As many fields of one name as there is room for take no more time than one. */
+static void joins_many_fields(void **state)
+{
+    (void)state;
+    enum { COUNT_OF_FIELDS = 30000 };
+    static const char FIELD_TEXT[] = "To: a@b\n";
+    AUTO_ARENA arena = arena_create();
+    size_t size = sizeof FIELD_TEXT - 1;
+    char *text = arena_alloc(arena, COUNT_OF_FIELDS * size + 2);
+    for (size_t i = 0; i < COUNT_OF_FIELDS; i++)
+        memcpy(text + i * size, FIELD_TEXT, size);
+    text[COUNT_OF_FIELDS * size] = '\n';
+    struct head head = read_head(text, COUNT_OF_FIELDS * size + 1, arena);
+    assert_int_equal(strlen(head.values[HEAD_TO]), COUNT_OF_FIELDS * 5 - 2);
+    head = read_head(
+        "References: <a@b>\nIn-Reply-To: <c@d>\nReferences: <e@f>\nIn-Reply-To: g@h\n\n", 1000,
+        arena);
+    assert_string_equal(head.values[HEAD_REFERENCES], "<a@b> <e@f>");
+    assert_string_equal(head.values[HEAD_IN_REPLY_TO], "<c@d> g@h");
+}
+
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(reads_fields),
         cmocka_unit_test(keeps_to_the_limit),
         cmocka_unit_test(decodes_once_more),
+        cmocka_unit_test(joins_many_fields),
     };
     return cmocka_run_group_tests(TESTS, NULL, NULL);
 }

@@ -263,9 +263,20 @@ static void reads_message_ids(void **state)
     static const struct {
         const char *field, *id;
     } FIELDS[] = {
-        {"<a@b>", "<a@b>"},    {"a@b", "<a@b>"}, {"(c) <a@b> (d)", "<a@b>"},
-        {"<a@\n b>", "<a@b>"}, {"a b@c", NULL},  {"<a@b> <c@d>", "<a@b>"},
-        {"<a@b", NULL},        {"a", NULL},
+        {"<a@b>", "<a@b>"},
+        {"a@b", "<a@b>"},
+        {"(c) <a@b> (d)", "<a@b>"},
+        {"<a@\n b>", "<a@b>"},
+        {"a b@c", "<b@c>"},
+        {"<a@b> <c@d>", "<a@b>"},
+        {"<a@b", "<a@b>"},
+        {"a", NULL},
+        {"3a53c9f2", "<3a53c9f2>"},
+        {"<3a53>", "<3a53>"},
+        {"<<a@b>>", "<a@b>"},
+        {"\"a@b\"", "<a@b>"},
+        {"=?utf-8?q?=3Ca=40b=3E?=", "<a@b>"},
+        {"<>", NULL},
     };
     for (size_t i = 0; i < COUNT(FIELDS); i++) {
         AUTO_ARENA arena = arena_create();
