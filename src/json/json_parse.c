@@ -1,6 +1,7 @@
 /* yajl takes the text apart and turns escapes into UTF-8. What it lets pass is refused here: bytes
  * that are not UTF-8, halves of surrogate pairs, \u0000, keys that come twice, numbers beyond what
- * we can hold, depth, and a text that is neither object nor array. */
+ * we can hold, depth, and a text that is neither object nor array. Why yajl:
+ * docs/decisions/json-parser.md. */
 #include "json/json_parse.h"
 
 #include <ctype.h>
