@@ -24,9 +24,9 @@ DRAFTS, TEMPLATES, TOKENS = "/api/email/drafts", "/api/email/templates", "/api/t
 class OldServer(Server):
     """Server over a copy of that folder, instead of a new one."""
 
-    def tool(self, *arguments):
+    def prepare(self, *arguments):
         if arguments != ("init",):
-            return super().tool(*arguments)
+            return super().prepare(*arguments)
         about = json.loads((OLD / "about.json").read_text())
         self.data.mkdir(mode=0o700, parents=True)
         content = about["file"].encode()
