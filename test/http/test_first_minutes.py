@@ -1,5 +1,5 @@
 """The first minutes with it: what is printed and where it leads, a port that is taken, a variable that
-is misspelled, the README's examples, a tree that was copied.
+is misspelled, the examples of README and its pages, a tree that was copied.
 
 covers: src/first_start.c src/api/reference.c src/http/listen.c src/settings.c
 """
@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 
+import pytest
 import requests
 
 from people import new_token
@@ -84,24 +85,75 @@ def test_the_front_door_leads_to_a_page(server):
     assert page.status_code == 200 and "+refused@example.com" in page.text
 
 
-def blocks():
-    return re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
+PAGES = "README.md", "docs/using.md", "docs/mailboxes.md"
+ELSEWHERE = "smtp.example.com", "connect gmail"  # these examples need a mailbox of a real provider
+BETWEEN = "--- between two examples ---"
 
 
-def test_the_readmes_examples_can_be_pasted(server, tmp_path):
-    """But for those that need a mailbox elsewhere. The data folder is this server's."""
+def examples(page):
+    """Each command of the page that can be pasted here, and the answer printed below it, or None."""
+    found = re.findall(r"```sh\n(.*?)```\n(?:\n```json\n(.*?)```)?", (ROOT / page).read_text(), re.S)
+    return [(command, answer and json.loads(answer)) for command, answer in found
+            if not any(word in command for word in ELSEWHERE)]
+
+
+def same_shape(shown, given):
+    """Both have the same members; what is no id, time or hash is also the same."""
+    if isinstance(shown, dict):
+        assert list(shown) == list(given)
+        for name, value in shown.items():
+            same_shape(value, given[name])
+    elif isinstance(shown, str) and not re.search(r"[0-9A-Za-z]{8}-|_0|\dZ$", shown):
+        assert given == shown
+    else:
+        assert isinstance(given, type(shown))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_examples_of_a_page_can_be_pasted(page, start_server, tmp_path):
+    """All of them, one after the other, into one shell; each answer is the printed one."""
+    server = start_server()
     (tmp_path / "build").symlink_to(BUILD)
     (tmp_path / "var").symlink_to(server.data)
-    pasted = [block for block in blocks() if "account " not in block]
-    assert len(pasted) >= 2 and any("$TOKEN" in block for block in pasted)
-    for block in pasted:
-        block = block.replace("http://127.0.0.1:8025", server.url).replace(
-            "you@outtray.example", server.email).replace("/tmp/", f"{tmp_path}/")
-        done = subprocess.run(["bash", "-e", "-c", block], cwd=tmp_path, capture_output=True,
-                              text=True, check=False, env=clean_environment())
-        assert done.returncode == 0, done.stdout + done.stderr
-        if "curl" in block:
-            assert json.loads(done.stdout)["status"] == "sent", done.stdout
+    pasted = examples(page)
+    assert pasted
+    script = f"\necho; echo '{BETWEEN}'\n".join(command for command, _ in pasted)
+    for former, present in ("http://127.0.0.1:8025", server.url), ("/tmp/", f"{tmp_path}/"):
+        script = script.replace(former, present)
+    done = subprocess.run(["bash", "-e", "-o", "pipefail", "-c", script], cwd=tmp_path,
+                          capture_output=True, text=True, check=False, env=clean_environment())
+    assert done.returncode == 0, done.stdout + done.stderr
+    outputs = done.stdout.split(f"\n{BETWEEN}\n")
+    assert len(outputs) == len(pasted)
+    for (command, answer), output in zip(pasted, outputs):
+        if "curl" in command:
+            given = json.loads(output)
+            assert "error" not in given, output
+        if answer:
+            same_shape(answer, given)
+
+
+def test_the_readme_begins_with_the_two_commands_and_has_an_example():
+    lines = (ROOT / "README.md").read_text().splitlines()
+    assert [line.split("#")[0].strip() for line in lines[2:4]] == ["make run", "make test"]
+    assert any("$TOKEN" in command and answer for command, answer in examples("README.md"))
+
+
+def test_links_between_pages_lead_somewhere():
+    """A page that is named is there, and so is the heading in it."""
+    def anchors(path):
+        headings = re.findall(r"^#+ (.*)$", path.read_text(), re.M)
+        return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+    missing = []
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
+        text = re.sub(r"```.*?```", "", page.read_text(), flags=re.S)
+        for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", text):
+            name, _, anchor = link.partition("#")
+            target = page.parent / name if name else page
+            if not target.exists() or (anchor and anchor not in anchors(target)):
+                missing.append(f"{page.relative_to(ROOT)}: {link}")
+    assert missing == []
 
 
 def test_each_address_that_fails_is_in_the_readme(server):
