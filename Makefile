@@ -5,9 +5,9 @@ DATA   ?= var
 ROUNDS ?= 300
 export FUZZ_SECONDS ?= 600
 
-SANITIZED = -Dtests=true -Db_sanitize=address,undefined -Db_lundef=false
+SANITIZED = -Dtests=true -Db_lundef=false -Db_sanitize=address,undefined
 
-.PHONY: help setup build run test test-bare test-threads torture bench fuzz golden coverage format check clean
+.PHONY: help setup build run test test-fast test-bare test-threads torture bench fuzz golden coverage format check hooks clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make build         build/outtrayd and build/outtray"
 	@echo "make run           build, then serve $(LISTEN) with the data in $(DATA)/"
 	@echo "make test          everything, under ASan and UBSan; ends with N passed, N failed"
+	@echo "make test-fast     a smoke run, and the unit tests of the rooms that you changed; under 2 minutes"
 	@echo "make test-bare     both of these on a bare Debian in a folder (root); fails over 120 s to a first mail"
 	@echo "make test-threads  the threaded rooms under TSan (part of make test)"
 	@echo "make torture       kills it at every point and ROUNDS ($(ROUNDS)) times under load"
@@ -24,6 +25,7 @@ help:
 	@echo "make coverage      lines and branches that the unit tests reach"
 	@echo "make format        clang-format over all C files"
 	@echo "make check         formatting, clang-tidy, rooms and tests"
+	@echo "make hooks         have git check what is staged before each commit"
 	@echo "make clean         remove build/ and build-*/ (never $(DATA)/)"
 
 setup:
@@ -39,6 +41,10 @@ run: build
 test:
 	@scripts/setup.sh build test
 	@$(PYTHON) scripts/run_tests.py
+
+test-fast:
+	@scripts/setup.sh build test
+	@$(PYTHON) scripts/test_fast.py
 
 test-bare:
 	@scripts/setup.sh test-bare
@@ -86,6 +92,9 @@ check:
 	@scripts/build.sh build-test $(SANITIZED)
 	@git ls-files -co --exclude-standard 'src/*.c' | \
 		xargs -P 2 -n 4 clang-tidy --quiet -p build-test
+
+hooks:
+	@ln -sf "$$(pwd)/scripts/pre_commit.sh" "$$(git rev-parse --git-path hooks)/pre-commit"
 
 clean:
 	@rm -rf build build-*

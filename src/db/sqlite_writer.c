@@ -1,3 +1,5 @@
+/* sqlite_writer.c - the writer thread. docs/threads.md has its steps, docs/decisions/one-writer.md
+ * the reasons. */
 #include "db/sqlite_writer.h"
 
 #include <assert.h>

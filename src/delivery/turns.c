@@ -8,7 +8,8 @@
 #include "base/id.h"
 #include "delivery/sleepers.h"
 
-enum { SHARE = 7 }; /* times as many as are free, for one organization */
+/* Times as many as are free, for one organization; docs/decisions/fair-share.md says why. */
+enum { SHARE = 7 };
 
 struct standing { /* in this round; of another round it counts for nothing */
     uint64_t round;

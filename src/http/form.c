@@ -1,3 +1,5 @@
+/* form.c - the parts of a form, one after the other. docs/decisions/forms.md says why no library
+ * reads them. */
 #include "http/form.h"
 
 #include <string.h>

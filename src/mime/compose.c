@@ -12,7 +12,8 @@
 #include "mime/header.h"
 
 /* Written by hand rather than by GMime: a retry, even one after an upgrade of the library, must
- * give the same bytes, and attachments must not pass through memory. */
+ * give the same bytes, and attachments must not pass through memory. The reasons are in
+ * docs/decisions/mime-composing.md. */
 
 enum { SEED_SIZE = 32 };
 

@@ -1,3 +1,5 @@
+/* submission.c - MAIL, RCPT, DATA and their replies. docs/decisions/smtp-dialogue.md says why no
+ * library speaks them. */
 #include "net/submission.h"
 
 #include <string.h>

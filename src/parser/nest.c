@@ -1,3 +1,4 @@
+/* nest.c - forks the readers. docs/decisions/parser-processes.md says why there are any. */
 #include "parser/nest.h"
 
 #include <fcntl.h>
