@@ -22,9 +22,25 @@ VALUES (:id, :organization_id, :user_id, :account_id, :conversation_id,
     :signature_bytes, :is_waiting, :created_at, :updated_at);
 
 -- query: email_body_save
-INSERT INTO email_bodies (email_id, body_text, body_html) VALUES (:id, :body_text, :body_html)
+INSERT INTO email_bodies (email_id, body_text, body_html, raw, raw_document_id)
+VALUES (:id, :body_text, :body_html, :raw, :raw_document_id)
 ON CONFLICT (email_id) DO UPDATE SET body_text = excluded.body_text,
     body_html = excluded.body_html;
+
+-- As it came, where it is small.
+-- query: email_raw
+SELECT raw FROM email_bodies WHERE email_id = :id;
+
+-- Where it is not.
+-- query: email_raw_document
+SELECT documents.* FROM email_bodies JOIN documents ON documents.id = raw_document_id
+WHERE email_id = :id;
+
+-- Whether it says this, letter by letter.
+-- query: email_says
+SELECT COUNT(*) AS number FROM email_bodies
+WHERE email_id = :id AND COALESCE(body_text, '') = COALESCE(:body_text, '')
+    AND COALESCE(body_html, '') = COALESCE(:body_html, '');
 
 -- query: email_by_id
 SELECT emails.*, body_text, body_html, signature_html, signature_text

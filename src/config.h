@@ -39,6 +39,7 @@ struct config {
     const char *tls_ca_file;     /* beside the system's; NULL: these alone */
     bool tls_ca_file_alone;
     bool first_try_decides;
+    bool keep_raw_mail;
     bool allow_plain_smtp;
     bool allow_private_mail_hosts;
     int64_t fetch_threads, fetch_wait, fetch_timeout;

@@ -121,6 +121,7 @@ static bool start_delivery(struct server *server, struct error *error)
     const struct config *config = &server->reading.config;
     struct delivery_settings settings = {
         .threads = (size_t)config->delivery_threads,
+        .keeps_raw = config->keep_raw_mail,
         .per_mailbox = (size_t)config->sends_per_mailbox,
         .lease_ms = ms(config->smtp_connect_timeout + 2 * config->smtp_reply_timeout) +
                     LEASE_MARGIN_MS,
@@ -216,6 +217,7 @@ static bool start_http(struct server *server, struct error *error)
         .logs_access = config->access_log,
         .send_wait_ms = ms(config->send_wait),
         .first_try_decides = config->first_try_decides,
+        .keeps_raw = config->keep_raw_mail,
         .may_send_plain = config->allow_plain_smtp,
         .spool_folder = server->paths.temporary,
         .public_url = config->public_url,

@@ -29,6 +29,7 @@ struct api_settings {
     int64_t send_wait_ms;        /* how long a send waits for its outcome before it answers 202 */
     bool first_try_decides;      /* what is not sent then is answered with an error */
     bool logs_access;            /* a line for each request */
+    bool keeps_raw;              /* mail that comes in, as it came */
     bool may_send_plain;         /* SMTP without TLS to other machines */
     const char *spool_folder;
     const char *version;      /* of this program */

@@ -2,14 +2,17 @@
 
 #include <stdlib.h>
 
+#include "api/conversing.h"
 #include "api/documenting.h"
 #include "api/fetching.h"
 #include "api/lifting.h"
 #include "api/permission.h"
 #include "api/quotas.h"
+#include "api/raw_mail.h"
 #include "api/spelling.h"
 #include "base/media_type.h"
 #include "base/text.h"
+#include "message/raw.h"
 #include "net/fetch_url.h"
 #include "store/document_store.h"
 
@@ -35,6 +38,9 @@ static const struct field ATTACHMENT_FIELDS[] = {
           .about = "where the server gets the file, instead of document_id"),
     FIELD(struct attachment, lifted, .json = "data_base64", .use = CREATE | UPDATE, .max = 20,
           .spelling = &BASE64, .about = "the file itself, instead of document_id"),
+    FIELD(struct attachment, email_id, .use = CREATE | UPDATE | SHOWN | OMITTED, .max = ID_BYTES,
+          .spelling = &CORRESPONDENCE_ID,
+          .about = "a mail that is attached as it came in or was sent, instead of document_id"),
     {0},
 };
 const struct schema ATTACHMENT_VIEW = VIEW(struct attachment, ATTACHMENT_FIELDS, "Attachment");
@@ -62,6 +68,10 @@ static const struct field MESSAGES_ATTACHMENT_FIELDS[] = {
           .about = "where the server gets the file, instead of storageKey"),
     FIELD(struct attachment, lifted, .json = "data_base64", .use = CREATE, .max = 20,
           .spelling = &BASE64, .about = "the file itself, instead of storageKey"),
+    FIELD(struct attachment, email_id, .json = "messageId", .use = CREATE, .max = ID_BYTES,
+          .spelling = &UUID,
+          .about = "the _id of a message that is attached as it came in or was sent, instead of "
+                   "storageKey"),
     {0},
 };
 const struct schema MESSAGES_ATTACHMENT_VIEW = VIEW(struct attachment, MESSAGES_ATTACHMENT_FIELDS,
@@ -77,6 +87,7 @@ struct resolving {
     struct list *attachments;
     struct attached *attached;  /* one for each */
     struct fetched_file *files; /* likewise; what is not kept in the end is abandoned */
+    struct raw_mail *mails;     /* likewise */
 };
 
 static const char *field_of(const struct resolving *resolving, size_t number, const char *rest)
@@ -114,16 +125,42 @@ static size_t lifted_number(const struct attachment *attachment)
     return strtoul(attachment->lifted, NULL, 10);
 }
 
+/* What is a document already is attached as that. */
+static bool check_mail(struct resolving *resolving, size_t number, struct error *error)
+{
+    struct request *request = resolving->request;
+    struct attachment *attachment = (struct attachment *)resolving->attachments->items + number;
+    struct raw_mail *mail = &resolving->mails[number];
+    const char *field = field_of(resolving, number,
+                                 request->family == FAMILY_MESSAGES ? ".messageId" : ".email_id");
+    struct email email;
+    if (!conversing_find_email(request, ACT_READ, attachment->email_id, &email, error))
+        return error->code == ERROR_NOT_FOUND &&
+               fail(error, ERROR_INVALID, field, "names no mail that was sent or received");
+    if (!raw_mail_find(request, &email, field, mail, error))
+        return false;
+    attachment->filename = text_or(attachment->filename,
+                                   raw_filename(email.subject, request->arena));
+    attachment->content_type = text_or(attachment->content_type, "message/rfc822");
+    attachment->size_bytes = raw_mail_size(mail);
+    attachment->sha256 = mail->document.sha256;
+    attachment->document_id = mail->document.id;
+    resolving->attached[number].document = mail->document;
+    return true;
+}
+
 /* Where its content is: exactly one of them; and the documents are there. */
 static bool check_source(struct resolving *resolving, size_t number, struct error *error)
 {
     struct request *request = resolving->request;
     struct attachment *attachment = (struct attachment *)resolving->attachments->items + number;
     int sources = !!attachment->document_id + !!attachment->storage_key + !!attachment->url +
-                  !!attachment->lifted;
+                  !!attachment->lifted + !!attachment->email_id;
     if (sources != 1)
         return fail(error, ERROR_INVALID, field_of(resolving, number, ""),
-                    "needs exactly one of these: the id of a document, url, data_base64");
+                    "needs exactly one of these: the id of a document or a mail, url, data_base64");
+    if (attachment->email_id)
+        return check_mail(resolving, number, error);
     attachment->document_id = text_or(attachment->document_id, attachment->storage_key);
     if (attachment->document_id)
         return take_document(request, attachment, &resolving->attached[number].document, error) ||
@@ -183,14 +220,26 @@ static bool keep_fetched(struct resolving *resolving, struct fetched_file *file,
     return blob_finish(writer, resolving->request->arena, &attachment->sha256, error);
 }
 
+static bool keep_content(struct resolving *resolving, size_t number, struct attachment *attachment,
+                         struct error *error)
+{
+    if (attachment->email_id)
+        return raw_mail_keep(resolving->request, &resolving->mails[number], &attachment->sha256,
+                             error);
+    return attachment->lifted
+               ? keep_lifted(resolving, attachment, error)
+               : keep_fetched(resolving, &resolving->files[number], attachment, error);
+}
+
 static bool keep(struct resolving *resolving, size_t number, struct error *error)
 {
     struct attachment *attachment = (struct attachment *)resolving->attachments->items + number;
     struct attached *attached = &resolving->attached[number];
-    if (attachment->document_id)
+    if (attachment->document_id) {
+        attachment->email_id = NULL;
         return true;
-    if (attachment->lifted ? !keep_lifted(resolving, attachment, error)
-                           : !keep_fetched(resolving, &resolving->files[number], attachment, error))
+    }
+    if (!keep_content(resolving, number, attachment, error))
         return false;
     attached->is_new = true;
     attached->document = documenting_new(resolving->request, DOCUMENT_ATTACHED);
@@ -199,7 +248,7 @@ static bool keep(struct resolving *resolving, size_t number, struct error *error
     attached->document.mime_type = attachment->content_type;
     attached->document.size_bytes = attachment->size_bytes;
     attachment->document_id = attached->document.id;
-    attachment->lifted = attachment->url = NULL;
+    attachment->lifted = attachment->url = attachment->email_id = NULL;
     return true;
 }
 
@@ -211,7 +260,7 @@ static bool check_quota(struct resolving *resolving, struct error *error)
     for (size_t i = 0; i < resolving->attachments->count; i++)
         if (resolving->files[i].writer)
             bytes += (int64_t)blob_size(resolving->files[i].writer);
-        else if (items[i].lifted)
+        else if (items[i].lifted || (items[i].email_id && !items[i].document_id))
             bytes += items[i].size_bytes;
     return !bytes || quotas_check(resolving->request, bytes, error);
 }
@@ -239,10 +288,13 @@ bool attaching_resolve(struct request *request, struct list *attachments,
         .attachments = attachments,
         .attached = arena_new(request->arena, struct attached, attachments->count),
         .files = arena_new(request->arena, struct fetched_file, attachments->count),
+        .mails = arena_new(request->arena, struct raw_mail, attachments->count),
     };
     bool resolved = resolve(&resolving, error);
-    for (size_t i = 0; i < attachments->count; i++)
+    for (size_t i = 0; i < attachments->count; i++) {
         blob_abandon(resolving.files[i].writer);
+        raw_mail_finish(&resolving.mails[i]);
+    }
     if (resolved)
         *ret_documents = (struct list){resolving.attached, attachments->count};
     return resolved;

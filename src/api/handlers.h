@@ -6,7 +6,7 @@ handler outbound_draft_create, outbound_draft_list, outbound_draft_show, outboun
     outbound_draft_remove, outbound_draft_send, outbound_send, signature_show, signature_change;
 handler email_draft_save, email_draft_list, email_draft_show, email_draft_change,
     email_draft_remove, email_send, email_record_list, email_record_show, email_record_events,
-    email_record_raw, email_record_erase;
+    email_record_raw, correspondence_raw, email_record_erase;
 handler email_submit, email_approve, email_reject, email_cancel, email_retry, email_resolve;
 handler messages_send, messages_import, account_list, account_create, account_change,
     account_remove;

@@ -64,8 +64,9 @@ bool messages_import(struct request *request, struct error *error)
     if (!quotas_check(request, bytes, error))
         return false;
     const char *thread_id = importing->email.provider_thread_id;
-    if (!incoming_read(http_body(request->exchange), request->api->blobs, request->arena,
-                       &importing->email, &importing->documents, error))
+    if (!incoming_read(http_body(request->exchange), request->api->blobs,
+                       request->api->settings.keeps_raw, request->arena, &importing->email,
+                       &importing->documents, error))
         return false;
     importing->email.provider_thread_id = thread_id;
     if (!request_write(request, import_work, importing, error) ||

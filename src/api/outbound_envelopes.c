@@ -3,9 +3,11 @@
 #include "api/drafting.h"
 #include "api/handlers.h"
 #include "api/permission.h"
+#include "api/raw_mail.h"
 #include "api/spelling.h"
 #include "api/threading.h"
 #include "message/answer.h"
+#include "message/raw.h"
 #include "store/account_store.h"
 
 enum { OWN_ADDRESSES_MOST = 1000 };
@@ -25,6 +27,8 @@ static const struct field REPLY_FIELDS[] = {
 static const struct field FORWARD_FIELDS[] = {
     PARENT,
     FIELD(struct envelope, reply_all, .use = CREATE, .about = "makes no difference to a forward"),
+    FIELD(struct envelope, as_attachment, .use = CREATE,
+          .about = "whether the mail goes along as a file of its own, byte for byte, instead of being quoted"),
     {0},
 };
 /* clang-format on */
@@ -87,6 +91,23 @@ bool envelope_reply(struct request *request, struct error *error)
     return true;
 }
 
+/* Whether it can be attached, and how much that will be, is said at once. */
+static bool forward_attached(struct request *request, const struct email *parent,
+                             struct email *ret_draft, struct error *error)
+{
+    AUTO_RAW_MAIL mail = {0};
+    struct attachment attachment = {
+        .email_id = parent->id,
+        .filename = raw_filename(parent->subject, request->arena),
+        .content_type = "message/rfc822",
+    };
+    if (!raw_mail_find(request, parent, FIELD_NAME, &mail, error))
+        return false;
+    attachment.size_bytes = raw_mail_size(&mail);
+    *ret_draft = answer_forward_attached(parent, &attachment, request->arena);
+    return true;
+}
+
 /* Like a draft, it may wait for a mailbox. */
 bool envelope_forward(struct request *request, struct error *error)
 {
@@ -94,7 +115,8 @@ bool envelope_forward(struct request *request, struct error *error)
     struct email parent, draft;
     struct account account = {0};
     if (!read_parent(request, &envelope, &parent, error) ||
-        !answer_forward(&parent, request->arena, &draft, error))
+        !(envelope.as_attachment ? forward_attached(request, &parent, &draft, error)
+                                 : answer_forward(&parent, request->arena, &draft, error)))
         return false;
     if (!drafting_account(request, NULL, &account, error)) {
         if (error->code != ERROR_NOT_FOUND)

@@ -61,7 +61,7 @@ struct outbound_page {
 };
 struct envelope {
     const char *correspondence_id;
-    bool reply_all;
+    bool reply_all, as_attachment;
 };
 extern const struct schema ENVELOPE_REPLY, ENVELOPE_FORWARD;
 struct correspondence_query {

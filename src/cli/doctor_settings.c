@@ -64,6 +64,11 @@ static bool has_narrow_body(const struct config *config)
     return config->attachment_limit / 3 * 4 > config->body_limit;
 }
 
+static bool has_no_raw_mail(const struct config *config)
+{
+    return !config->keep_raw_mail;
+}
+
 static const struct {
     bool (*is_wrong)(const struct config *config);
     enum level level;
@@ -85,6 +90,9 @@ static const struct {
     {has_no_model_name, LEVEL_WARN, "model_url is set and model_name is not"},
     {has_narrow_body, LEVEL_WARN,
      "body_limit is too small for an attachment of attachment_limit in base64"},
+    {has_no_raw_mail, LEVEL_WARN,
+     "keep_raw_mail is no: mail that comes in cannot be had as it came, nor forwarded as an "
+     "attachment"},
 };
 
 bool doctor_settings(struct doctor *doctor, struct error *error)

@@ -24,10 +24,13 @@ struct param { /* for values that are not in the struct */
     enum field_kind kind; /* KIND_TEXT (NULL = SQL NULL) or KIND_INT */
     const char *text;
     int64_t number;
+    bool is_bytes; /* text is of any bytes, number of them */
 };
 /* clang-format off */
 #define TEXT(n, v) ((struct param){.name = (n), .kind = KIND_TEXT, .text = (v)})
 #define NUMBER(n, v) ((struct param){.name = (n), .kind = KIND_INT, .number = (v)})
+#define BYTES(n, b) ((struct param){.name = (n), .kind = KIND_TEXT, .text = (b).data, \
+                                    .number = (int64_t)(b).size, .is_bytes = true})
 #define PARAMS(...) ((const struct param[]){__VA_ARGS__ __VA_OPT__(,) {0}})
 /* clang-format on */
 
@@ -81,6 +84,11 @@ bool db_load_within(struct session *session, enum query query, const struct para
 /* The one number that the query selects; 0 when there is no row, or NULL in it. */
 bool db_number(struct session *session, enum query query, const struct param *params,
                int64_t *ret_number, struct error *error);
+
+/* The bytes that the query selects, in the arena; data is NULL when there is no row, or NULL in it.
+ */
+bool db_bytes(struct session *session, enum query query, const struct param *params,
+              struct arena *arena, struct bytes *ret_bytes, struct error *error);
 
 /* What a database file is, whoever uses it now; nothing in it is changed. ERROR_NOT_FOUND when
  * there is none; an error too when it is too damaged to be looked at. */

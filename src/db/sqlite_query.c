@@ -13,6 +13,8 @@ static bool bind(sqlite3_stmt *handle, int at, struct value value)
     case VALUE_TEXT:
         return sqlite3_bind_text64(handle, at, value.text, value.size, SQLITE_STATIC,
                                    SQLITE_UTF8) == SQLITE_OK;
+    case VALUE_BYTES:
+        return sqlite3_bind_blob64(handle, at, value.text, value.size, SQLITE_STATIC) == SQLITE_OK;
     }
     return false;
 }
@@ -148,5 +150,23 @@ bool db_number(struct session *session, enum query query, const struct param *pa
     if (step != SQLITE_ROW && step != SQLITE_DONE)
         return session_fail(session, QUERIES[query].name, error);
     *ret_number = step == SQLITE_ROW ? sqlite3_column_int64(statement->handle, 0) : 0;
+    return true;
+}
+
+bool db_bytes(struct session *session, enum query query, const struct param *params,
+              struct arena *arena, struct bytes *ret_bytes, struct error *error)
+{
+    AUTO_STATEMENT statement = begin(session, query, NULL, NULL, params, error);
+    if (!statement)
+        return false;
+    int step = sqlite3_step(statement->handle);
+    if (step != SQLITE_ROW && step != SQLITE_DONE)
+        return session_fail(session, QUERIES[query].name, error);
+    *ret_bytes = (struct bytes){0};
+    if (step == SQLITE_DONE || sqlite3_column_type(statement->handle, 0) == SQLITE_NULL)
+        return true;
+    const void *data = sqlite3_column_blob(statement->handle, 0); /* NULL for none */
+    ret_bytes->size = (size_t)sqlite3_column_bytes(statement->handle, 0);
+    ret_bytes->data = arena_copy_bytes(arena, data ? data : "", ret_bytes->size);
     return true;
 }

@@ -56,6 +56,8 @@ struct value value_of_member(const struct field *field, const void *object,
 struct value value_of_param(const struct param *param)
 {
     assert(param->kind == KIND_TEXT || param->kind == KIND_INT);
+    if (param->is_bytes && param->text)
+        return (struct value){VALUE_BYTES, 0, param->text, (size_t)param->number};
     return param->kind == KIND_TEXT ? text_value(param->text) : number_value(param->number);
 }
 

@@ -1,16 +1,16 @@
-/* value.h - what the engines hold, a number, a text or NULL, to members of structs and back.
+/* value.h - what the engines hold, a number, a text, bytes or NULL, to members of structs and back.
  *
  * A time that is not set is NULL, a truth 0 or 1, an enum its name, a list what the codec
  * makes of it. */
 #pragma once
 #include "db/db.h"
 
-enum value_kind { VALUE_NULL, VALUE_NUMBER, VALUE_TEXT };
+enum value_kind { VALUE_NULL, VALUE_NUMBER, VALUE_TEXT, VALUE_BYTES };
 
 struct value {
     enum value_kind kind;
     int64_t number;
-    const char *text; /* NUL-terminated; size bytes without the NUL */
+    const char *text; /* NUL-terminated unless they are bytes; size bytes without the NUL */
     size_t size;
 };
 

@@ -17,6 +17,7 @@ struct delivery_settings {
     int64_t lease_ms;         /* how long one attempt may take before its claim is in doubt */
     int64_t give_up_after_ms; /* of trying in vain */
     bool first_try_decides;   /* what cannot leave at the first try has failed */
+    bool keeps_raw;           /* mail that comes in between sandboxes, as it came */
     struct provider_settings provider;
     struct secret_key key;
 };

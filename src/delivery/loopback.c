@@ -37,8 +37,8 @@ static bool read_copy(const struct turn *turn, const struct account *account, st
                       struct error *error)
 {
     ret_copy->account = *account;
-    return incoming_read(turn->message, turn->delivery->blobs, turn->arena, &ret_copy->email,
-                         &ret_copy->documents, error);
+    return incoming_read(turn->message, turn->delivery->blobs, turn->delivery->settings.keeps_raw,
+                         turn->arena, &ret_copy->email, &ret_copy->documents, error);
 }
 
 static bool read_copies(const struct turn *turn, struct list *ret_copies, struct error *error)

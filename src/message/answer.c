@@ -143,3 +143,19 @@ bool answer_forward(const struct email *parent, struct arena *arena, struct emai
     *ret_draft = draft;
     return true;
 }
+
+struct email answer_forward_attached(const struct email *parent,
+                                     const struct attachment *attachment, struct arena *arena)
+{
+    struct attachment *items = arena_new(arena, struct attachment, 1);
+    const char *subject = mime_forward_subject(text_or(parent->subject, ""), arena);
+    *items = *attachment;
+    return (struct email){
+        .context_type = parent->context_type,
+        .context_id = parent->context_id,
+        .subject = cut_subject(subject, arena),
+        .body_html = "<p><br></p>\n",
+        .body_text = "\n",
+        .attachments = {items, 1},
+    };
+}

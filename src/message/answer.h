@@ -18,6 +18,10 @@ enum { ANSWER_SUBJECT_BYTES_MAX = 998 }; /* as much as goes out; longer ones are
 bool answer_reply(const struct email *parent, const struct list *own_addresses, bool to_all,
                   struct arena *arena, struct email *ret_draft, struct error *error);
 
+/* To nobody yet, with nothing but this attachment, which is the parent itself. */
+struct email answer_forward_attached(const struct email *parent,
+                                     const struct attachment *attachment, struct arena *arena);
+
 /* To nobody yet, with all attachments of the parent. */
 bool answer_forward(const struct email *parent, struct arena *arena, struct email *ret_draft,
                     struct error *error);

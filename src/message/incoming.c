@@ -9,8 +9,9 @@
 #include "message/embedded.h"
 #include "message/incoming_ids.h"
 #include "message/incoming_parts.h"
+#include "message/raw.h"
 
-enum { PIECE_SIZE = 64 * 1024, JOINED_TEXT_BYTES_MAX = 5 * 1024 * 1024 };
+enum { JOINED_TEXT_BYTES_MAX = 5 * 1024 * 1024 };
 
 static const char UNREADABLE[] =
     "this mail could not be read: it ended the process that reads mail, twice";
@@ -125,24 +126,6 @@ static bool read_bodies(const struct mime_mail *mail, struct incoming_parts *par
 
 /* --- all of it */
 
-static bool hash(const struct spool *raw, struct arena *arena, const char **ret_sha256,
-                 struct error *error)
-{
-    char *piece = arena_alloc(arena, PIECE_SIZE);
-    struct sha256 sha;
-    uint64_t offset = 0;
-    int64_t got;
-    sha256_start(&sha);
-    while ((got = spool_read(raw, offset, piece, PIECE_SIZE)) > 0) {
-        sha256_add(&sha, piece, (size_t)got);
-        offset += (uint64_t)got;
-    }
-    if (got < 0)
-        return fail(error, ERROR_INTERNAL, "", "the message could not be read from the disk");
-    *ret_sha256 = sha256_finish(&sha, arena);
-    return true;
-}
-
 /* ret_email gets what the mail says. */
 static bool incoming_take(struct spool *raw, struct incoming_parts *parts, struct email *ret_email,
                           struct error *error)
@@ -162,17 +145,23 @@ static bool incoming_take(struct spool *raw, struct incoming_parts *parts, struc
     return true;
 }
 
-bool incoming_read(struct spool *raw, struct blobs *blobs, struct arena *arena,
+bool incoming_read(struct spool *raw, struct blobs *blobs, bool keeps_raw, struct arena *arena,
                    struct email *ret_email, struct list *ret_documents, struct error *error)
 {
     struct email email = {.state = EMAIL_RECEIVED};
     AUTO_INCOMING_PARTS parts;
     incoming_parts_start(&parts, blobs, arena);
-    if (!incoming_take(raw, &parts, &email, error) || !hash(raw, arena, &email.mail_sha256, error))
+    if (!incoming_take(raw, &parts, &email, error))
+        return false;
+    struct list documents = incoming_parts_documents(&parts);
+    const struct document *itself = email.reason == UNREADABLE ? documents.items : NULL;
+    if (itself)
+        raw_is_kept_as(itself, &email);
+    else if (!raw_keep(raw, blobs, keeps_raw, arena, &email, &documents, error))
         return false;
     email.attachments = parts.attachments;
     embedded_mark(email.body_html, &email.attachments, arena);
-    *ret_documents = incoming_parts_documents(&parts);
+    *ret_documents = documents;
     *ret_email = email;
     return true;
 }

@@ -17,8 +17,9 @@ enum {
 
 /* Reads a message/rfc822 into what a store needs (store/reception.h): sender (NULL when the mail
  * does not say), recipients, subject, bodies, ids, Date, attachments; mail_sha256 is of the raw
- * bytes. ret_documents (of struct document) are the attachments' own, in their order; the caller
- * adds whose they are. Their blobs are durable; on failure those already there stay, for nobody.
+ * bytes, which are kept as well where keeps_raw (message/raw.h). ret_documents (of struct document)
+ * are the attachments' own, in their order, and what was kept so; the caller adds whose they are.
+ * Their blobs are durable; on failure those already there stay, for nobody.
  *
  * body_html is sanitized (html/html.h); remote images are gone, those of the mail are shown by
  * cid:. HTML that is too deep or too large for that becomes an attachment, message.html. Where text
@@ -31,5 +32,5 @@ enum {
  *
  * ERROR_UNAVAILABLE when there was nothing to read it with. ERROR_INVALID when it is no message,
  * ERROR_TOO_LARGE when its header is (mime/parse.h). */
-bool incoming_read(struct spool *raw, struct blobs *blobs, struct arena *arena,
+bool incoming_read(struct spool *raw, struct blobs *blobs, bool keeps_raw, struct arena *arena,
                    struct email *ret_email, struct list *ret_documents, struct error *error);

@@ -239,7 +239,7 @@ int64_t email_stored_bytes(const struct email *email)
            email_address_bytes(email->reply_to_recipients) + email_text_bytes(email->subject) +
            (int64_t)email->attachments.count * ATTACHMENT_BYTES +
            email_text_bytes(email->reference_ids) + email_text_bytes(email->body_text) +
-           email_text_bytes(email->body_html);
+           email_text_bytes(email->body_html) + (int64_t)email->raw.size;
 }
 
 bool email_is_waiting(const struct email *email)

@@ -2,6 +2,7 @@
  * record in different states. Knows no HTTP, no SQL, no provider. */
 #pragma once
 #include "base/address.h"
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/schema.h"
 #include "model/email_state.h"
@@ -17,6 +18,7 @@ struct attachment {
     /* Of a request, not stored: which base64 of its body this is; where to get it; the other name
      * of document_id. */
     const char *lifted, *url, *storage_key;
+    const char *email_id; /* likewise: the mail that it is, as it came in or was sent */
 };
 extern const struct schema ATTACHMENT_SCHEMA;
 
@@ -91,9 +93,13 @@ struct email {
     const char *provider_handle; /* what it keeps of the mail before it is sent: a draft's id */
     const char *provider_message_id, *provider_thread_id;
     const char *reason;      /* why it waits, failed or is unknown: one sentence */
-    const char *mail_sha256; /* of the exact mail handed to the provider */
-    moment erased_at;        /* what it said is gone */
-    bool is_restored;        /* unknown since a backup: only a person lets it leave */
+    const char *mail_sha256; /* of the exact mail handed to the provider, or that came in */
+    /* Of mail on its way in, where it is to be kept as it came: the bytes, or, where they are many,
+     * the document that they are. Not read back; see store/raw_store.h. */
+    struct bytes raw;
+    const char *raw_document_id;
+    moment erased_at; /* what it said is gone */
+    bool is_restored; /* unknown since a backup: only a person lets it leave */
     moment created_at, updated_at;
     int64_t body_bytes; /* of body_text and body_html, as they are stored */
     /* What it is counted for in its organization's quotas (model/quota.h): its bytes, those of its

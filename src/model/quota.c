@@ -4,7 +4,7 @@
 
 /* clang-format off */
 const struct quota_kind QUOTAS[QUOTA_COUNT] = {
-    [QUOTA_STORED_BYTES]   = {"stored_bytes", true, "emails with their bodies, files, templates, contexts, kept replies"},
+    [QUOTA_STORED_BYTES]   = {"stored_bytes", true, "emails with their bodies and as they came in, files, templates, contexts, kept replies"},
     [QUOTA_WAITING_EMAILS] = {"waiting_emails", false, "emails that are planned, wait for approval, are queued, sending or unknown"},
     [QUOTA_TEMPLATES]      = {"templates", false, "templates"},
     [QUOTA_CONTEXTS]       = {"contexts", false, "contexts, with the values of tokens"},

@@ -55,7 +55,18 @@ static int64_t body_bytes(const struct email *email)
 
 static bool save_body(struct session *session, const struct email *email, struct error *error)
 {
-    return db_save(session, QUERY_EMAIL_BODY_SAVE, &EMAIL_SCHEMA, email, NULL, NULL, error);
+    return db_save(
+        session, QUERY_EMAIL_BODY_SAVE, &EMAIL_SCHEMA, email,
+        PARAMS(BYTES("raw", email->raw), TEXT("raw_document_id", email->raw_document_id)), NULL,
+        error);
+}
+
+static bool email_store_add_document(struct session *session, const struct email *email,
+                                     const char *document_id, struct error *error)
+{
+    return db_change(session, QUERY_EMAIL_DOCUMENT_INSERT,
+                     PARAMS(TEXT("email_id", email->id), TEXT("document_id", document_id)), NULL,
+                     error);
 }
 
 /* Which documents it has, so that none goes while a mail needs it. */
@@ -63,12 +74,10 @@ static bool save_documents(struct session *session, const struct email *email, s
 {
     const struct attachment *attachments = email->attachments.items;
     for (size_t i = 0; i < email->attachments.count; i++)
-        if (!db_change(session, QUERY_EMAIL_DOCUMENT_INSERT,
-                       PARAMS(TEXT("email_id", email->id),
-                              TEXT("document_id", attachments[i].document_id)),
-                       NULL, error))
+        if (!email_store_add_document(session, email, attachments[i].document_id, error))
             return false;
-    return true;
+    return !email->raw_document_id ||
+           email_store_add_document(session, email, email->raw_document_id, error);
 }
 
 static bool forget_documents(struct session *session, const struct email *email,
@@ -136,7 +145,8 @@ bool email_store_insert(struct session *session, struct email *email, const stru
     email->version = 1;
     email->created_at = email->updated_at = step->at;
     email->body_bytes = body_bytes(email);
-    bool has_body = email->body_text || email->body_html;
+    bool has_body = email->body_text || email->body_html || email->raw.data ||
+                    email->raw_document_id;
     enum email_state from = email->state == EMAIL_RECEIVED ? EMAIL_RECEIVED : EMAIL_DRAFT;
     email->stored_bytes = 0;
     email->is_waiting = false;

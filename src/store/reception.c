@@ -7,8 +7,7 @@
 #include "base/text.h"
 #include "store/conversation_store.h"
 #include "store/document_store.h"
-
-enum { SAME_ID_MOST = 16, SECOND_MS = 1000 };
+#include "store/same_mail.h"
 
 struct references { /* ids that a mail refers to, oldest first */
     const char *ids[RECEPTION_REFERENCES_MAX];
@@ -46,35 +45,6 @@ static bool load_same_id(struct session *session, const char *account_id, const 
                    PARAMS(TEXT("account_id", account_id), TEXT("message_id", message_id),
                           NUMBER("limit", (int64_t)limit)),
                    limit, &EMAIL_SCHEMA, arena, ret_emails, error);
-}
-
-/* Others may use a Message-ID that was used before, by mistake or malice: that is another mail. */
-static bool is_same(const struct email *one, const struct email *other)
-{
-    return one->message_date.ms / SECOND_MS == other->message_date.ms / SECOND_MS &&
-           (one->erased_at.ms || /* and so does not say who wrote it */
-            text_equal_nocase(text_or(one->from_email, ""), text_or(other->from_email, "")));
-}
-
-static bool find_same(struct session *session, const struct email *email, struct arena *arena,
-                      const struct email **ret_same, bool *ret_is_used, struct error *error)
-{
-    struct list found;
-    bool ok = email->message_id
-                  ? load_same_id(session, email->account_id, email->message_id, SAME_ID_MOST, arena,
-                                 &found, error)
-                  : db_load(session, QUERY_THREAD_EMAIL_BY_HASH,
-                            PARAMS(TEXT("account_id", email->account_id),
-                                   TEXT("mail_sha256", email->mail_sha256), NUMBER("limit", 1)),
-                            1, &EMAIL_SCHEMA, arena, &found, error);
-    *ret_same = NULL;
-    *ret_is_used = ok && found.count;
-    for (size_t i = 0; ok && i < found.count && !*ret_same; i++) {
-        const struct email *candidate = (const struct email *)found.items + i;
-        if (!email->message_id || is_same(candidate, email))
-            *ret_same = candidate;
-    }
-    return ok;
 }
 
 static bool find_key(struct session *session, const struct email *email, const char *message_id,
@@ -217,7 +187,7 @@ bool reception_store(struct session *session, struct email *email, const struct 
     email->state = EMAIL_RECEIVED;
     bool has_date = email->message_date.ms > 0 && email->message_date.ms <= now.ms;
     email->sent_at = has_date ? email->message_date : now;
-    if (!find_same(session, email, arena, &same, &is_used, error))
+    if (!same_mail_find(session, email, arena, &same, &is_used, error))
         return false;
     *ret_is_new = !same;
     FAULT(RECEIVED);

@@ -2,9 +2,8 @@
  *
  * A conversation is found by References and In-Reply-To (RFC 5322 3.6.4), newest first, then by
  * the provider's thread; messages that are referred to and not there are remembered, so that mail
- * that comes out of order still meets. The same mail again is the one that is there: the same
- * Message-ID, Date and sender, or the same bytes where it has no Message-ID; also when it is our
- * own that comes back. */
+ * that comes out of order still meets. The same mail again is the one that is there, also when it
+ * is our own that comes back (store/same_mail.h). */
 #pragma once
 #include "model/account.h"
 #include "model/document.h"

@@ -162,7 +162,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct error error = {0};
     bool is_written = spool_write(raw, data, size, &error);
     assert(is_written);
-    if (!incoming_read(raw, blobs, arena, &email, &documents, &error)) {
+    if (!incoming_read(raw, blobs, true, arena, &email, &documents, &error)) {
         assert(error.code == ERROR_INVALID || error.code == ERROR_TOO_LARGE);
         return 0;
     }

@@ -24,7 +24,7 @@ static bool read_bytes(struct bytes bytes, struct arena *arena, struct email *re
                        struct list *ret_documents, struct error *error)
 {
     AUTO_SPOOL raw = desk_spool(bytes.data, bytes.size);
-    bool is_read = incoming_read(raw, desk.blobs, arena, ret_email, ret_documents, error);
+    bool is_read = incoming_read(raw, desk.blobs, false, arena, ret_email, ret_documents, error);
     assert_int_equal(desk_leftovers(), 0);
     return is_read;
 }
@@ -306,7 +306,7 @@ static void test_a_store_that_fails(void **state)
     struct list documents;
     struct error error;
     assert_int_equal(rename(old, moved), 0);
-    bool is_read = incoming_read(raw, desk.blobs, arena, &email, &documents, &error);
+    bool is_read = incoming_read(raw, desk.blobs, false, arena, &email, &documents, &error);
     assert_int_equal(rename(moved, old), 0);
     assert_false(is_read);
     assert_int_equal(error.code, ERROR_INTERNAL);
@@ -351,7 +351,7 @@ static void test_a_disk_that_is_full(void **state)
     limited.rlim_cur = ROOM;
     signal(SIGXFSZ, SIG_IGN);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &limited), 0);
-    bool is_read = incoming_read(raw, desk.blobs, arena, &email, &documents, &error);
+    bool is_read = incoming_read(raw, desk.blobs, false, arena, &email, &documents, &error);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &unlimited), 0);
     assert_false(is_read);
     assert_int_equal(error.code, ERROR_INTERNAL);
