@@ -139,23 +139,6 @@ def test_the_readme_begins_with_the_two_commands_and_has_an_example():
     assert any("$TOKEN" in command and answer for command, answer in examples("README.md"))
 
 
-def test_links_between_pages_lead_somewhere():
-    """A page that is named is there, and so is the heading in it."""
-    def anchors(path):
-        headings = re.findall(r"^#+ (.*)$", path.read_text(), re.M)
-        return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
-
-    missing = []
-    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
-        text = re.sub(r"```.*?```", "", page.read_text(), flags=re.S)
-        for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", text):
-            name, _, anchor = link.partition("#")
-            target = page.parent / name if name else page
-            if not target.exists() or (anchor and anchor not in anchors(target)):
-                missing.append(f"{page.relative_to(ROOT)}: {link}")
-    assert missing == []
-
-
 def test_each_address_that_fails_is_in_the_readme(server):
     """The table tells what comes of each."""
     rows = dict(re.findall(r"\| `(ann\+\w+@example\.com)` \| ([^|]*)", (ROOT / "README.md").read_text()))
