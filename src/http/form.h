@@ -14,7 +14,8 @@ struct form_part {
     /* Without folders, UTF-8, no control characters; "": a file without a name, which is what a
      * browser sends where none was chosen. NULL: a plain field. */
     const char *filename;
-    const char *content_type; /* type/subtype in lower case; NULL: not given, or no such thing */
+    const char *content_type; /* type/subtype in lower case, of a file with its parameters; NULL:
+                                 not given, or no such thing */
 };
 
 struct form_sink {

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/file_name.h"
+#include "base/media_type.h"
 #include "base/text.h"
 #include "http/parameter.h"
 
@@ -188,6 +189,10 @@ static const char *read_type(char *text, struct form_part *part)
     char *ignored;
     if (!text)
         return NULL;
+    text += strspn(text, " \t");
+    bool is_whole = part->filename && !text_starts(text, "multipart/") && media_type_is_valid(text);
+    char *behind = text + strcspn(text, ";");
+    char after = *behind;
     text = parameter_begin(text, &ignored);
     if (!is_type(text))
         return NULL;
@@ -195,6 +200,10 @@ static const char *read_type(char *text, struct form_part *part)
         if (*at >= 'A' && *at <= 'Z')
             *at = (char)(*at + ('a' - 'A'));
     part->content_type = text;
+    if (is_whole && after) { /* its parameters are part of what a file is */
+        memset(text + strlen(text), ' ', (size_t)(behind - text) - strlen(text));
+        *behind = after;
+    }
     /* several files of one field, as they once were sent; a file may be of such a type */
     if (!part->filename && text_starts(text, "multipart/"))
         return "has parts of its own; send each file as a part of the form (RFC 7578, 4.3)";

@@ -11,19 +11,26 @@ static const struct {
     const char *content_type, *extension;
 } EXTENSIONS[] = {
     {"message/rfc822", ".eml"},
+    {"message/global", ".eml"},
     {"message/delivery-status", ".txt"},
     {"message/disposition-notification", ".txt"},
     {"text/plain", ".txt"},
     {"text/html", ".html"},
     {"text/calendar", ".ics"},
     {"text/csv", ".csv"},
+    {"text/markdown", ".md"},
     {"text/rfc822-headers", ".txt"},
+    {"text/x-amp-html", ".html"},
     {"text/vcard", ".vcf"},
     {"image/png", ".png"},
     {"image/jpeg", ".jpg"},
     {"image/gif", ".gif"},
     {"application/pdf", ".pdf"},
+    {"application/ics", ".ics"},
+    {"application/pgp-encrypted", ".asc"},
+    {"application/pgp-keys", ".asc"},
     {"application/pgp-signature", ".asc"},
+    {"application/pkcs7-mime", ".p7m"},
     {"application/pkcs7-signature", ".p7s"},
 };
 
@@ -37,8 +44,10 @@ static const char *name_of(const struct mime_attachment *part, size_t number, st
     const char *extension = "";
     if (part->filename)
         return part->filename;
+    const char *type = arena_copy_bytes(arena, part->content_type,
+                                        strcspn(part->content_type, ";"));
     for (size_t i = 0; i < sizeof EXTENSIONS / sizeof *EXTENSIONS; i++)
-        if (text_equal(part->content_type, EXTENSIONS[i].content_type))
+        if (text_equal(type, EXTENSIONS[i].content_type))
             extension = EXTENSIONS[i].extension;
     return arena_format(arena, "attachment-%zu%s", number, extension);
 }

@@ -23,9 +23,26 @@ static const char *const NAMES[HEAD_FIELD_COUNT] = {
     [HEAD_CONTENT_TRANSFER_ENCODING] = "Content-Transfer-Encoding",
     [HEAD_CONTENT_DISPOSITION] = "Content-Disposition",
     [HEAD_CONTENT_ID] = "Content-ID",
+    [HEAD_RECEIVED] = "Received",
 };
 
 enum { ESCAPE = 0x1B };
+/* What only programs write: where such a field follows, a header was not over. `-` at the end: all
+ * names that begin so. */
+static const char *const OF_PROGRAMS[] = {
+    "X-",           "Content-", "MIME-Version", "Received", "Received-SPF",           "Return-Path",
+    "Delivered-To", "DKIM-",    "ARC-",         "List-",    "Authentication-Results", "Thread-",
+    "Message-ID",
+};
+
+/* Of the names without a hyphen, those that a header has; most with one are of headers. */
+static const char *const OF_HEADERS[] = {
+    "Sender",       "Importance", "Priority",   "Sensitivity", "Keywords", "Comments",
+    "Organization", "Precedence", "Newsgroups", "Lines",       "Path",     "Status",
+    "Encrypted",    "Language",   "Expires",    "Supersedes",  "Approved", "Distribution",
+};
+
+enum { LOOKED_AHEAD_BYTES = 64 * 1024 }; /* for whether a header goes on */
 
 /* The field that lines are being added to. */
 struct collector {
@@ -34,6 +51,14 @@ struct collector {
     enum head_field field; /* HEAD_FIELD_COUNT: one that is not wanted */
     struct buf value;
     struct buf joined[HEAD_FIELD_COUNT]; /* the values of several fields of one name */
+    bool is_part;
+    bool has_end; /* at `end`, unless the header goes on behind it; `at_end` is what it had there */
+    bool is_sure; /* that it does not */
+    bool has_unknown; /* fields that nobody knows stand at `unknown`, and nothing else behind it */
+    uint64_t end, unknown;
+    struct head at_end;
+    struct buf lost; /* lines that are no fields; at the end there were `lost_at_end` of it */
+    size_t lost_at_end, joined_at_end[HEAD_FIELD_COUNT];
 };
 
 /* What stands between the values of several fields of one name; NULL: the first counts. */
@@ -109,7 +134,103 @@ static size_t name_size(const struct bytes *line, size_t *ret_value)
     return colon < line->size && text[colon] == ':' ? size : 0;
 }
 
-static void add_line(struct collector *collector, const struct bytes *line)
+static bool head_is_listed(const char *name, size_t size, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t listed = strlen(list[i]);
+        bool is_start = list[i][listed - 1] == '-';
+        if (size >= listed && (is_start || size == listed) &&
+            strncasecmp(name, list[i], listed) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool head_is_of_program(const char *name, size_t size)
+{
+    return head_is_listed(name, size, OF_PROGRAMS, sizeof OF_PROGRAMS / sizeof *OF_PROGRAMS);
+}
+
+static bool head_is_of_part(const char *name, size_t size)
+{
+    static const char *const OF_PARTS[] = {"Content-", "X-", "MIME-Version"};
+    return head_is_listed(name, size, OF_PARTS, sizeof OF_PARTS / sizeof *OF_PARTS);
+}
+
+/* Whether a header has such a field, and not a text (`Phone: 123`). */
+static bool head_is_known(const char *name, size_t size)
+{
+    static const char *const OF_TEXTS[] = {"E-Mail"};
+    return head_is_listed(name, size, OF_HEADERS, sizeof OF_HEADERS / sizeof *OF_HEADERS) ||
+           find_field(name, size) != HEAD_FIELD_COUNT ||
+           (memchr(name, '-', size) && !head_is_listed(name, size, OF_TEXTS, 1));
+}
+
+/* The fields without which a mail is not read rightly; an answer quotes those of another mail, but
+ * only the first of a header counts. */
+static bool head_is_missing(const struct head *head, enum head_field field)
+{
+    static const bool NEEDED[HEAD_FIELD_COUNT] = {
+        [HEAD_FROM] = true,
+        [HEAD_SUBJECT] = true,
+        [HEAD_DATE] = true,
+        [HEAD_MESSAGE_ID] = true,
+    };
+    return field < HEAD_FIELD_COUNT && NEEDED[field] && !head->values[field];
+}
+
+/* Content seems to begin at this line, or at the unknown fields before it. */
+static void head_end_at(struct collector *collector, uint64_t position)
+{
+    collector->has_end = true;
+    collector->end = collector->has_unknown ? collector->unknown : position;
+    collector->at_end = *collector->head;
+    collector->lost_at_end = collector->lost.size;
+    for (size_t i = 0; i < HEAD_FIELD_COUNT; i++)
+        collector->joined_at_end[i] = collector->joined[i].size;
+}
+
+static void head_add_field(struct collector *collector, const char *name, size_t size,
+                           uint64_t position)
+{
+    struct head *head = collector->head;
+    bool may_go_on = !collector->is_sure &&
+                     (!collector->is_part || collector->at_end.has_part_fields);
+    collector->field = find_field(name, size);
+    if (collector->field == HEAD_RECEIVED && head->values[HEAD_RECEIVED])
+        collector->field = HEAD_FIELD_COUNT; /* most mails have several, and the newest is enough */
+    head->has_fields = true;
+    head->has_part_fields = head->has_part_fields || head_is_of_part(name, size);
+    if (may_go_on &&
+        (head_is_of_program(name, size) || head_is_missing(&collector->at_end, collector->field)))
+        collector->has_end = false;
+    if (head_is_known(name, size)) {
+        collector->has_unknown = false;
+    } else if (!collector->has_unknown) {
+        collector->has_unknown = true;
+        collector->unknown = position;
+    }
+}
+
+/* `Content-Type: image/png;`: its parameters follow, though the line with them does not say so. */
+static bool head_is_unfinished(const struct collector *collector)
+{
+    const struct buf *value = &collector->value;
+    size_t size = value->size;
+    if (collector->field == HEAD_FIELD_COUNT)
+        return false;
+    while (size && value->data[size - 1] == ' ')
+        size--;
+    return size && value->data[size - 1] == ';';
+}
+
+/* No line of a header begins as those between parts do. */
+static bool head_is_delimiter(const struct bytes *line)
+{
+    return line->size > 2 && memcmp(line->data, "--", 2) == 0;
+}
+
+static void add_line(struct collector *collector, const struct bytes *line, uint64_t position)
 {
     const char *text = line->data;
     size_t value = 0;
@@ -117,12 +238,22 @@ static void add_line(struct collector *collector, const struct bytes *line)
         add_value(collector, text, line->size);
         return;
     }
-    finish_field(collector);
     size_t size = name_size(line, &value);
-    if (!size)
+    if (!size && head_is_unfinished(collector)) {
+        buf_add_char(&collector->value, ' ');
+        add_value(collector, text, line->size);
         return;
-    collector->head->has_fields = true;
-    collector->field = find_field(text, size);
+    }
+    finish_field(collector);
+    if (!size) {
+        if (!collector->has_end && (collector->head->has_fields || collector->is_part))
+            head_end_at(collector, position);
+        collector->is_sure = collector->is_sure || (collector->has_end && head_is_delimiter(line));
+        if (collector->is_part)
+            buf_add_bytes(&collector->lost, text, line->size);
+        return;
+    }
+    head_add_field(collector, text, size, position);
     collector->value = BUF(collector->arena, SIZE_MAX / 4); /* mime_head_read counts */
     add_value(collector, text + value, line->size - value);
 }
@@ -130,7 +261,10 @@ static void add_line(struct collector *collector, const struct bytes *line)
 static bool is_empty_line(const struct bytes *line)
 {
     const char *text = line->data;
-    return text[0] == '\n' || (line->size == 2 && text[0] == '\r' && text[1] == '\n');
+    size_t returns = 0;
+    while (returns < line->size && text[returns] == '\r')
+        returns++;
+    return returns + 1 == line->size && text[returns] == '\n';
 }
 
 /* Where a value is not UTF-8, its bytes are kept for mime_head_recode. */
@@ -147,30 +281,78 @@ static void head_decode(struct head *head, struct arena *arena)
     }
 }
 
+/* Where content began before the header seemed to be over: there it goes on. */
+static void head_go_back(struct collector *collector, struct source *source)
+{
+    struct head *head = collector->head;
+    if (!collector->has_end && collector->has_unknown && head->end != PIECE_LINE)
+        head_end_at(collector, collector->unknown);
+    if (!collector->has_end || source->has_failed)
+        return;
+    *head = collector->at_end;
+    head->is_broken = true;
+    head->end = PIECE_LINE;
+    collector->lost.size = collector->lost_at_end;
+    for (size_t i = 0; i < HEAD_FIELD_COUNT; i++)
+        collector->joined[i].size = collector->joined_at_end[i];
+    source_seek(source, collector->end);
+}
+
+static void head_read(struct collector *collector, struct source *source, size_t limit)
+{
+    struct head *head = collector->head;
+    struct bytes line;
+    bool is_start = true;
+    uint64_t position = source_tell(source);
+    for (size_t i = 0; i < HEAD_FIELD_COUNT; i++)
+        collector->joined[i] = BUF(collector->arena, SIZE_MAX / 4); /* limited by the header's */
+    while ((head->end = source_next(source, &line)) == PIECE_LINE) {
+        if (is_start && is_empty_line(&line))
+            break;
+        if (collector->has_end && position - collector->end > LOOKED_AHEAD_BYTES)
+            break;
+        head->is_over = head->is_over || line.size > limit - head->size;
+        if (!head->is_over) {
+            head->size += line.size;
+            if (is_start)
+                add_line(collector, &line, position);
+            else
+                add_value(collector, line.data, line.size);
+        }
+        is_start = source->is_line_start;
+        position = source_tell(source);
+    }
+    finish_field(collector);
+    head_go_back(collector, source);
+    join_fields(collector);
+    head_decode(head, collector->arena);
+}
+
 void mime_head_read(struct source *source, size_t limit, struct arena *arena, struct head *ret_head)
 {
     *ret_head = (struct head){0};
     struct collector collector = {.head = ret_head, .arena = arena, .field = HEAD_FIELD_COUNT};
-    for (size_t i = 0; i < HEAD_FIELD_COUNT; i++)
-        collector.joined[i] = BUF(arena, SIZE_MAX / 4); /* likewise limited by the header's */
-    struct bytes line;
-    bool is_start = true;
-    while ((ret_head->end = source_next(source, &line)) == PIECE_LINE) {
-        if (is_start && is_empty_line(&line))
-            break;
-        ret_head->is_over = ret_head->is_over || line.size > limit - ret_head->size;
-        if (!ret_head->is_over) {
-            ret_head->size += line.size;
-            if (is_start)
-                add_line(&collector, &line);
-            else
-                add_value(&collector, line.data, line.size);
-        }
-        is_start = source->is_line_start;
-    }
-    finish_field(&collector);
-    join_fields(&collector);
-    head_decode(ret_head, arena);
+    head_read(&collector, source, limit);
+}
+
+/* `Note: please call` is no header either: it has no field that one of a part has. */
+void mime_head_read_part(struct source *source, size_t limit, struct arena *arena,
+                         struct head *ret_head)
+{
+    *ret_head = (struct head){0};
+    struct collector collector = {.head = ret_head,
+                                  .arena = arena,
+                                  .field = HEAD_FIELD_COUNT,
+                                  .is_part = true,
+                                  .lost = BUF(arena, SIZE_MAX / 4)};
+    uint64_t position = source_tell(source);
+    head_read(&collector, source, limit);
+    ret_head->lost = (struct bytes){collector.lost.data, collector.lost.size};
+    if (!ret_head->has_fields || ret_head->has_part_fields || ret_head->is_over ||
+        source->has_failed)
+        return;
+    *ret_head = (struct head){.end = PIECE_LINE, .is_broken = true};
+    source_seek(source, position);
 }
 
 void mime_head_recode(struct head *head, const char *charset, struct arena *arena)

@@ -17,6 +17,7 @@ enum head_field {
     HEAD_CONTENT_TRANSFER_ENCODING,
     HEAD_CONTENT_DISPOSITION,
     HEAD_CONTENT_ID,
+    HEAD_RECEIVED,
     HEAD_FIELD_COUNT,
 };
 
@@ -24,15 +25,24 @@ struct head {
     const char *values[HEAD_FIELD_COUNT]; /* UTF-8, unfolded, still encoded; or NULL */
     const char *raw[HEAD_FIELD_COUNT];    /* the bytes of those that were not UTF-8; or NULL */
     bool has_raw;
-    bool has_fields; /* of whatever name */
-    bool is_over;    /* fields beyond the limit are missing */
+    bool has_fields;      /* of whatever name */
+    bool has_part_fields; /* such as a part has: Content-..., X-... */
+    bool is_over;         /* fields beyond the limit are missing */
     size_t size;
-    enum piece end; /* PIECE_LINE: an empty line ended it */
+    enum piece end;    /* PIECE_LINE: content follows */
+    bool is_broken;    /* no empty line stood between it and the content */
+    struct bytes lost; /* of a part: the lines in it that were no fields; raw */
 };
 
-/* The first of several fields counts, but recipients and ids of other mails are collected. */
+/* The first of several fields counts, but recipients and ids of other mails are collected. A header
+ * without an empty line behind it ends where a line is no field, and nothing behind that line
+ * belongs to a header; fields before it whose names nobody knows (`Note: ...`) are content, too. */
 void mime_head_read(struct source *source, size_t limit, struct arena *arena,
                     struct head *ret_head);
+
+/* Of a part: content that has no header at all is found as well. */
+void mime_head_read_part(struct source *source, size_t limit, struct arena *arena,
+                         struct head *ret_head);
 
 /* Reads the bytes above 7F that nobody has encoded once more, in the character set that the body of
  * the message is in (mime/charset.h). Before that they are UTF-8 or windows-1252. NULL: as they

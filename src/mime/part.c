@@ -1,7 +1,10 @@
 #include "mime/part.h"
 
+#include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/buf.h"
 #include "base/file_name.h"
 #include "base/media_type.h"
 #include "base/text.h"
@@ -11,7 +14,7 @@
 #include "mime/library.h"
 
 /* More than any real one has; GMime compares parameters with each other. */
-enum { FIELD_MAX_BYTES = 8 * 1024, BOUNDARY_MAX_BYTES = 200, FILENAME_MAX_BYTES = 255 };
+enum { FIELD_MAX_BYTES = 8 * 1024, FILENAME_MAX_BYTES = 255 };
 
 static const char *field(const struct head *head, enum head_field name)
 {
@@ -20,15 +23,24 @@ static const char *field(const struct head *head, enum head_field name)
 }
 
 /* GMime would decode encoded-words in parameters, where they must not be but are, and lose some;
- * so it does not get to see them. Fields have no control characters of their own. */
+ * so it does not get to see them. Fields have no control characters of their own. It would also
+ * take the backslashes of a path (`"C:\Users\x.pdf"`) for escapes, so each of them stands twice. */
 enum { COVER = '\x01' };
 
 static const char *cover_words(const char *value, struct arena *arena)
 {
     char *covered = arena_alloc(arena, strlen(value) * 2 + 1), *to = covered;
+    bool is_quoted = false;
     for (; *value; value++) {
+        bool is_escape = is_quoted && *value == '\\';
         *to++ = *value;
-        if (text_starts(value, "=?"))
+        if (is_escape && (value[1] == '"' || value[1] == '\\'))
+            *to++ = *++value;
+        else if (is_escape)
+            *to++ = '\\';
+        else if (*value == '"')
+            is_quoted = !is_quoted;
+        else if (text_starts(value, "=?"))
             *to++ = COVER;
     }
     return covered;
@@ -52,12 +64,24 @@ static const char *filename_of(const char *named, struct arena *arena)
     return filename ? file_name_cut(filename, FILENAME_MAX_BYTES, arena) : NULL;
 }
 
-/* `text` alone, as it was before MIME. */
+/* Without the quotes that some put around it, or around all of the field. */
+static const char *part_unquoted(const char *value, struct arena *arena)
+{
+    const char *end = *value == '"' || *value == '\'' ? strchr(value + 1, *value) : NULL;
+    return end ? arena_format(arena, "%.*s%s", (int)(end - value - 1), value + 1, end + 1) : value;
+}
+
+/* `text` alone, as it was before MIME, or a subtype alone. */
 static const char *with_subtype(const char *value, struct arena *arena)
 {
+    static const char *const ALONE[][2] = {
+        {"text", "text/plain"}, {"plain", "text/plain"}, {"html", "text/html"}};
     size_t size = strcspn(value, "; \t");
-    bool is_alone = text_equal_nocase(arena_copy_bytes(arena, value, size), "text");
-    return is_alone ? arena_format(arena, "text/plain%s", value + size) : value;
+    const char *type = arena_copy_bytes(arena, value, size);
+    for (size_t i = 0; i < sizeof ALONE / sizeof *ALONE; i++)
+        if (text_equal_nocase(type, ALONE[i][0]))
+            return arena_format(arena, "%s%s", ALONE[i][1], value + size);
+    return value;
 }
 
 /* Without the comments and semicolons that some put behind it. */
@@ -75,9 +99,67 @@ static bool parameter_is(GMimeContentType *type, const char *name, const char *w
     return value && text_equal_nocase(text_trim(value, arena), wanted);
 }
 
+/* What a part says of its content is kept, as far as there is room, but for what is said anew when
+ * it is sent on: its name, and the boundary of a multipart. */
+static bool part_keeps(const char *name)
+{
+    static const char *const NEW[] = {"name", "filename", "boundary", "charset"};
+    for (size_t i = 0; i < sizeof NEW / sizeof *NEW; i++)
+        if (text_equal_nocase(name, NEW[i]))
+            return false;
+    return !strpbrk(name, "*'%") && strncasecmp(name, "x-", 2) != 0;
+}
+
+static void part_add_parameter(struct buf *type, const char *name, const char *value,
+                               struct arena *arena)
+{
+    struct error none;
+    struct media_type read;
+    struct buf quoted = BUF(arena, SIZE_MAX / 4);
+    const char *start = arena_format(arena, "%s; %s=", buf_text(type, &none),
+                                     text_lower(name, arena));
+    const char *plain = arena_format(arena, "%s%s", start, value);
+    if (media_type_read(plain, arena, &read)) {
+        type->size = 0;
+        buf_add(type, plain);
+        return;
+    }
+    buf_addf(&quoted, "%s\"", start);
+    for (; *value; value++) {
+        if (*value == '"' || *value == '\\')
+            buf_add_char(&quoted, '\\');
+        buf_add_char(&quoted, *value);
+    }
+    buf_add_char(&quoted, '"');
+    const char *longer = buf_text(&quoted, &none);
+    if (!media_type_read(longer, arena, &read))
+        return;
+    type->size = 0;
+    buf_add(type, longer);
+}
+
+static const char *part_full_type(const struct part *part, GMimeContentType *type,
+                                  struct arena *arena)
+{
+    struct error none;
+    struct buf full = BUF(arena, SIZE_MAX / 4);
+    GMimeParamList *list = g_mime_content_type_get_parameters(type);
+    int count = g_mime_param_list_length(list);
+    buf_add(&full, part->type);
+    if (!text_is_empty(part->charset))
+        part_add_parameter(&full, "charset", part->charset, arena);
+    for (int i = 0; i < count && i < MEDIA_TYPE_PARAMETERS_MAX; i++) {
+        GMimeParam *found = g_mime_param_list_get_parameter_at(list, i);
+        const char *value = parameter(g_mime_param_get_value(found), arena);
+        if (value && part_keeps(g_mime_param_get_name(found)))
+            part_add_parameter(&full, g_mime_param_get_name(found), value, arena);
+    }
+    return buf_text(&full, &none);
+}
+
 static void read_type(struct part *part, const char *value, struct arena *arena)
 {
-    value = with_subtype(value, arena);
+    value = with_subtype(part_unquoted(value, arena), arena);
     AUTO_OBJECT(GMimeContentType) type = g_mime_content_type_parse(NULL, cover_words(value, arena));
     AUTO_TEXT name = g_mime_content_type_get_mime_type(type);
     name = name ? name : g_strdup("text/plain");
@@ -92,6 +174,8 @@ static void read_type(struct part *part, const char *value, struct arena *arena)
     if (text_starts(part->type, "multipart/") && !text_is_empty(boundary) &&
         strlen(boundary) <= BOUNDARY_MAX_BYTES)
         part->boundary = arena_copy(arena, boundary);
+    part->root = parameter(g_mime_content_type_get_parameter(type, "start"), arena);
+    part->full_type = part_full_type(part, type, arena);
 }
 
 static void read_disposition(struct part *part, const char *value, struct arena *arena)
@@ -116,7 +200,7 @@ static const char *read_content_id(const char *value, struct arena *arena)
 
 struct part part_read(const struct head *head, const char *default_type, struct arena *arena)
 {
-    struct part part = {.type = default_type};
+    struct part part = {.type = default_type, .full_type = default_type};
     const char *type = field(head, HEAD_CONTENT_TYPE);
     const char *disposition = field(head, HEAD_CONTENT_DISPOSITION);
     const char *encoding = field(head, HEAD_CONTENT_TRANSFER_ENCODING);
@@ -129,5 +213,7 @@ struct part part_read(const struct head *head, const char *default_type, struct 
         part.encoding = read_encoding(encoding, arena);
     if (content_id)
         part.content_id = read_content_id(content_id, arena);
+    if (part.root)
+        part.root = read_content_id(part.root, arena);
     return part;
 }

@@ -13,6 +13,8 @@ struct part {
     bool is_attachment;     /* Content-Disposition says so */
     GMimeContentEncoding encoding;
     bool is_flowed, deletes_space; /* how its lines are read: mime/flowed.h */
+    const char *full_type;         /* with its parameters, but those of names and boundaries */
+    const char *root;              /* of a multipart/related: the content_id of its body; or NULL */
 };
 
 /* default_type: of a part that does not say. */

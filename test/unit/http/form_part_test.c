@@ -66,6 +66,13 @@ static void reads_headers(void **state)
         /* types */
         {NAMED "\r\nContent-Type: Text/PLAIN; charset=utf-8\r\n", "f", NULL, "text/plain"},
         {NAMED "\r\nContent-Type: image/svg+xml\r\n", "f", NULL, "image/svg+xml"},
+        /* of a file, with its parameters */
+        {FILENAME("a") "Content-Type: Text/CSV; charset=ISO-8859-1\r\n", "f", "a",
+         "text/csv; charset=ISO-8859-1"},
+        {FILENAME("a") "Content-Type: text/csv  ; charset=\"utf-8\"\r\n", "f", "a",
+         "text/csv  ; charset=\"utf-8\""},
+        {FILENAME("a") "Content-Type: text/csv;\r\n", "f", "a", "text/csv;"},
+        {FILENAME("a") "Content-Type: text/csv; charset\r\n", "f", "a", "text/csv"},
         {NAMED "\r\nContent-Type: text\r\n", "f", NULL, NULL},
         {NAMED "\r\nContent-Type: text/\r\n", "f", NULL, NULL},
         {NAMED "\r\nContent-Type: /plain\r\n", "f", NULL, NULL},

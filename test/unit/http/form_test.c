@@ -201,7 +201,7 @@ static void real_bodies_are_read(void **state)
                        "files|100%25.pdf|application/pdf{%PDF-1.4\n\r\r\n--\r\n-}"},
         {"curl_form_escape", "files|a \"quoted\" name.txt|text/plain{x}"
                              "files|back_slash.txt|text/plain{b\\s}"},
-        {"curl_odd", "files|letter.txt|text/plain{Dear Sir,\r\nattached.\r\n}"
+        {"curl_odd", "files|letter.txt|text/plain; charset=utf-8{Dear Sir,\r\nattached.\r\n}"
                      "note|-|-{Dear Sir,\r\nattached.\r\n}"},
         {"curl_base64",
          "!part 1 has a Content-Transfer-Encoding, which forms do not have (RFC 7578, 4.7)"},

@@ -374,7 +374,7 @@ static const struct {
     {"A: b\nContent-Type: text/html\n\n", "<div>", "", 1000000, 1},
     {"A: b\nContent-Type: text/html\n\n", "<b><i><u><a><p>", "", 10000, 1},
     {"A: b\nContent-Type: text/html\n\n", "&lt;", "", 2000000, 0},
-    {"A: b\nContent-Type: text/plain\n\n", "x\n", "", 8000000, 0},
+    {"A: b\nContent-Type: text/plain\n\n", "x\n", "", 8000000, 1}, /* whole */
 };
 
 static void test_bombs(void **state)

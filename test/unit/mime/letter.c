@@ -114,3 +114,25 @@ struct mime_sink letter_sink(struct letter_sink *kept)
 {
     return (struct mime_sink){kept, begin, take, end};
 }
+
+void letter_check_rows(const struct letter_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        AUTO_ARENA arena = arena_create();
+        print_message("# row %zu\n", i);
+        AUTO_SPOOL spool = letter_spool(rows[i].message);
+        struct letter_sink kept = {.arena = arena, .contents = arena_copy(arena, "")};
+        struct mime_sink sink = letter_sink(&kept);
+        struct error error;
+        struct mime_mail mail;
+        assert_true(mime_parse(spool, &sink, arena, &mail, &error));
+        const struct mime_attachment *parts = mail.attachments.items;
+        const char *types = "";
+        for (size_t j = 0; j < mail.attachments.count; j++)
+            types = arena_format(arena, "%s%s ", types, parts[j].content_type);
+        assert_string_equal(text_or(mail.text, "-"), text_or(rows[i].text, "-"));
+        assert_string_equal(text_or(mail.html, "-"), text_or(rows[i].html, "-"));
+        assert_string_equal(kept.contents, rows[i].contents);
+        assert_string_equal(types, rows[i].types);
+    }
+}

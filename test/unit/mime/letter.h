@@ -33,3 +33,10 @@ struct letter_sink {
     int fails_at; /* the call that fails, counted from 1; 0: none */
 };
 struct mime_sink letter_sink(struct letter_sink *kept);
+
+/* A message, and what is found in it; contents: attachments as `name:content;`, `-` without a name,
+ * types: theirs, each with a space behind it. */
+struct letter_row {
+    const char *message, *text, *html, *contents, *types;
+};
+void letter_check_rows(const struct letter_row *rows, size_t count);

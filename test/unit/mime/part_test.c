@@ -125,6 +125,77 @@ static void shortens_filenames(void **state)
     assert_true(text_is_utf8(filename, 255));
 }
 
+static void keeps_parameters(void **state)
+{
+    (void)state;
+    static const char *const ROWS[][2] = {
+        {"text/calendar; CHARSET=utf-8; method=\"REQUEST\"; name=a.ics",
+         "text/calendar; charset=utf-8; method=REQUEST"},
+        {"application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m",
+         "application/pkcs7-mime; smime-type=enveloped-data"},
+        {"text/plain; format=flowed; delsp=yes", "text/plain; format=flowed; delsp=yes"},
+        {"Text/CSV; header=\"a \\\"b\"", "text/csv; header=\"a \\\"b\""},
+        {"multipart/x; boundary=b; type=\"a/b\"", "multipart/x; type=\"a/b\""},
+        {"a/b; x-unix-mode=0644; filename=x", "a/b"},
+        {"a/b; a=1; A=2", "a/b; a=1"},
+        {"nonsense; a=1", "application/octet-stream"},
+        {"'a/b'; a=1", "a/b; a=1"},
+        {"html; charset=utf-8", "text/html; charset=utf-8"},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        AUTO_ARENA arena = arena_create();
+        struct head head = {.values[HEAD_CONTENT_TYPE] = ROWS[i][0]};
+        assert_string_equal(part_read(&head, "text/plain", arena).full_type, ROWS[i][1]);
+    }
+    AUTO_ARENA arena = arena_create();
+    char *value = arena_alloc(arena, 301);
+    memset(value, 'x', 300);
+    struct head head = {
+        .values[HEAD_CONTENT_TYPE] = arena_format(arena, "a/b; c=%s; method=REQUEST", value)};
+    assert_string_equal(part_read(&head, "text/plain", arena).full_type, "a/b; method=REQUEST");
+    head = (struct head){0};
+    assert_string_equal(part_read(&head, "message/rfc822", arena).full_type, "message/rfc822");
+}
+
+static void takes_names_out_of_paths(void **state)
+{
+    (void)state;
+    static const char *const ROWS[][2] = {
+        {"\"C:\\Users\\rita\\scan.pdf\"", "scan.pdf"},
+        {"\"\\\\server\\share\\scan 1.pdf\"", "scan 1.pdf"},
+        {"\"C:\\\\Users\\\\rita\\\\scan.pdf\"", "scan.pdf"},
+        {"\"..\\..\\setup.exe\"", "setup.exe"},
+        {"\"C:\\new\\table.pdf\"", "table.pdf"},
+        {"C:\\new\\table.pdf", "table.pdf"},
+        {"\\\\server\\table.pdf", "table.pdf"},
+        {"\"say \\\"hi\\\".pdf\"", "say \"hi\".pdf"},
+        {"\"/home/rita/scan.pdf\"", "scan.pdf"},
+        {"\"Angebot 12/2026.pdf\"", "Angebot 12_2026.pdf"},
+        {"\"Angebot 12\\2026.pdf\"", "Angebot 12_2026.pdf"},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        AUTO_ARENA arena = arena_create();
+        struct head head = {0};
+        head.values[HEAD_CONTENT_TYPE] = arena_format(arena, "a/b; name=%s", ROWS[i][0]);
+        assert_string_equal(part_read(&head, "text/plain", arena).filename, ROWS[i][1]);
+        head.values[HEAD_CONTENT_TYPE] = NULL;
+        head.values[HEAD_CONTENT_DISPOSITION] = arena_format(arena, "attachment; filename=%s",
+                                                             ROWS[i][0]);
+        assert_string_equal(part_read(&head, "text/plain", arena).filename, ROWS[i][1]);
+    }
+}
+
+static void knows_the_root_of_a_related(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct head head = {
+        .values[HEAD_CONTENT_TYPE] = "multipart/related; boundary=b; start=\"<a@b>\""};
+    assert_string_equal(part_read(&head, "text/plain", arena).root, "a@b");
+    head.values[HEAD_CONTENT_TYPE] = "multipart/related; boundary=b";
+    assert_null(part_read(&head, "text/plain", arena).root);
+}
+
 static void ignores_huge_fields(void **state)
 {
     (void)state;
@@ -141,6 +212,9 @@ int main(void)
     static const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(reads_fields),
         cmocka_unit_test(shortens_filenames),
+        cmocka_unit_test(keeps_parameters),
+        cmocka_unit_test(takes_names_out_of_paths),
+        cmocka_unit_test(knows_the_root_of_a_related),
         cmocka_unit_test(ignores_huge_fields),
     };
     library_start();

@@ -52,6 +52,8 @@ static void finds_lines_and_boundaries(void **state)
         {"\xEF\xBB\xBF", ""},
         {"x\r\r--a\r", "<x\n><\n>3"},
         {"x\ry\n", "<x\ry\n>"},
+        {"x\r\r\n--a\r\r\ny\r\n", "<x\r\n>3<y\r\n>"},
+        {"x\r\ny\r\r\n", "<x\r\n><y\r\r\n>"}, /* of no other line: it is its content */
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         AUTO_ARENA arena = arena_create();
@@ -83,9 +85,85 @@ static void cuts_long_lines(void **state)
     assert_false(source.has_failed);
 }
 
+static void goes_back(void **state)
+{
+    (void)state;
+    AUTO_SPOOL spool = letter_spool("one\ntwo\nthree\n");
+    struct source source;
+    struct bytes line;
+    source_start(&source, spool);
+    assert_int_equal(source_tell(&source), 0);
+    source_next(&source, &line);
+    assert_int_equal(source_tell(&source), 4);
+    source_next(&source, &line);
+    source_seek(&source, 4);
+    assert_int_equal(source_next(&source, &line), PIECE_LINE);
+    assert_memory_equal(line.data, "two\n", 4);
+    source.end_offset = 8;
+    source_seek(&source, 0);
+    source_next(&source, &line);
+    source_next(&source, &line);
+    assert_int_equal(source_next(&source, &line), PIECE_END);
+}
+
+static bool finds_stray(struct stray *stray, const char *text)
+{
+    return stray_ends(stray, &(struct bytes){text, strlen(text)});
+}
+
+static void finds_delimiters_that_nobody_announced(void **state)
+{
+    (void)state;
+    struct stray stray = {""};
+    AUTO_ARENA arena = arena_create();
+    assert_false(finds_stray(&stray, "Content-Type: a/b\n"));
+    assert_false(finds_stray(&stray, "--x y \r\n"));
+    assert_true(finds_stray(&stray, "content-type: a/b\n"));
+    assert_string_equal(stray.delimiter, "x y");
+    static const char *const NONE[] = {"--\n", "-- \n", "-x\n", "x\n", "--x\n"};
+    for (size_t i = 0; i < COUNT(NONE); i++) {
+        stray.delimiter[0] = '\0';
+        assert_false(finds_stray(&stray, NONE[i]));
+        assert_false(i < COUNT(NONE) - 1 && finds_stray(&stray, "Content-Type: a/b\n"));
+    }
+    assert_false(finds_stray(&stray, "Content: a/b\n")); /* behind --x */
+    assert_false(finds_stray(&stray, "Content-Type: a/b\n"));
+    char *wide = arena_alloc(arena, BOUNDARY_MAX_BYTES + 5);
+    memset(wide, '-', BOUNDARY_MAX_BYTES + 3);
+    assert_false(finds_stray(&stray, wide));
+    assert_false(finds_stray(&stray, "Content-Type: a/b\n"));
+    wide[BOUNDARY_MAX_BYTES + 2] = '\0';
+    assert_false(finds_stray(&stray, wide));
+    assert_true(finds_stray(&stray, "Content-Type: a/b\n"));
+}
+
+static void takes_a_delimiter_beside_the_right_one(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    AUTO_SPOOL spool = letter_spool("one\n--y\n--x--\n--y--\n");
+    struct source source;
+    struct bytes line;
+    source_start(&source, spool);
+    source.boundaries[source.boundary_count++] = "x";
+    source_take_stray(&source, &(struct stray){"y"}, 0, 4, arena);
+    assert_int_equal(source_next(&source, &line), PIECE_BOUNDARY);
+    assert_false(source.is_final);
+    assert_int_equal(source_next(&source, &line), PIECE_BOUNDARY);
+    assert_int_equal(source_next(&source, &line), PIECE_BOUNDARY);
+    assert_true(source.is_final);
+    source.boundaries[0] = NULL;
+    source_seek(&source, 4);
+    assert_int_equal(source_next(&source, &line), PIECE_BOUNDARY);
+    assert_int_equal(source_next(&source, &line), PIECE_LINE);
+}
+
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
+        cmocka_unit_test(goes_back),
+        cmocka_unit_test(finds_delimiters_that_nobody_announced),
+        cmocka_unit_test(takes_a_delimiter_beside_the_right_one),
         cmocka_unit_test(finds_lines_and_boundaries),
         cmocka_unit_test(cuts_long_lines),
     };
