@@ -46,6 +46,7 @@ static bool read_parent(struct request *request, struct envelope *ret_envelope,
             fail(error, ERROR_INVALID, FIELD_NAME, "names a mail that was erased"));
 }
 
+/* Of all the user's mailboxes: their own, and those that mail of theirs may be from, too. */
 static bool list_own_addresses(struct request *request, const char *user_id,
                                struct list *ret_addresses, struct error *error)
 {
@@ -56,10 +57,17 @@ static bool list_own_addresses(struct request *request, const char *user_id,
                             &found, error))
         return false;
     const struct account *accounts = found.items;
-    struct address *addresses = arena_new(request->arena, struct address, found.count);
+    size_t count = found.count;
     for (size_t i = 0; i < found.count; i++)
-        addresses[i].email = accounts[i].email_address;
-    *ret_addresses = (struct list){addresses, found.count};
+        count += accounts[i].aliases.count;
+    struct address *addresses = arena_new(request->arena, struct address, count);
+    *ret_addresses = (struct list){addresses, 0};
+    for (size_t i = 0; i < found.count; i++) {
+        const struct address *aliases = accounts[i].aliases.items;
+        addresses[ret_addresses->count++] = (struct address){accounts[i].email_address, NULL};
+        for (size_t j = 0; j < accounts[i].aliases.count; j++)
+            addresses[ret_addresses->count++] = aliases[j];
+    }
     return true;
 }
 

@@ -12,4 +12,7 @@ struct address {
 extern const struct schema ADDRESS_SCHEMA; /* how an address is stored */
 
 bool address_equal(const struct address *a, const struct address *b); /* by email alone */
+/* Whether mail to it is mail to whoever has `own`: the same, or with another word behind a `+` (RFC
+ * 5233), or a spelling that Gmail takes for the same. */
+bool address_is_of(const struct address *address, const struct address *own);
 bool address_is_ascii(const struct address *address); /* false: needs SMTPUTF8 (RFC 6531) */

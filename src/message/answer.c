@@ -9,30 +9,38 @@
 
 /* --- to whom */
 
-static bool is_in(const struct list *list, const struct address *address)
+typedef bool answer_match(const struct address *one, const struct address *other);
+
+static bool answer_has(const struct list *list, const struct address *address, answer_match *match)
 {
     const struct address *items = list->items;
     for (size_t i = 0; i < list->count; i++)
-        if (items[i].email && address_equal(&items[i], address))
+        if (items[i].email && match(address, &items[i]))
             return true;
     return false;
 }
 
-/* Those that are in neither list, nor in this one twice. */
-static struct list others(const struct list *list, const struct list *without,
-                          const struct list *nor, struct arena *arena)
+static bool answer_is_own(const struct list *own, const struct address *address)
+{
+    return answer_has(own, address, address_is_of);
+}
+
+/* Those that are not the user's, not in `nor`, and in this list for the first time. */
+static struct list answer_others(const struct list *list, const struct list *own,
+                                 const struct list *nor, struct arena *arena)
 {
     const struct address *items = list->items;
     struct address *kept = arena_new(arena, struct address, list->count);
     struct list others = {kept, 0};
     for (size_t i = 0; i < list->count; i++)
-        if (!text_is_empty(items[i].email) && !is_in(&others, &items[i]) &&
-            !is_in(without, &items[i]) && !is_in(nor, &items[i]))
+        if (!text_is_empty(items[i].email) && !answer_has(&others, &items[i], address_equal) &&
+            !answer_is_own(own, &items[i]) && !answer_has(nor, &items[i], address_equal))
             kept[others.count++] = items[i];
     return others;
 }
 
-static struct list both(const struct list *one, const struct list *other, struct arena *arena)
+static struct list answer_both(const struct list *one, const struct list *other,
+                               struct arena *arena)
 {
     struct address *items = arena_new(arena, struct address, one->count + other->count);
     if (one->count)
@@ -42,11 +50,18 @@ static struct list both(const struct list *one, const struct list *other, struct
     return (struct list){items, one->count + other->count};
 }
 
-/* Sent from here, or by the same person from elsewhere. */
-static bool is_own(const struct email *parent, const struct list *from, const struct list *own)
+/* Sent from here, or by the same person from elsewhere, who wants no answer from another one than
+ * is asked for it. */
+static bool answer_is_to_own_mail(const struct email *parent, const struct list *from,
+                                  const struct list *own)
 {
-    return parent->state != EMAIL_RECEIVED ||
-           (from->count && !parent->reply_to_recipients.count && is_in(own, from->items));
+    const struct address *reply_to = parent->reply_to_recipients.items;
+    if (parent->state != EMAIL_RECEIVED)
+        return true;
+    for (size_t i = 0; i < parent->reply_to_recipients.count; i++)
+        if (!answer_is_own(own, &reply_to[i]))
+            return false;
+    return from->count && answer_is_own(own, from->items);
 }
 
 static bool address_answer(const struct email *parent, const struct list *own, bool to_all,
@@ -56,19 +71,19 @@ static bool address_answer(const struct email *parent, const struct list *own, b
     struct address *sender = arena_new(arena, struct address, 1);
     *sender = (struct address){parent->from_email, parent->from_name};
     struct list from = {sender, parent->from_email != NULL};
-    bool is_ours = is_own(parent, &from, own);
+    bool is_ours = answer_is_to_own_mail(parent, &from, own);
     const struct list *wanted = is_ours                             ? &parent->to_recipients
                                 : parent->reply_to_recipients.count ? &parent->reply_to_recipients
                                                                     : &from;
-    struct list all = both(&parent->to_recipients, &parent->cc_recipients, arena);
+    struct list all = answer_both(&parent->to_recipients, &parent->cc_recipients, arena);
     struct list rest = to_all || is_ours ? all : NOBODY;
     const struct {
-        const struct list *list, *without;
+        const struct list *list, *own;
     } choices[] = {{wanted, own}, {&rest, own}, {wanted, &NOBODY}, {&from, &NOBODY}};
     for (size_t i = 0; i < sizeof choices / sizeof *choices && !draft->to_recipients.count; i++)
-        draft->to_recipients = others(choices[i].list, choices[i].without, &NOBODY, arena);
+        draft->to_recipients = answer_others(choices[i].list, choices[i].own, &NOBODY, arena);
     if (to_all)
-        draft->cc_recipients = others(&all, own, &draft->to_recipients, arena);
+        draft->cc_recipients = answer_others(&all, own, &draft->to_recipients, arena);
     return draft->to_recipients.count;
 }
 

@@ -5,10 +5,14 @@
 
 #include "base/buf.h"
 
-/* Strictly; the domain as domain_read gives it. NULL when it is none. */
+/* As it may be written, whatever it was read from: the local part in quotes where its dots or
+ * letters want them (`a..b@docomo.ne.jp`, which millions of people have) and only there, the domain
+ * as domain_read gives it, without a final dot. Blanks around the @ do not count. NULL: no address.
+ */
 const char *addr_spec_read(const char *text, struct arena *arena);
 
-/* Also what some hosts hand out against the rules: dots in a row, `_` in the domain. */
+/* Also what is in headers against the rules and nobody would type: blanks around dots, several dots
+ * in a domain. */
 const char *addr_spec_read_loosely(const char *text, struct arena *arena);
 
 /* C0 and C1 controls, and the line and paragraph separators of Unicode. */

@@ -172,8 +172,8 @@ static const char *address_read_phrase(const char *text, const char *email, stru
     return text_equal_nocase(spec, email) ? NULL : TWO_ADDRESSES;
 }
 
-/* NULL: it was read. */
-static const char *address_parse(const char *text, struct arena *arena, struct address *ret_address)
+static const char *address_parse_plain(const char *text, struct arena *arena,
+                                       struct address *ret_address)
 {
     struct address address = {0};
     const char *comment = NULL, *why, *bracket = address_find_bracket(text);
@@ -190,6 +190,31 @@ static const char *address_parse(const char *text, struct arena *arena, struct a
         why = address_read_comment(comment, arena, &address.name);
     *ret_address = address;
     return why;
+}
+
+/* A whole mailbox that some program has quoted, or encoded, as if it were a name; NULL for none. */
+static const char *address_uncover(const char *text, struct arena *arena)
+{
+    const char *plain = NULL;
+    struct buf said = BUF(arena, TEXT_MAX_BYTES);
+    struct error none;
+    size_t size = strlen(text);
+    if (size > 2 && quoted_string_size(text) == size) {
+        quoted_string_add(&said, text, size);
+        plain = buf_text(&said, &none);
+    } else if (!strstr(text, "=?") || strchr(text, '@') || address_decode(text, arena, &plain)) {
+        return NULL;
+    }
+    bool is_one = plain && strchr(plain, '@') && text_is_utf8(plain, strlen(plain)) &&
+                  !addr_spec_has_control(plain);
+    return is_one ? address_unwrap(plain, arena) : NULL;
+}
+
+/* NULL: it was read. */
+static const char *address_parse(const char *text, struct arena *arena, struct address *ret_address)
+{
+    const char *uncovered = address_find_bracket(text) ? NULL : address_uncover(text, arena);
+    return address_parse_plain(text_or(uncovered, text), arena, ret_address);
 }
 
 /* For an error message: short, whole characters, all of them visible. */
@@ -236,22 +261,56 @@ static size_t address_piece_size(const char *text)
     return size;
 }
 
+/* Up to white space between two mailboxes that nothing separates: behind a `>`, or behind an
+ * address where the next word is one, too. The size of text when it is one mailbox. */
+static size_t address_mailbox_size(const char *text)
+{
+    bool is_inside = false, has_ended = false, has_sign = false;
+    for (size_t size = 0, enclosed = 0; text[size]; size += enclosed ? enclosed : 1) {
+        enclosed = text[size] == '(' ? comment_size(text + size) : quoted_string_size(text + size);
+        if (enclosed)
+            continue;
+        is_inside = text[size] == '<' || (is_inside && text[size] != '>');
+        has_ended = has_ended || text[size] == '>';
+        has_sign = has_sign || text[size] == '@';
+        if (text[size] != ' ' || is_inside || !has_sign)
+            continue;
+        const char *next = text + size + strspn(text + size, " ");
+        size_t word = strcspn(next, " ");
+        bool is_address = memchr(next, '@', word) && next[0] != '@' && next[word - 1] != '@' &&
+                          text[size - 1] != '@' && *next != '<' && *next != '(';
+        if (has_ended ? strchr(next, '@') != NULL : is_address)
+            return size;
+    }
+    return strlen(text);
+}
+
+/* Adds the mailboxes of a piece; there may be no more of them than it has @. */
+static void address_add_piece(struct list *pieces, const char *piece, struct arena *arena)
+{
+    const char **items = pieces->items;
+    for (size_t size; *piece; piece += size, piece += strspn(piece, " ")) {
+        size = address_mailbox_size(piece);
+        items[pieces->count++] = arena_copy_bytes(arena, piece, size);
+    }
+}
+
 struct list mime_address_split(const char *text, struct arena *arena)
 {
     struct list pieces = {0};
     size_t most = 1, size;
     for (const char *at = text; *at; at++)
-        most += *at == ',' || *at == ';';
+        most += *at == ',' || *at == ';' || *at == '@';
     const char **items = arena_new(arena, const char *, most);
+    pieces.items = items;
     for (const char *at = text; *at; at += size + (at[size] != '\0')) {
         size = address_piece_size(at);
         const char *piece = invisible_trim(arena_copy_bytes(arena, at, size), arena);
         if (!strchr(piece, '@') && *piece)
             return (struct list){0}; /* a name with a comma, or a group: one text with one error */
         if (*piece)
-            items[pieces.count++] = piece;
+            address_add_piece(&pieces, piece, arena);
     }
-    pieces.items = items;
     return pieces.count > 1 ? pieces : (struct list){0};
 }
 

@@ -34,8 +34,9 @@ enum mime_order {
 struct mime_mail {
     struct address from;
     struct list to, cc, bcc; /* of struct address */
-    struct list reply_to;    /* likewise: who wants the answer instead of from */
-    const char *subject;     /* NULL: no such header */
+    struct list reply_to; /* likewise: who wants the answer instead of from; of a message that was
+                             read by several authors and says nothing, all of them */
+    const char *subject;  /* NULL: no such header */
     const char *text, *html; /* at least one; html alone: the caller makes the text (html/) */
     const char *message_id;  /* with <>; required */
     const char *in_reply_to; /* with <>, or NULL; of a message that was read, several ids perhaps */

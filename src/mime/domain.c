@@ -23,7 +23,7 @@ static const char *read_literal(const char *text, struct arena *arena)
 
 static bool is_host_name(const char *text)
 {
-    static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+    static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
     if (!*text || strlen(text) > DOMAIN_MAX_BYTES)
         return false;
     for (;;) {

@@ -3,8 +3,8 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-/* A host name in lower case and as A-labels, or an IP address in brackets; NULL when it is
- * neither. */
+/* A host name in lower case and as A-labels (`_` in it is forgiven: there are hosts with one), or
+ * an IP address in brackets; NULL when it is neither. */
 const char *domain_read(const char *text, struct arena *arena);
 
 /* A server's host as people write it, the way it is looked up: without blanks around it and without

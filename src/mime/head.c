@@ -10,6 +10,7 @@
 
 static const char *const NAMES[HEAD_FIELD_COUNT] = {
     [HEAD_FROM] = "From",
+    [HEAD_SENDER] = "Sender",
     [HEAD_REPLY_TO] = "Reply-To",
     [HEAD_TO] = "To",
     [HEAD_CC] = "Cc",

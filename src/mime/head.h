@@ -4,6 +4,7 @@
 
 enum head_field {
     HEAD_FROM,
+    HEAD_SENDER,
     HEAD_REPLY_TO,
     HEAD_TO,
     HEAD_CC,

@@ -35,9 +35,13 @@ static moment decode_date(const char *raw)
 static void read_header(const struct head *head, struct arena *arena, struct mime_mail *mail)
 {
     struct list from = mime_address_list(head->values[HEAD_FROM], arena);
+    if (!from.count)
+        from = mime_address_list(head->values[HEAD_SENDER], arena);
     if (from.count)
         mail->from = *(struct address *)from.items;
     mail->reply_to = mime_address_list(head->values[HEAD_REPLY_TO], arena);
+    if (!mail->reply_to.count && from.count > 1)
+        mail->reply_to = from; /* all authors want the answer (RFC 5322 3.6.2) */
     mail->to = mime_address_list(head->values[HEAD_TO], arena);
     mail->cc = mime_address_list(head->values[HEAD_CC], arena);
     mail->bcc = mime_address_list(head->values[HEAD_BCC], arena);

@@ -12,12 +12,24 @@ static const struct address *recipient_at(const struct smtp_envelope *envelope, 
     return (const struct address *)envelope->recipients.items + index;
 }
 
+/* Behind the quoted-string that a local part may be (RFC 5321 4.1.2); all of it when that has no
+ * end. */
+static const char *envelope_skip_quoted(const char *email)
+{
+    size_t size = 1;
+    if (*email != '"')
+        return email;
+    while (email[size] && email[size] != '"')
+        size += email[size] == '\\' && email[size + 1] ? 2 : 1;
+    return email[size] ? email + size + 1 : email;
+}
+
 /* An address that could end its command, or begin another, must not get near one. */
 static bool is_sayable(const char *email)
 {
     size_t size = strlen(email);
     return size <= ADDRESS_SIZE_MAX && text_is_utf8(email, size) && !text_has_control(email) &&
-           !strpbrk(email, "<>");
+           !strpbrk(envelope_skip_quoted(email), "<>\"");
 }
 
 static const char *fault_of(const char *email, unsigned extensions, struct arena *arena)

@@ -19,6 +19,41 @@ static void equal_by_email_alone(void **state)
         assert_int_equal(address_equal(&ROWS[i].a, &ROWS[i].b), ROWS[i].equal);
 }
 
+static void tells_whose_it_is(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *address, *own;
+        bool is_of;
+    } ROWS[] = {
+        {"me@x.y", "me@x.y", true},
+        {"Me+crm@X.y", "me@x.y", true},
+        {"me+a+b@x.y", "me@x.y", true},
+        {"me+@x.y", "me@x.y", true},
+        {"me@x.y", "me+crm@x.y", true},
+        {"me+a@x.y", "me+b@x.y", true},
+        {"+me@x.y", "+me@x.y", true},
+        {"+me@x.y", "+you@x.y", false},
+        {"you+me@x.y", "me@x.y", false},
+        {"me+crm@x.z", "me@x.y", false},
+        {"meme@x.y", "me@x.y", false},
+        {"m@x.y", "me@x.y", false},
+        {"\"me+a\"@x.y", "me@x.y", false},
+        {"m.e@x.y", "me@x.y", false},
+        {"m.e@gmail.com", "me@gmail.com", true},
+        {"me+a@googlemail.com", "m.e.@Gmail.com", true},
+        {"mee@gmail.com", "me@gmail.com", false},
+        {NULL, "me@x.y", false},
+        {"me@x.y", NULL, false},
+        {"me", "me", true},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        const struct address address = {ROWS[i].address, NULL}, own = {ROWS[i].own, NULL};
+        if (address_is_of(&address, &own) != ROWS[i].is_of)
+            fail_msg("row %zu", i);
+    }
+}
+
 static void needs_smtputf8_only_for_the_email(void **state)
 {
     (void)state;
@@ -42,6 +77,7 @@ int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
         cmocka_unit_test(equal_by_email_alone),
+        cmocka_unit_test(tells_whose_it_is),
         cmocka_unit_test(needs_smtputf8_only_for_the_email),
         cmocka_unit_test(stored_by_both_members),
     };

@@ -76,6 +76,18 @@ static const struct {
      "visitor@x", ""},
     {EMAIL_RECEIVED, "a@x", "me@example.com", "me@example.com", "", "", "me@example.com",
      "me@example.com", ""},
+    {EMAIL_RECEIVED, "me@example.com", "visitor@x, me+form@example.com", "me@example.com", "", "",
+     "visitor@x", "visitor@x", ""},
+    /* to us by another word behind the plus */
+    {EMAIL_RECEIVED, "a@x", "", "me+sales@example.com, b@x", "ME+Crm@Example.com", "", "a@x", "a@x",
+     "b@x"},
+    /* several authors, as they are read */
+    {EMAIL_RECEIVED, "a@x", "a@x, b@x", "me@example.com", "", "", "a@x, b@x", "a@x, b@x", ""},
+    /* from elsewhere, with the answers to ourselves */
+    {EMAIL_RECEIVED, "me@example.com", "me@example.com", "b@x, c@x", "d@x", "", "b@x, c@x",
+     "b@x, c@x", "d@x"},
+    {EMAIL_RECEIVED, "me+crm@example.com", "also.me@example.net", "b@x", "d@x", "", "b@x", "b@x",
+     "d@x"},
     /* what we have sent ourselves, from here or elsewhere */
     {EMAIL_SENT, "me@example.com", "", "b@x, c@x", "d@x", "h@x", "b@x, c@x", "b@x, c@x", "d@x"},
     {EMAIL_RECEIVED, "also.me@example.net", "", "b@x", "d@x", "", "b@x", "b@x", "d@x"},

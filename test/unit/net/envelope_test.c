@@ -42,6 +42,12 @@ static const struct row {
     {"a@b.c", NULL, 0, NULL, SMTP_RCPT},
     {"a@b.c", "d@e.f\nDATA", 0, NULL, SMTP_RCPT},
     {"a@b.c", "d@e.f>", 0, NULL, SMTP_RCPT},
+    {"a@b.c", "\"d..e\"@f.g", 0, "MAIL FROM:<a@b.c>\r\n", SMTP_RCPT},
+    {"\"a>\\\"<b\"@c.d", "d@e.f", 0, "MAIL FROM:<\"a>\\\"<b\"@c.d>\r\n", SMTP_RCPT},
+    {"a@b.c", "\"d\">@e.f", 0, NULL, SMTP_RCPT},
+    {"a@b.c", "\"d>@e.f", 0, NULL, SMTP_RCPT},
+    {"a@b.c", "\"d\\\">@e.f", 0, NULL, SMTP_RCPT},
+    {"a@b.c", "d\"e@f.g", 0, NULL, SMTP_RCPT},
 };
 
 static void each_envelope(void **state)
