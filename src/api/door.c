@@ -278,8 +278,7 @@ static void door_open(struct http_exchange *exchange, void *context)
                    ((is_large || is_form) && request->viewer.organization_id &&
                     !quotas_open(request, &request->refusal)) ||
                    (is_form && !uploading_open(request, &request->refusal));
-    db_read_end(&request->session);
-    request->session = NULL;
+    request_stop_reading(request);
     if (refused && is_large)
         reply_error(request, &request->refusal);
     else if (request->route && request->route->takes == TAKES_JSON)
@@ -338,8 +337,7 @@ static void door_run(struct http_exchange *exchange, void *context)
     struct error error = {0};
     bool is_asked = cors_is_asked(request);
     bool is_admitted = is_asked || admit(request, &error);
-    db_read_end(&request->session);
-    request->session = NULL;
+    request_stop_reading(request);
     request_begin_turn(request);
     if (is_asked)
         cors_answer(request);

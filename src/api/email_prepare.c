@@ -23,8 +23,7 @@ static void infer(struct preparing *preparing)
 {
     struct error error = {0};
     struct assistant_letter letter;
-    db_read_end(&preparing->request->session); /* they are few, and a model takes its time */
-    preparing->request->session = NULL;
+    request_stop_reading(preparing->request);
     if (!complete(preparing, &letter, &error)) {
         preparing_remark(preparing, "",
                          arena_format(preparing->request->arena, "the text is as it was given: %s",

@@ -118,8 +118,7 @@ bool fetching_run(struct request *request, const struct list *attachments, uint6
         .limit = (uint64_t)api->settings.limits.attachment_bytes,
         .left = limit,
     };
-    db_read_end(&request->session);
-    request->session = NULL;
+    request_stop_reading(request);
     if (!fetch_places_take(api->fetch_places, organization_id,
                            clock_steady_ms() + api->settings.fetch_wait_ms, error))
         return false;

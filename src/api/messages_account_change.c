@@ -277,8 +277,10 @@ static bool account_try_servers(struct account_changing *changing, struct error 
                     "is for a mailbox of the provider smtp");
     if (!account_check(&wanted, settings->may_send_plain, error) ||
         !account_check_proof(request, &wanted, error) ||
-        !account_open_secrets(changing, &wanted, &credential, error) ||
-        !provider_of(wanted.provider)
+        !account_open_secrets(changing, &wanted, &credential, error))
+        return false;
+    request_stop_reading(request);
+    if (!provider_of(wanted.provider)
              ->check(&settings->provider, &wanted, &credential, request->arena, error))
         return false;
     changing->sealed_password = account_seal(changing, credential.password);

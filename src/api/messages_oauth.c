@@ -127,6 +127,7 @@ bool oauth_complete(struct request *request, struct error *error)
         !identity_store_find_user(request_reading(request), &request->viewer, request->arena, &user,
                                   error))
         return false;
+    request_stop_reading(request);
     if (!consent_complete(&place, given.completion, request->viewer.user_id, request->arena, &end,
                           &why)) {
         if (!text_equal(why.field, "completion"))

@@ -75,6 +75,7 @@ static bool ask(struct request *request, struct account *ret_account, struct lis
     const struct provider *provider = provider_of(ret_account->provider);
     if (!provider || !provider->uses_grants)
         return true;
+    request_stop_reading(request);
     if (!sign_in(request, ret_account, &credential, error))
         return false;
     struct provider_pool *pool = provider_pool_create(&request->api->settings.provider);

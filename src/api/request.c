@@ -16,10 +16,15 @@ void request_begin_turn(struct request *request)
     request->arena = arena_create();
 }
 
-void request_end_turn(struct request *request)
+void request_stop_reading(struct request *request)
 {
     db_read_end(&request->session);
     request->session = NULL;
+}
+
+void request_end_turn(struct request *request)
+{
+    request_stop_reading(request);
     arena_destroy(request->arena);
     request->arena = request->lasting;
     replies_end_turn(request);
@@ -49,8 +54,7 @@ static bool work_and_note(struct session *session, void *context, struct error *
 bool request_write(struct request *request, db_work *work, void *context, struct error *error)
 {
     struct writing writing = {request, work, context};
-    db_read_end(&request->session);
-    request->session = NULL;
+    request_stop_reading(request);
     if (!db_write(request->api->db, work_and_note, &writing, error))
         return false;
     request->call_is_noted = request->call;

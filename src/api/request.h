@@ -131,6 +131,9 @@ void request_end_turn(struct request *request);
 
 /* A session that reads, this request's until it replies or parks. */
 struct session *request_reading(struct request *request);
+/* Gives it back before something that may take long, such as another server's answer: the sessions
+ * are few, and all requests need one. The next request_reading() takes one anew. */
+void request_stop_reading(struct request *request);
 /* Runs work in a transaction; the session of request_reading sees its effects afterwards. */
 bool request_write(struct request *request, db_work *work, void *context, struct error *error);
 

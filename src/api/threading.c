@@ -104,6 +104,7 @@ static bool threading_ask(struct request *request, const struct account *account
 {
     struct credential credential = {0};
     const char *reason = NULL;
+    request_stop_reading(request);
     switch (grants_token(request->api->settings.grants, account, NULL, request->arena,
                          &credential.access_token, &reason)) {
     case GRANT_GIVEN: break;

@@ -63,8 +63,7 @@ bool webhook_test(struct request *request, struct error *error)
                      error) ||
         !notice_key_read(secret, request->arena, &key, error))
         return false;
-    db_read_end(&request->session); /* it may take long */
-    request->session = NULL;
+    request_stop_reading(request);
     bool may = atomic_fetch_add(&api->tests, 1) < TESTS_MOST;
     struct tested tested = may ? tell(request, &webhook, &key) : (struct tested){0};
     atomic_fetch_sub(&api->tests, 1);
