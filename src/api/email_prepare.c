@@ -15,7 +15,8 @@ static bool complete(const struct preparing *preparing, struct assistant_letter 
     return assistant_complete(preparing->request->api->settings.assistant, &given, arena,
                               ret_letter, error) &&
            (!ret_letter->body_html ||
-            html_sanitize(ret_letter->body_html, arena, &ret_letter->body_html, error));
+            (html_check(ret_letter->body_html, error) &&
+             html_sanitize(ret_letter->body_html, arena, &ret_letter->body_html, error)));
 }
 
 /* Whatever goes wrong, the caller has his text. */

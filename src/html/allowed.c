@@ -15,8 +15,8 @@ static const unsigned char VERDICTS[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_STYLE] = DROPPED,     [GUMBO_TAG_TEMPLATE] = DROPPED,  [GUMBO_TAG_NOSCRIPT] = DROPPED,
     [GUMBO_TAG_IFRAME] = DROPPED,    [GUMBO_TAG_OBJECT] = DROPPED,    [GUMBO_TAG_APPLET] = DROPPED,
     [GUMBO_TAG_EMBED] = DROPPED,     [GUMBO_TAG_FRAME] = DROPPED,     [GUMBO_TAG_FRAMESET] = DROPPED,
-    [GUMBO_TAG_NOFRAMES] = DROPPED,  [GUMBO_TAG_NOEMBED] = DROPPED,   [GUMBO_TAG_XMP] = DROPPED,
-    [GUMBO_TAG_PLAINTEXT] = DROPPED, [GUMBO_TAG_TEXTAREA] = DROPPED,  [GUMBO_TAG_SELECT] = DROPPED,
+    [GUMBO_TAG_NOFRAMES] = DROPPED,  [GUMBO_TAG_NOEMBED] = DROPPED,
+    [GUMBO_TAG_TEXTAREA] = DROPPED,  [GUMBO_TAG_SELECT] = DROPPED,
     [GUMBO_TAG_INPUT] = DROPPED,     [GUMBO_TAG_KEYGEN] = DROPPED,    [GUMBO_TAG_VIDEO] = DROPPED,
     [GUMBO_TAG_AUDIO] = DROPPED,     [GUMBO_TAG_CANVAS] = DROPPED,    [GUMBO_TAG_SVG] = DROPPED,
     [GUMBO_TAG_MATH] = DROPPED,      [GUMBO_TAG_META] = DROPPED,      [GUMBO_TAG_LINK] = DROPPED,
@@ -44,7 +44,8 @@ static const unsigned char VERDICTS[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_TD] = KEPT,           [GUMBO_TAG_TFOOT] = KEPT,        [GUMBO_TAG_TH] = KEPT,
     [GUMBO_TAG_THEAD] = KEPT,        [GUMBO_TAG_TIME] = KEPT,         [GUMBO_TAG_TR] = KEPT,
     [GUMBO_TAG_TT] = KEPT,           [GUMBO_TAG_U] = KEPT,            [GUMBO_TAG_UL] = KEPT,
-    [GUMBO_TAG_VAR] = KEPT,
+    [GUMBO_TAG_VAR] = KEPT,          [GUMBO_TAG_XMP] = KEPT_AS_TEXT,  [GUMBO_TAG_LISTING] = KEPT_AS_TEXT,
+    [GUMBO_TAG_PLAINTEXT] = KEPT_AS_TEXT,
 };
 /* clang-format on */
 
@@ -53,12 +54,30 @@ enum verdict allowed_element(GumboTag tag)
     return (enum verdict)VERDICTS[tag];
 }
 
+const char *allowed_name(GumboTag tag)
+{
+    static const GumboTag BLOCKS[] = {GUMBO_TAG_BODY,    GUMBO_TAG_FORM,    GUMBO_TAG_NAV,
+                                      GUMBO_TAG_DETAILS, GUMBO_TAG_SUMMARY, GUMBO_TAG_FIELDSET,
+                                      GUMBO_TAG_HGROUP,  GUMBO_TAG_LEGEND,  GUMBO_TAG_MENU,
+                                      GUMBO_TAG_DIR};
+    static const GumboTag VERBATIM[] = {GUMBO_TAG_XMP, GUMBO_TAG_PLAINTEXT, GUMBO_TAG_LISTING};
+    if (VERDICTS[tag] == KEPT || VERDICTS[tag] == KEPT_EMPTY)
+        return gumbo_normalized_tagname(tag);
+    for (size_t i = 0; i < sizeof VERBATIM / sizeof *VERBATIM; i++)
+        if (tag == VERBATIM[i])
+            return "pre";
+    for (size_t i = 0; i < sizeof BLOCKS / sizeof *BLOCKS; i++)
+        if (tag == BLOCKS[i])
+            return "div";
+    return "span";
+}
+
 static const char LETTERS_AND_DIGITS[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /* As browsers read it: no white space around, no tabs and line breaks anywhere (WHATWG URL
  * 4.1); a space inside becomes %20. */
-static const char *clean_url(const char *value, struct arena *arena)
+const char *allowed_url(const char *value, struct arena *arena)
 {
     char *clean = arena_alloc(arena, strlen(value) * 3 + 1), *to = clean;
     while (*value && (unsigned char)*value <= ' ')
@@ -82,27 +101,11 @@ static bool starts_nocase(const char *text, const char *start)
 
 static const char *link_url(const char *value, struct arena *arena)
 {
-    const char *url = clean_url(value, arena);
-    bool is_allowed = starts_nocase(url, "http://") || starts_nocase(url, "https://") ||
-                      starts_nocase(url, "mailto:");
-    return is_allowed ? url : NULL;
-}
-
-/* Nothing is fetched: parts of the same mail, or the image itself. SVG, which can hold scripts,
- * is not among the types. */
-static const char *image_url(const char *value, struct arena *arena)
-{
-    static const char *const TYPES[] = {"png", "jpeg", "gif", "webp"};
-    static const char BASE64[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
-    const char *url = clean_url(value, arena);
-    if (starts_nocase(url, "cid:"))
-        return url;
-    for (size_t i = 0; i < sizeof TYPES / sizeof *TYPES; i++) {
-        const char *start = arena_format(arena, "data:image/%s;base64,", TYPES[i]);
-        if (starts_nocase(url, start) && !url[strlen(start) + strspn(url + strlen(start), BASE64)])
+    const char *url = allowed_url(value, arena);
+    static const char *const STARTS[] = {"http://", "https://", "mailto:", "tel:", "sms:"};
+    for (size_t i = 0; i < sizeof STARTS / sizeof *STARTS; i++)
+        if (starts_nocase(url, STARTS[i]))
             return url;
-    }
     return NULL;
 }
 
@@ -128,19 +131,18 @@ static const struct {
     GumboTag tag; /* GUMBO_TAG_LAST: any */
     const char *(*clean)(const char *value, struct arena *arena);
 } ATTRIBUTES[] = {
-    {"href", GUMBO_TAG_A, link_url},        {"src", GUMBO_TAG_IMG, image_url},
-    {"alt", GUMBO_TAG_IMG, any_text},       {"face", GUMBO_TAG_FONT, style_value},
-    {"color", GUMBO_TAG_FONT, word},        {"size", GUMBO_TAG_FONT, word},
-    {"start", GUMBO_TAG_OL, word},          {"type", GUMBO_TAG_OL, word},
-    {"type", GUMBO_TAG_UL, word},           {"value", GUMBO_TAG_LI, word},
-    {"border", GUMBO_TAG_TABLE, word},      {"cellpadding", GUMBO_TAG_TABLE, word},
-    {"cellspacing", GUMBO_TAG_TABLE, word}, {"span", GUMBO_TAG_COL, word},
-    {"span", GUMBO_TAG_COLGROUP, word},     {"colspan", GUMBO_TAG_LAST, word},
-    {"rowspan", GUMBO_TAG_LAST, word},      {"align", GUMBO_TAG_LAST, word},
-    {"valign", GUMBO_TAG_LAST, word},       {"width", GUMBO_TAG_LAST, word},
-    {"height", GUMBO_TAG_LAST, word},       {"bgcolor", GUMBO_TAG_LAST, word},
-    {"dir", GUMBO_TAG_LAST, word},          {"lang", GUMBO_TAG_LAST, word},
-    {"title", GUMBO_TAG_LAST, any_text},    {"style", GUMBO_TAG_LAST, style_clean},
+    {"href", GUMBO_TAG_A, link_url},        {"alt", GUMBO_TAG_IMG, any_text},
+    {"face", GUMBO_TAG_FONT, style_value},  {"color", GUMBO_TAG_FONT, word},
+    {"size", GUMBO_TAG_FONT, word},         {"start", GUMBO_TAG_OL, word},
+    {"type", GUMBO_TAG_OL, word},           {"type", GUMBO_TAG_UL, word},
+    {"value", GUMBO_TAG_LI, word},          {"border", GUMBO_TAG_TABLE, word},
+    {"cellpadding", GUMBO_TAG_TABLE, word}, {"cellspacing", GUMBO_TAG_TABLE, word},
+    {"span", GUMBO_TAG_COL, word},          {"span", GUMBO_TAG_COLGROUP, word},
+    {"colspan", GUMBO_TAG_LAST, word},      {"rowspan", GUMBO_TAG_LAST, word},
+    {"align", GUMBO_TAG_LAST, word},        {"valign", GUMBO_TAG_LAST, word},
+    {"width", GUMBO_TAG_LAST, word},        {"height", GUMBO_TAG_LAST, word},
+    {"bgcolor", GUMBO_TAG_LAST, word},      {"dir", GUMBO_TAG_LAST, word},
+    {"lang", GUMBO_TAG_LAST, word},         {"title", GUMBO_TAG_LAST, any_text},
 };
 
 const char *allowed_attribute(GumboTag tag, const char *name, const char *value,

@@ -6,6 +6,7 @@
 #include "parser/parser.h"
 
 enum { FORM_BYTES = 64 }; /* of an answer, beside its text */
+enum { NAME_BYTES_MAX = 8 * 1024 };
 
 struct page {
     const char *text;
@@ -16,12 +17,31 @@ static const struct field PAGE_FIELDS[] = {
 };
 static const struct schema PAGE_FORM = SCHEMA(struct page, PAGE_FIELDS);
 
+/* A page with what came along with it. */
+struct pages {
+    const char *text;
+    struct list files;
+};
+static const struct field FILE_FIELDS[] = {
+    FIELD(struct html_file, content_id, .use = REQUIRED, .max = NAME_BYTES_MAX),
+    FIELD(struct html_file, location, .max = NAME_BYTES_MAX),
+    FIELD(struct html_file, filename, .max = NAME_BYTES_MAX),
+    {0},
+};
+static const struct schema FILE_FORM = SCHEMA(struct html_file, FILE_FIELDS);
+static const struct field PAGES_FIELDS[] = {
+    FIELD(struct pages, text, .use = REQUIRED, .max = HTML_BYTES_MAX),
+    FIELD(struct pages, files, .max = HTML_FILES_MAX, .items = &FILE_FORM),
+    {0},
+};
+static const struct schema PAGES_FORM = SCHEMA(struct pages, PAGES_FIELDS);
+
 static bool tasks_sanitize(const struct parser_call *call, struct arena *arena, void *ret_answered,
                            struct error *error)
 {
-    const struct page *asked = call->asked;
+    const struct pages *asked = call->asked;
     struct page *answered = ret_answered;
-    return sanitize_run(asked->text, arena, &answered->text, error);
+    return sanitize_run(asked->text, &asked->files, arena, &answered->text, error);
 }
 
 static bool tasks_text(const struct parser_call *call, struct arena *arena, void *ret_answered,
@@ -34,7 +54,7 @@ static bool tasks_text(const struct parser_call *call, struct arena *arena, void
 
 const struct parser_task HTML_SANITIZE_TASK = {
     .name = "sanitize",
-    .asked = &PAGE_FORM,
+    .asked = &PAGES_FORM,
     .answered = &PAGE_FORM,
     .answer_bytes_max = HTML_BYTES_MAX + FORM_BYTES,
     .run = tasks_sanitize,
@@ -94,25 +114,31 @@ bool tasks_check(const char *html, bool is_quoted, struct error *error)
 }
 
 /* What is refused for its size is not sent first. */
-static bool tasks_ask(const struct parser_task *task, const char *html, struct arena *arena,
-                      const char **ret_text, struct error *error)
+static bool tasks_ask(const struct parser_task *task, const char *html, const void *asked,
+                      struct arena *arena, const char **ret_text, struct error *error)
 {
-    const struct page asked = {html};
     struct page answered = {0};
     if (!tasks_check_size(html, error) ||
-        !parser_run(task, &(struct parser_call){.asked = &asked}, arena, &answered, error))
+        !parser_run(task, &(struct parser_call){.asked = asked}, arena, &answered, error))
         return false;
     *ret_text = answered.text;
     return true;
 }
 
+bool html_sanitize_with(const char *html, const struct list *files, struct arena *arena,
+                        const char **ret_html, struct error *error)
+{
+    const struct pages asked = {html, *files};
+    return tasks_ask(&HTML_SANITIZE_TASK, html, &asked, arena, ret_html, error);
+}
+
 bool html_sanitize(const char *html, struct arena *arena, const char **ret_html,
                    struct error *error)
 {
-    return tasks_ask(&HTML_SANITIZE_TASK, html, arena, ret_html, error);
+    return html_sanitize_with(html, &(struct list){NULL, 0}, arena, ret_html, error);
 }
 
 bool html_text(const char *html, struct arena *arena, const char **ret_text, struct error *error)
 {
-    return tasks_ask(&HTML_TEXT_TASK, html, arena, ret_text, error);
+    return tasks_ask(&HTML_TEXT_TASK, html, &(struct page){html}, arena, ret_text, error);
 }

@@ -12,7 +12,7 @@ extern const struct parser_task HTML_SANITIZE_TASK, HTML_TEXT_TASK, HTML_CHECK_T
 bool tasks_check(const char *html, bool is_quoted, struct error *error);
 
 /* html_sanitize, html_text and both checks, here and now. */
-bool sanitize_run(const char *html, struct arena *arena, const char **ret_html,
-                  struct error *error);
+bool sanitize_run(const char *html, const struct list *files, struct arena *arena,
+                  const char **ret_html, struct error *error);
 bool check_run(const char *html, bool is_quoted, struct error *error);
 bool text_run(const char *html, struct arena *arena, const char **ret_text, struct error *error);

@@ -2,8 +2,10 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "html/form_text.h"
 #include "html/html.h"
 #include "html/lines.h"
+#include "html/look.h"
 #include "html/tasks.h"
 #include "html/tree.h"
 
@@ -23,6 +25,7 @@ enum layout {
     ITEM,
     CELL,
     VERBATIM,
+    FORM_FIELD,
 };
 
 /* clang-format off */
@@ -30,8 +33,8 @@ static const unsigned char LAYOUTS[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_HEAD] = HIDDEN,       [GUMBO_TAG_SCRIPT] = HIDDEN,    [GUMBO_TAG_STYLE] = HIDDEN,
     [GUMBO_TAG_TITLE] = HIDDEN,      [GUMBO_TAG_TEMPLATE] = HIDDEN,  [GUMBO_TAG_NOSCRIPT] = HIDDEN,
     [GUMBO_TAG_IFRAME] = HIDDEN,     [GUMBO_TAG_OBJECT] = HIDDEN,    [GUMBO_TAG_NOFRAMES] = HIDDEN,
-    [GUMBO_TAG_SVG] = HIDDEN,        [GUMBO_TAG_MATH] = HIDDEN,      [GUMBO_TAG_SELECT] = HIDDEN,
-    [GUMBO_TAG_DATALIST] = HIDDEN,   [GUMBO_TAG_TEXTAREA] = HIDDEN,  [GUMBO_TAG_NOEMBED] = HIDDEN,
+    [GUMBO_TAG_SVG] = HIDDEN,        [GUMBO_TAG_MATH] = HIDDEN,      [GUMBO_TAG_SELECT] = FORM_FIELD,
+    [GUMBO_TAG_DATALIST] = HIDDEN,   [GUMBO_TAG_TEXTAREA] = FORM_FIELD, [GUMBO_TAG_NOEMBED] = HIDDEN,
     [GUMBO_TAG_AUDIO] = HIDDEN,      [GUMBO_TAG_VIDEO] = HIDDEN,     [GUMBO_TAG_CANVAS] = HIDDEN,
     [GUMBO_TAG_DIV] = BLOCK,         [GUMBO_TAG_SECTION] = BLOCK,    [GUMBO_TAG_ARTICLE] = BLOCK,
     [GUMBO_TAG_HEADER] = BLOCK,      [GUMBO_TAG_FOOTER] = BLOCK,     [GUMBO_TAG_ADDRESS] = BLOCK,
@@ -48,6 +51,7 @@ static const unsigned char LAYOUTS[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_UL] = UNORDERED,      [GUMBO_TAG_MENU] = UNORDERED,   [GUMBO_TAG_OL] = ORDERED,
     [GUMBO_TAG_TR] = BLOCK,          [GUMBO_TAG_TD] = CELL,          [GUMBO_TAG_TH] = CELL,
     [GUMBO_TAG_PRE] = VERBATIM,      [GUMBO_TAG_LISTING] = VERBATIM,
+    [GUMBO_TAG_XMP] = VERBATIM,      [GUMBO_TAG_PLAINTEXT] = VERBATIM, [GUMBO_TAG_INPUT] = FORM_FIELD,
 };
 /* clang-format on */
 
@@ -60,6 +64,9 @@ struct walk {
     bool is_verbatim;
     unsigned list_depth;
     unsigned *item_number; /* of the ordered list around; NULL in another */
+    struct sheet *sheet;
+    struct cascade cascade; /* of the element at hand */
+    struct look look;       /* of the element around */
 };
 
 static void walk_node(struct walk *walk, const GumboNode *node);
@@ -127,7 +134,7 @@ static void walk_item(struct walk *walk, const GumboElement *element)
 
 static bool is_shown_url(const char *url)
 {
-    static const char *const SCHEMES[] = {"http://", "https://", "mailto:", "tel:"};
+    static const char *const SCHEMES[] = {"http://", "https://", "mailto:", "tel:", "sms:"};
     if (strpbrk(url, " <>\"\t\r\n") || text_has_control(url))
         return false;
     for (size_t i = 0; i < sizeof SCHEMES / sizeof *SCHEMES; i++)
@@ -139,7 +146,7 @@ static bool is_shown_url(const char *url)
 /* `https://example.com/` needs no <https://example.com> behind it. */
 static bool says_the_same(const char *text, size_t size, const char *url)
 {
-    static const char *const SCHEMES[] = {"https://", "http://", "mailto:", "tel:"};
+    static const char *const SCHEMES[] = {"https://", "http://", "mailto:", "tel:", "sms:"};
     for (size_t i = 0; i < sizeof SCHEMES / sizeof *SCHEMES; i++) {
         size_t scheme = strlen(SCHEMES[i]);
         if (size > scheme && strncasecmp(text, SCHEMES[i], scheme) == 0) {
@@ -182,23 +189,27 @@ static void walk_verbatim(struct walk *walk, const GumboElement *element)
     lines_gap(&walk->lines, 2);
 }
 
-static bool is_hidden(const GumboElement *element)
-{
-    const char *style = attribute(element, "style");
-    return gumbo_get_attribute(&element->attributes, "hidden") || strstr(style, "display:none") ||
-           strstr(style, "display: none");
-}
-
 static void walk_cell(struct walk *walk, const GumboElement *element)
 {
     lines_separate(&walk->lines);
     walk_children(walk, element);
 }
 
-static void walk_element(struct walk *walk, const GumboElement *element)
+static void walk_form_field(struct walk *walk, const GumboElement *element)
 {
-    if (element->tag_namespace != GUMBO_NAMESPACE_HTML || is_hidden(element))
+    const char *text = form_text(element, walk->arena);
+    if (!look_shows_text(&walk->look))
         return;
+    if (element->tag == GUMBO_TAG_TEXTAREA) {
+        lines_gap(&walk->lines, 1);
+        lines_add_verbatim(&walk->lines, text);
+        lines_gap(&walk->lines, 1);
+    } else
+        lines_add(&walk->lines, arena_format(walk->arena, " %s ", text));
+}
+
+static void walk_laid_out(struct walk *walk, const GumboElement *element)
+{
     switch ((enum layout)LAYOUTS[element->tag]) {
     case HIDDEN: return;
     case INLINE: walk_children(walk, element); return;
@@ -206,19 +217,43 @@ static void walk_element(struct walk *walk, const GumboElement *element)
     case PARAGRAPH: walk_block(walk, element, 2); return;
     case LINE_BREAK: lines_break(&walk->lines); return;
     case LINK: walk_link(walk, element); return;
-    case IMAGE: lines_add(&walk->lines, attribute(element, "alt")); return;
+    case IMAGE:
+        if (!walk->look.is_invisible)
+            lines_add(&walk->lines, attribute(element, "alt"));
+        return;
     case QUOTE: walk_quote(walk, element); return;
     case UNORDERED: walk_list(walk, element, false); return;
     case ORDERED: walk_list(walk, element, true); return;
     case ITEM: walk_item(walk, element); return;
     case CELL: walk_cell(walk, element); return;
     case VERBATIM: walk_verbatim(walk, element); return;
+    case FORM_FIELD: walk_form_field(walk, element); return;
     case RULE:
         lines_gap(&walk->lines, 1);
         lines_add(&walk->lines, "----------------------------------------");
         lines_gap(&walk->lines, 1);
         return;
     }
+}
+
+static void walk_element(struct walk *walk, const GumboElement *element)
+{
+    if (element->tag_namespace != GUMBO_NAMESPACE_HTML)
+        return;
+    const struct look outer = walk->look;
+    look_declare(walk->sheet, element, walk->arena, &walk->cascade);
+    walk->look = look_of(&outer, element, &walk->cascade);
+    if (!walk->look.is_gone)
+        walk_laid_out(walk, element);
+    walk->look = outer;
+}
+
+static void walk_text(struct walk *walk, const char *text)
+{
+    if (look_shows_text(&walk->look))
+        (walk->is_verbatim ? lines_add_verbatim : lines_add)(&walk->lines, text);
+    else if (!walk->look.is_tiny && strpbrk(text, " \t\r\n"))
+        lines_add(&walk->lines, " ");
 }
 
 /* Recursion is as deep as the tree: at most HTML_DEPTH_MAX. */
@@ -228,9 +263,7 @@ static void walk_node(struct walk *walk, const GumboNode *node)
     case GUMBO_NODE_ELEMENT: walk_element(walk, &node->v.element); return;
     case GUMBO_NODE_TEXT:
     case GUMBO_NODE_CDATA:
-    case GUMBO_NODE_WHITESPACE:
-        (walk->is_verbatim ? lines_add_verbatim : lines_add)(&walk->lines, node->v.text.text);
-        return;
+    case GUMBO_NODE_WHITESPACE: walk_text(walk, node->v.text.text); return;
     default: return;
     }
 }
@@ -240,7 +273,12 @@ bool text_run(const char *html, struct arena *arena, const char **ret_text, stru
     AUTO_TREE tree = {0};
     if (!tree_read(html, &tree, error))
         return false;
-    struct walk walk = {.arena = arena, .lines = lines_start(arena, HTML_TEXT_BYTES_MAX)};
+    struct walk walk = {
+        .arena = arena,
+        .lines = lines_start(arena, HTML_TEXT_BYTES_MAX),
+        .sheet = sheet_of(tree.root, arena),
+        .look = LOOK_START,
+    };
     walk_node(&walk, tree.root);
     const char *text = lines_text(&walk.lines, error);
     if (text)

@@ -9,7 +9,9 @@
 
 #include "base/fault.h"
 
-/* gumbo has no limits of its own: it searches the open elements for each tag, compares each
+/* gumbo: docs/decisions/html-parser.md has why, though its upstream is archived.
+ *
+ * It has no limits of its own: it searches the open elements for each tag, compares each
  * attribute with all before it, and frees a tree by recursion. So the memory is ours: it can be
  * freed without walking the tree, and where it is asked for, depth and work can be watched. When
  * they are too much, longjmp leaves gumbo; it holds nothing else that would leak. */

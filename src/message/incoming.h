@@ -22,7 +22,7 @@ enum {
  * Their blobs are durable; on failure those already there stay, for nobody.
  *
  * body_html is sanitized (html/html.h); remote images are gone, those of the mail are shown by
- * cid:. HTML that is too deep or too large for that becomes an attachment, message.html. Where text
+ * cid:. HTML that is too large for that becomes an attachment, message.html. Where text
  * and HTML were to be read one after the other, both bodies hold both. body_text is NULL when there
  * is HTML alone, and "" when there is nothing. Bodies over MIME_BODY_BYTES_MAX are cut.
  *

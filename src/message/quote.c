@@ -83,9 +83,13 @@ static bool quote_may_pass(const struct error *error)
 static bool quote_text_of(const struct email *parent, struct arena *arena, const char **ret_text,
                           struct error *error)
 {
+    const char *html = NULL;
     *ret_text = text_or(parent->body_text, "");
     if (!text_is_empty(parent->body_text) || text_is_empty(parent->body_html) ||
         html_text(parent->body_html, arena, ret_text, error))
+        return true;
+    if (!quote_may_pass(error) && html_sanitize(parent->body_html, arena, &html, error) &&
+        html_text(html, arena, ret_text, error)) /* it was too deep, and no more is */
         return true;
     *ret_text = UNREADABLE;
     return !quote_may_pass(error);

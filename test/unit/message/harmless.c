@@ -28,9 +28,15 @@ static const char *const ATTRIBUTES[] = {
     "rowspan", "align", "valign", "width",  "height",      "bgcolor",     "dir",  "lang",
 };
 static const char *const ENTITIES[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
-static const char *const LINKS[] = {"http://", "https://", "mailto:"};
-static const char *const IMAGES[] = {"cid:", "data:image/png;base64,", "data:image/jpeg;base64,",
-                                     "data:image/gif;base64,", "data:image/webp;base64,"};
+static const char *const LINKS[] = {"http://", "https://", "mailto:", "tel:", "sms:"};
+static const char *const IMAGES[] = {"cid:",
+                                     "data:image/png;base64,",
+                                     "data:image/jpeg;base64,",
+                                     "data:image/gif;base64,",
+                                     "data:image/webp;base64,",
+                                     "data:image/bmp;base64,",
+                                     "data:image/avif;base64,",
+                                     "data:image/x-icon;base64,"};
 static const char *const NEVER_IN_STYLE[] = {"url",      "expression", "\\",       "@",      "/*",
                                              "position", "binding",    "behavior", "import", "<",
                                              "}",        "--",         "var(",     "image",  "&"};

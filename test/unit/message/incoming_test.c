@@ -232,11 +232,12 @@ static void test_keeps_attachments(void **state)
     assert_string_not_equal(files[0].id, files[1].id);
 }
 
+/* Each quotation mark takes six bytes when it is written anew. */
 static void test_html_that_cannot_be_shown_is_attached(void **state)
 {
     (void)state;
     AUTO_ARENA arena = arena_create();
-    const char *html = arena_format(arena, "%s%s", "ü", desk_repeat("<div>", 600, arena));
+    const char *html = arena_format(arena, "%s%s", "ü", desk_repeat("\"", 2000 * 1000, arena));
     struct email email = read_mail(
         arena_format(arena, "From: a@b\nContent-Type: text/html; charset=utf-8\n\n%s", html),
         arena);
@@ -244,9 +245,26 @@ static void test_html_that_cannot_be_shown_is_attached(void **state)
     assert_int_equal(email.attachments.count, 1);
     assert_string_equal(items->filename, "message.html");
     assert_string_equal(items->content_type, "text/html");
-    assert_string_equal(desk_content(items->sha256), arena_format(arena, "\xEF\xBB\xBF%s", html));
+    assert_int_equal(items->size_bytes, strlen("\xEF\xBB\xBF") + strlen(html));
+    assert_true(
+        text_starts(arena_format(arena, "\xEF\xBB\xBF%s", html), desk_content(items->sha256)));
     assert_null(email.body_html);
     assert_string_equal(email.body_text, "");
+}
+
+static void test_deep_html_is_shown(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct email email = read_mail(
+        arena_format(arena,
+                     "From: a@b\nContent-Type: text/html; charset=utf-8\n\n<p>newest</p>%sdeepest",
+                     desk_repeat("<div><blockquote>", 5000, arena)),
+        arena);
+    assert_int_equal(email.attachments.count, 0);
+    assert_non_null(strstr(email.body_html, "<p>newest</p>"));
+    assert_non_null(strstr(email.body_html, "deepest"));
+    assert_null(email.body_text);
 }
 
 static void test_body_html_is_harmless_already(void **state)
@@ -403,6 +421,7 @@ int main(void)
         cmocka_unit_test(test_makes_one_line),
         cmocka_unit_test(test_keeps_attachments),
         cmocka_unit_test(test_html_that_cannot_be_shown_is_attached),
+        cmocka_unit_test(test_deep_html_is_shown),
         cmocka_unit_test(test_body_html_is_harmless_already),
         cmocka_unit_test(test_refuses_what_is_no_mail),
         cmocka_unit_test(test_a_store_that_fails),

@@ -206,10 +206,24 @@ static void test_says_so_when_nothing_can_be_quoted(void **state)
     AUTO_ARENA arena = arena_create();
     struct email parent = example();
     parent.body_text = NULL;
-    parent.body_html = desk_repeat("<div>", 600, arena);
+    parent.body_html = desk_repeat("\"", 2000 * 1000, arena);
+    parent.body_html = arena_format(arena, "%s%s", parent.body_html,
+                                    desk_repeat("<b>", 4 * 1000, arena));
     check_sizes(&parent, "too complicated to be quoted", arena);
     parent.body_text = "Plain enough";
     check_sizes(&parent, "Plain enough", arena);
+}
+
+/* What is nested too deep is quoted less deep. */
+static void test_quotes_what_is_deep(void **state)
+{
+    (void)state;
+    AUTO_ARENA arena = arena_create();
+    struct email parent = example();
+    parent.body_text = NULL;
+    parent.body_html = arena_format(arena, "newest %sdeepest", desk_repeat("<div>", 2000, arena));
+    check_sizes(&parent, "newest", arena);
+    check_sizes(&parent, "deepest", arena);
 }
 
 /* As large as it may be without being cut. */
@@ -237,8 +251,9 @@ static void test_can_be_composed(void **state)
         const char *note;
     } ROWS[] = {
         {"0123456789\n", 250000, false, "too long to be quoted"},
-        {"<p>", 350000, true, "this message is a text"},
-        {"<div>", 500, true, "this message is a text"},
+        {"\"", 2000000, true, "this message is a text"},
+        {"<p>", 350000, true, "<p></p>"},
+        {"<div>", 500, true, "</div></div>"},
         {"<div>", 400, true, "</div></div>"},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
@@ -263,6 +278,7 @@ int main(void)
         cmocka_unit_test(test_forwards),
         cmocka_unit_test(test_cuts),
         cmocka_unit_test(test_says_so_when_nothing_can_be_quoted),
+        cmocka_unit_test(test_quotes_what_is_deep),
         cmocka_unit_test(test_keeps_what_fits),
         cmocka_unit_test(test_can_be_composed),
     };
