@@ -17,7 +17,7 @@ MAY_INCLUDE = {
     "html": ["base", "parser"],
     "template": ["base", "html"],
     "model": ["base"],
-    "message": ["base", "mime", "html", "blob", "model"],
+    "message": ["base", "mime", "html", "blob", "template", "model"],
     "store": ["base", "json", "db", "model"],
     "provider": ["base", "json", "mime", "net", "model"],
     "grant": ["base", "db", "model", "store", "provider"],

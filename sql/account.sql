@@ -5,12 +5,12 @@ INSERT INTO accounts (id, organization_id, user_id, provider, email_address, dis
     is_default, is_active, appends_signature, signature_html, signature_text, smtp_host, smtp_port, smtp_security, smtp_username, sealed_password,
     imap_host, imap_port, imap_security, imap_username, sealed_imap_password, tls_fingerprint, tls_ca_pem,
     sealed_refresh_token, granted_scopes, aliases, needs_sign_in, is_held, is_paused, probes,
-    paused_until, pause_reason, sends_per_minute, sends_at_once, undo_seconds, requires_approval, is_apart, created_at, updated_at)
+    paused_until, pause_reason, sends_per_minute, sends_at_once, undo_seconds, requires_approval, language, timezone, is_apart, created_at, updated_at)
 VALUES (:id, :organization_id, :user_id, :provider, :email_address, :display_name, :is_default,
     :is_active, :appends_signature, :signature_html, :signature_text, :smtp_host, :smtp_port, :smtp_security, :smtp_username, :sealed_password,
     :imap_host, :imap_port, :imap_security, :imap_username, :sealed_imap_password, :tls_fingerprint, :tls_ca_pem,
     :sealed_refresh_token, :granted_scopes, :aliases, :needs_sign_in, :is_held, :is_paused, :probes,
-    :paused_until, :pause_reason, :sends_per_minute, :sends_at_once, :undo_seconds, :requires_approval,
+    :paused_until, :pause_reason, :sends_per_minute, :sends_at_once, :undo_seconds, :requires_approval, :language, :timezone,
     CASE WHEN :provider = 'sandbox' AND EXISTS (
         SELECT 1 FROM accounts WHERE provider = 'sandbox'
             AND LOWER(email_address) = LOWER(:email_address) AND organization_id <> :organization_id
@@ -83,7 +83,8 @@ UPDATE accounts SET display_name = :display_name, is_default = :is_default,
     granted_scopes = :granted_scopes, aliases = :aliases, needs_sign_in = :needs_sign_in,
     is_held = :is_held, is_paused = :is_paused, probes = :probes, paused_until = :paused_until, pause_reason = :pause_reason,
     sends_per_minute = :sends_per_minute, sends_at_once = :sends_at_once,
-    undo_seconds = :undo_seconds, requires_approval = :requires_approval, updated_at = :updated_at
+    undo_seconds = :undo_seconds, requires_approval = :requires_approval,
+    language = :language, timezone = :timezone, updated_at = :updated_at
 WHERE id = :id;
 
 -- A refresh token that its provider has exchanged for another; only if it still is the old one.

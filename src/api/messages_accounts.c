@@ -30,7 +30,7 @@ static struct list words_of(const char *text, struct arena *arena)
 struct account_shown account_shown_of(const struct account *account, struct arena *arena)
 {
     enum account_status status = account_status(account, clock_now());
-    return (struct account_shown){
+    struct account_shown as_shown = {
         .account = *account,
         .status = status,
         .paused_until = status == ACCOUNT_CONNECTED || account->is_paused ? (moment){0}
@@ -38,6 +38,9 @@ struct account_shown account_shown_of(const struct account *account, struct aren
         .status_reason = status == ACCOUNT_CONNECTED ? NULL : account_status_reason(account),
         .granted_scopes = words_of(text_or(account->granted_scopes, ""), arena),
     };
+    as_shown.account.language = text_or(account->language, "en");
+    as_shown.account.timezone = text_or(account->timezone, "UTC");
+    return as_shown;
 }
 
 /* What is another user's has no signature in it. */
@@ -208,6 +211,8 @@ static bool create_by_token(struct request *request, const struct account_create
         .user_id = request->viewer.user_id,
         .address = address->email,
         .display_name = text_or(made->account.display_name, address->name),
+        .language = made->account.language,
+        .timezone = made->account.timezone,
         .is_default = made->account.is_default,
         .by = request_act(request, ACT_MAILBOX_CONNECTED, NULL),
     };

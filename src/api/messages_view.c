@@ -5,6 +5,7 @@
 #include "api/views.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "message/manner.h"
 #include "mime/address.h"
 #include "model/server_trust.h"
 
@@ -111,6 +112,8 @@ static const struct field SENT_FIELDS[] = {
 #undef SHOW
 const struct schema MESSAGES_SENT = VIEW(struct message, SENT_FIELDS, "MessagesSent");
 
+#define LANGUAGE_ABOUT "in which its answers say who wrote the quoted mail and when; otherwise en"
+#define TIMEZONE_ABOUT "of the IANA database, in which they say when; otherwise UTC"
 #define FINGERPRINT_ABOUT \
     "of an smtp mailbox: its servers are known by the SHA-256 fingerprint of their certificate, " \
     "signed by any authority or none; several with commas between"
@@ -171,6 +174,10 @@ static const struct field ACCOUNT_CREATE_FIELDS[] = {
     GIVEN(account.display_name, "displayName"), .max = 255, .spelling = &ONE_LINE,
          .about = "what recipients see beside the address", .example = "\"Ann Example\""),
     GIVEN(account.is_default, "isDefault")),
+    GIVEN(account.language, "language"), .max = MANNER_LANGUAGE_BYTES,
+         .spelling = &LANGUAGE_SPELLING, .about = LANGUAGE_ABOUT, .example = "\"de\""),
+    GIVEN(account.timezone, "timezone"), .max = MANNER_ZONE_BYTES,
+         .spelling = &TIMEZONE_SPELLING, .about = TIMEZONE_ABOUT, .example = "\"Europe/Berlin\""),
     GIVEN(account.tls_fingerprint, "tlsFingerprint"), .max = 1024, .spelling = &FINGERPRINTS_SPELLING,
          .about = FINGERPRINT_ABOUT, .example = FINGERPRINT_EXAMPLE),
     GIVEN(account.tls_ca_pem, "tlsCaPem"), .max = CA_PEM_BYTES, .about = CA_PEM_ABOUT,
@@ -252,6 +259,11 @@ static const struct field ACCOUNT_FIELDS[] = {
           .about = FINGERPRINT_ABOUT, .example = FINGERPRINT_EXAMPLE),
     FIELD(struct account, tls_ca_pem, .json = "tlsCaPem", .use = CREATE | UPDATE | SHOWN | OMITTED,
           .max = CA_PEM_BYTES, .about = CA_PEM_ABOUT, .example = CA_PEM_EXAMPLE),
+    FIELD(struct account, language, .use = CREATE | UPDATE | SHOWN, .max = MANNER_LANGUAGE_BYTES,
+          .spelling = &LANGUAGE_SPELLING, .about = LANGUAGE_ABOUT, .example = "\"de\""),
+    FIELD(struct account, timezone, .use = CREATE | UPDATE | SHOWN, .max = MANNER_ZONE_BYTES,
+          .spelling = &TIMEZONE_SPELLING, .about = TIMEZONE_ABOUT,
+          .example = "\"Europe/Berlin\""),
     FIELD(struct account, is_paused, .json = "isPaused", .use = UPDATE | SHOWN | OMITTED,
           .about = "by an administrator, and only one changes it: none of its mail leaves. false "
                    "also has it tried at once whether other trouble is over"),

@@ -88,8 +88,11 @@ bool envelope_reply(struct request *request, struct error *error)
     struct list own_addresses;
     if (!read_parent(request, &envelope, &parent, error) ||
         !threading_answer(request, parent.id, FIELD_NAME, &threaded, &account, error) ||
-        !list_own_addresses(request, account.user_id, &own_addresses, error) ||
-        !answer_reply(&parent, &own_addresses, envelope.reply_all, request->arena, &draft, error))
+        !list_own_addresses(request, account.user_id, &own_addresses, error))
+        return false;
+    const struct manner manner = {account.language, account.timezone};
+    if (!answer_reply(&parent, &own_addresses, envelope.reply_all, &manner, request->arena, &draft,
+                      error))
         return false;
     if (!draft.context_id) {
         draft.context_type = threaded.context_type;
@@ -122,15 +125,17 @@ bool envelope_forward(struct request *request, struct error *error)
     struct envelope envelope;
     struct email parent, draft;
     struct account account = {0};
-    if (!read_parent(request, &envelope, &parent, error) ||
-        !(envelope.as_attachment ? forward_attached(request, &parent, &draft, error)
-                                 : answer_forward(&parent, request->arena, &draft, error)))
+    if (!read_parent(request, &envelope, &parent, error))
         return false;
     if (!drafting_account(request, NULL, &account, error)) {
         if (error->code != ERROR_NOT_FOUND)
             return false;
         *error = (struct error){0};
     }
+    const struct manner manner = {account.language, account.timezone};
+    if (!(envelope.as_attachment ? forward_attached(request, &parent, &draft, error)
+                                 : answer_forward(&parent, &manner, request->arena, &draft, error)))
+        return false;
     reply_envelope(request, &draft, &account);
     return true;
 }

@@ -4,6 +4,7 @@
 #include "cli/mailbox.h"
 #include "cli/password.h"
 #include "cli/print.h"
+#include "message/manner.h"
 #include "mime/address.h"
 #include "mime/domain.h"
 #include "model/server_trust.h"
@@ -14,6 +15,7 @@
 struct account_add {
     const char *user, *email, *display_name;
     bool is_default;
+    const char *language, *timezone;
     const char *host, *username, *password_file;
     int64_t port; /* 0: what belongs to the security */
     enum account_security security;
@@ -30,6 +32,10 @@ struct account_add {
           .about = "the mailbox's address"), \
     ADDED(display_name, .spelling = &LINE_SPELLING, .max = 200, \
           .about = "name beside the address in what is sent"), \
+    ADDED(language, .spelling = &LANGUAGE_SPELLING, .max = MANNER_LANGUAGE_BYTES, \
+          .about = "in which its answers say who wrote the quoted mail; otherwise en"), \
+    ADDED(timezone, .spelling = &TIMEZONE_SPELLING, .max = MANNER_ZONE_BYTES, \
+          .about = "such as Europe/Berlin, in which they say when; otherwise UTC"), \
     {.name = "default", .kind = KIND_BOOL, .offset = offsetof(struct account_add, is_default), \
      .about = "use it where none is named"}
 
@@ -65,6 +71,8 @@ static const struct field ACCOUNT_SHOWN[] = {
     FIELD(struct account, email_address, .json = "email", .use = SHOWN),
     FIELD(struct account, display_name, .use = SHOWN),
     FIELD(struct account, is_default, .json = "default", .use = SHOWN),
+    FIELD(struct account, language, .use = SHOWN | OMITTED),
+    FIELD(struct account, timezone, .use = SHOWN | OMITTED),
     FIELD(struct account, smtp_host, .use = SHOWN),
     FIELD(struct account, smtp_port, .use = SHOWN | OMITTED),
     FIELD(struct account, smtp_username, .use = SHOWN),
@@ -91,6 +99,8 @@ static bool begin_account(struct cli *cli, const struct account_add *given,
         .email_address = address.email,
         .display_name = text_or(given->display_name, address.name),
         .is_default = given->is_default,
+        .language = given->language,
+        .timezone = given->timezone,
     };
     return true;
 }

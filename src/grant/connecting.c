@@ -95,6 +95,8 @@ static void sign_in(const struct connecting *connecting, struct account *account
     account->granted_scopes = connecting->scopes;
     account_let_go(account);
     account->display_name = text_or(connecting->display_name, account->display_name);
+    account->language = text_or(connecting->language, account->language);
+    account->timezone = text_or(connecting->timezone, account->timezone);
     account->is_default = account->is_default || connecting->is_default;
     account->updated_at = now;
 }

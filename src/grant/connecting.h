@@ -19,6 +19,7 @@ struct connecting {
     const char *organization_id, *user_id; /* whose it becomes */
     const char *address;                   /* which it must be; NULL: whichever it is */
     const char *display_name;              /* NULL: as it was, or none */
+    const char *language, *timezone;       /* NULL: as they were */
     bool is_default;
     struct administration by; /* who connects it: all but what is done */
     /* The code was exchanged for this, and is worth nothing any more: it is made durable here.

@@ -123,7 +123,8 @@ static void attach(const struct email *parent, bool with_others, struct arena *a
 }
 
 bool answer_reply(const struct email *parent, const struct list *own_addresses, bool to_all,
-                  struct arena *arena, struct email *ret_draft, struct error *error)
+                  const struct manner *manner, struct arena *arena, struct email *ret_draft,
+                  struct error *error)
 {
     struct email draft = {
         .parent_id = parent->id,
@@ -134,7 +135,7 @@ bool answer_reply(const struct email *parent, const struct list *own_addresses, 
         return fail(error, ERROR_INVALID, "to", "the mail does not say whom an answer could reach");
     draft.subject = cut_subject(mime_reply_subject(text_or(parent->subject, ""), arena), arena);
     struct quote quote;
-    if (!quote_reply(parent, arena, &quote, error))
+    if (!quote_reply(parent, manner, arena, &quote, error))
         return false;
     put_quote(&quote, arena, &draft);
     attach(parent, false, arena, &draft);
@@ -142,8 +143,8 @@ bool answer_reply(const struct email *parent, const struct list *own_addresses, 
     return true;
 }
 
-bool answer_forward(const struct email *parent, struct arena *arena, struct email *ret_draft,
-                    struct error *error)
+bool answer_forward(const struct email *parent, const struct manner *manner, struct arena *arena,
+                    struct email *ret_draft, struct error *error)
 {
     struct email draft = {
         .context_type = parent->context_type,
@@ -151,7 +152,7 @@ bool answer_forward(const struct email *parent, struct arena *arena, struct emai
     };
     draft.subject = cut_subject(mime_forward_subject(text_or(parent->subject, ""), arena), arena);
     struct quote quote;
-    if (!quote_forward(parent, arena, &quote, error))
+    if (!quote_forward(parent, manner, arena, &quote, error))
         return false;
     put_quote(&quote, arena, &draft);
     attach(parent, true, arena, &draft);

@@ -5,6 +5,7 @@
  * paragraph, in both bodies; its context is kept. */
 #pragma once
 #include "base/error.h"
+#include "message/manner.h"
 #include "model/email.h"
 
 enum { ANSWER_SUBJECT_BYTES_MAX = 998 }; /* as much as goes out; longer ones are cut */
@@ -18,12 +19,13 @@ enum { ANSWER_SUBJECT_BYTES_MAX = 998 }; /* as much as goes out; longer ones are
  * attachments, since the quote would have holes without them; other attachments do not.
  * ERROR_INVALID when the parent names nobody at all. */
 bool answer_reply(const struct email *parent, const struct list *own_addresses, bool to_all,
-                  struct arena *arena, struct email *ret_draft, struct error *error);
+                  const struct manner *manner, struct arena *arena, struct email *ret_draft,
+                  struct error *error);
 
 /* To nobody yet, with nothing but this attachment, which is the parent itself. */
 struct email answer_forward_attached(const struct email *parent,
                                      const struct attachment *attachment, struct arena *arena);
 
 /* To nobody yet, with all attachments of the parent. */
-bool answer_forward(const struct email *parent, struct arena *arena, struct email *ret_draft,
-                    struct error *error);
+bool answer_forward(const struct email *parent, const struct manner *manner, struct arena *arena,
+                    struct email *ret_draft, struct error *error);

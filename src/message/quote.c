@@ -2,7 +2,6 @@
 
 #include <stdint.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/buf.h"
 #include "base/text.h"
@@ -10,7 +9,6 @@
 #include "mime/address.h"
 
 enum {
-    SECOND_MS = 1000,
     PEOPLE_BYTES_MAX = 16 * 1024,                  /* those beyond are counted */
     BODY_BYTES_MAX = QUOTE_BYTES_MAX - 512 * 1024, /* what stands around it has the rest */
     CLOSING_BYTES = 64 * 1024, /* for the elements that are open where HTML is cut */
@@ -22,24 +20,18 @@ static const char UNREADABLE[] = "[This message is too complicated to be quoted.
 
 /* --- who and when */
 
-static const char *date_of(const struct email *email, struct arena *arena)
+static const char *date_of(const struct email *email, const struct manner *manner,
+                           struct arena *arena)
 {
-    static const char *const MONTHS[] = {"January",   "February", "March",    "April",
-                                         "May",       "June",     "July",     "August",
-                                         "September", "October",  "November", "December"};
     moment when = email->message_date.ms > 0 ? email->message_date : email->sent_at;
-    time_t seconds = (time_t)(when.ms / SECOND_MS);
-    struct tm day;
-    if (when.ms <= 0 || !gmtime_r(&seconds, &day))
-        return NULL;
-    return arena_format(arena, "%d %s %d at %02d:%02d UTC", day.tm_mday, MONTHS[day.tm_mon],
-                        day.tm_year + 1900, day.tm_hour, day.tm_min);
+    return manner_time(manner, when, arena);
 }
 
-static const char *person(const char *email, const char *name, struct arena *arena)
+static const char *person(const char *email, const char *name, const struct manner_words *words,
+                          struct arena *arena)
 {
     if (text_is_empty(email))
-        return text_is_empty(name) ? "somebody" : name;
+        return text_is_empty(name) ? words->somebody : name;
     if (text_is_empty(name))
         return email;
     /* Without its quotes a name with a comma would read as two people. */
@@ -48,28 +40,31 @@ static const char *person(const char *email, const char *name, struct arena *are
                         : arena_format(arena, "%s <%s>", name, email);
 }
 
-static const char *people(const struct list *list, struct arena *arena)
+static const char *people(const struct list *list, const struct manner_words *words,
+                          struct arena *arena)
 {
     struct buf all = BUF(arena, SIZE_MAX / 4);
     struct error none;
     const struct address *items = list->items;
     for (size_t i = 0; i < list->count; i++) {
         if (all.size > PEOPLE_BYTES_MAX) {
-            buf_addf(&all, " and %zu others", list->count - i);
+            buf_addf(&all, "%s%zu%s", words->others[0], list->count - i, words->others[1]);
             break;
         }
-        buf_addf(&all, "%s%s", i ? ", " : "", person(items[i].email, items[i].name, arena));
+        buf_addf(&all, "%s%s", i ? ", " : "", person(items[i].email, items[i].name, words, arena));
     }
     return buf_text(&all, &none);
 }
 
-static const char *attribution(const struct email *parent, struct arena *arena)
+static const char *attribution(const struct email *parent, const struct manner *manner,
+                               struct arena *arena)
 {
-    const char *who = person(parent->from_email, parent->from_name, arena);
-    const char *when = date_of(parent, arena);
-    return when ? arena_format(arena, QUOTE_ATTRIBUTION_START "%s, %s" QUOTE_ATTRIBUTION_END, when,
-                               who)
-                : arena_format(arena, "%s" QUOTE_ATTRIBUTION_END, who);
+    const struct manner_words *words = manner_words(manner->language);
+    const char *who = person(parent->from_email, parent->from_name, words, arena);
+    const char *when = date_of(parent, manner, arena);
+    return when ? arena_format(arena, "%s%s%s%s%s", words->before, when, words->between, who,
+                               words->behind)
+                : arena_format(arena, "%s%s", who, words->behind_alone);
 }
 
 /* --- the text */
@@ -225,10 +220,10 @@ static bool quote_bodies(const struct email *parent, struct arena *arena, struct
 
 /* --- both */
 
-bool quote_reply(const struct email *parent, struct arena *arena, struct quote *ret_quote,
-                 struct error *error)
+bool quote_reply(const struct email *parent, const struct manner *manner, struct arena *arena,
+                 struct quote *ret_quote, struct error *error)
 {
-    const char *line = attribution(parent, arena);
+    const char *line = attribution(parent, manner, arena);
     struct quote bodies;
     if (!quote_bodies(parent, arena, &bodies, error))
         return false;
@@ -243,27 +238,37 @@ bool quote_reply(const struct email *parent, struct arena *arena, struct quote *
     return true;
 }
 
-static const char *head_of(const struct email *parent, struct arena *arena)
+static void add_field(struct buf *head, const struct manner_words *words, const char *name,
+                      const char *value)
 {
+    buf_addf(head, "%s%s%s%s\n", name, words->colon, text_starts(words->colon, "：") ? "" : " ",
+             value);
+}
+
+static const char *head_of(const struct email *parent, const struct manner *manner,
+                           struct arena *arena)
+{
+    const struct manner_words *words = manner_words(manner->language);
     struct buf head = BUF(arena, SIZE_MAX / 4);
     struct error none;
-    const char *date = date_of(parent, arena);
-    buf_addf(&head, QUOTE_FORWARD_LINE "\nFrom: %s\n",
-             person(parent->from_email, parent->from_name, arena));
+    const char *date = date_of(parent, manner, arena);
+    buf_addf(&head, "%s %s %s\n", QUOTE_FORWARD_DASHES, words->forwarded, QUOTE_FORWARD_DASHES);
+    add_field(&head, words, words->from,
+              person(parent->from_email, parent->from_name, words, arena));
     if (date)
-        buf_addf(&head, "Date: %s\n", date);
-    buf_addf(&head, "Subject: %s\n", text_or(parent->subject, ""));
+        add_field(&head, words, words->date, date);
+    add_field(&head, words, words->subject, text_or(parent->subject, ""));
     if (parent->to_recipients.count)
-        buf_addf(&head, "To: %s\n", people(&parent->to_recipients, arena));
+        add_field(&head, words, words->to, people(&parent->to_recipients, words, arena));
     if (parent->cc_recipients.count)
-        buf_addf(&head, "Cc: %s\n", people(&parent->cc_recipients, arena));
+        add_field(&head, words, words->cc, people(&parent->cc_recipients, words, arena));
     return buf_text(&head, &none);
 }
 
-bool quote_forward(const struct email *parent, struct arena *arena, struct quote *ret_quote,
-                   struct error *error)
+bool quote_forward(const struct email *parent, const struct manner *manner, struct arena *arena,
+                   struct quote *ret_quote, struct error *error)
 {
-    const char *head = head_of(parent, arena);
+    const char *head = head_of(parent, manner, arena);
     struct quote bodies;
     if (!quote_bodies(parent, arena, &bodies, error))
         return false;

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "message/quote.h"
+#include "message/manner.h"
 #include "message/quoted.h"
 
 /* What begins a forwarded message, or one quoted whole, in a text: ours, Gmail's, Apple's and
@@ -57,13 +57,7 @@ static bool is_heading(struct line line)
     for (size_t i = 0; i < sizeof HEADINGS / sizeof *HEADINGS; i++)
         if (text_starts(line.start, HEADINGS[i]) && line.size >= strlen(HEADINGS[i]))
             return true;
-    return false;
-}
-
-static bool is_own_attribution(struct line line)
-{
-    return text_starts(line.start, QUOTE_ATTRIBUTION_START) &&
-           ends_with(line, QUOTE_ATTRIBUTION_END);
+    return manner_is_forward_line(line.start, line.size);
 }
 
 /* In whatever language: it ends with a colon, and holds a date or an address. */
@@ -72,7 +66,8 @@ static bool is_attribution(struct line line)
     bool tells = false;
     for (size_t i = 0; i < line.size; i++)
         tells = tells || line.start[i] == '@' || (line.start[i] >= '0' && line.start[i] <= '9');
-    return line.size && *line.start != '>' && tells && line.start[line.size - 1] == ':';
+    return line.size && *line.start != '>' && tells &&
+           (ends_with(line, ":") || ends_with(line, "："));
 }
 
 static const char *next_written(const char *at)
@@ -95,7 +90,8 @@ static const char *find_heading(const char *text)
 static const char *find_attribution(const char *text)
 {
     for (const char *at = text; *at; at = next_line(at))
-        if (is_own_attribution(line_at(at)) && *next_written(next_line(at)) == '>')
+        if (manner_is_attribution(line_at(at).start, line_at(at).size) &&
+            *next_written(next_line(at)) == '>')
             return at;
     return NULL;
 }
@@ -124,8 +120,8 @@ static const char *with_attribution(const char *text, const char *block)
     if (!at)
         return block;
     above = line_before(text, at);
-    if (ends_with(line_at(at), "wrote:") && !text_starts(at, QUOTE_ATTRIBUTION_START) && above &&
-        text_starts(above, QUOTE_ATTRIBUTION_START))
+    if (ends_with(line_at(at), "wrote:") && !text_starts(at, "On ") && above &&
+        text_starts(above, "On "))
         return above;
     return is_attribution(line_at(at)) ? at : block;
 }

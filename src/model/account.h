@@ -50,8 +50,9 @@ struct account {
                                  then, and where it is not set none does */
     const char *pause_reason; /* why it is paused or held, or needs a sign-in */
     int64_t sends_per_minute, sends_at_once; /* at most; 0: as the provider's settings say */
-    int64_t undo_seconds;   /* a send waits so long, and may be canceled meanwhile */
-    bool requires_approval; /* nobody's mail leaves it without another's consent */
+    int64_t undo_seconds;            /* a send waits so long, and may be canceled meanwhile */
+    bool requires_approval;          /* nobody's mail leaves it without another's consent */
+    const char *language, *timezone; /* its people write so (message/manner.h); NULL: en, UTC */
     bool is_apart; /* a sandbox whose address another organization had first: its folder is apart */
 
     moment created_at, updated_at;

@@ -112,6 +112,8 @@ static const struct field ACCOUNT_FIELDS[] = {
     FIELD(struct account, sends_per_minute, .use = SHOWN | OMITTED),
     FIELD(struct account, sends_at_once, .use = SHOWN | OMITTED),
     FIELD(struct account, undo_seconds, .use = SHOWN | OMITTED),
+    FIELD(struct account, language, .use = SHOWN | OMITTED),
+    FIELD(struct account, timezone, .use = SHOWN | OMITTED),
     {0},
 };
 const struct schema ACCOUNT_TOLD = SCHEMA(struct account, ACCOUNT_FIELDS);

@@ -20,6 +20,8 @@ static struct account mended(const struct account *former, const struct account 
 {
     struct account account = *former;
     account.display_name = text_or(wanted->display_name, former->display_name);
+    account.language = text_or(wanted->language, former->language);
+    account.timezone = text_or(wanted->timezone, former->timezone);
     account.is_default = wanted->is_default || (former->is_active && former->is_default);
     account.smtp_host = wanted->smtp_host;
     account.smtp_port = wanted->smtp_port;

@@ -50,6 +50,13 @@ static const char *const CZECH[] = {"ledna",  "února",  "března",    "dubna",
                                     "května", "června", "července",  "srpna",
                                     "září",   "října",  "listopadu", "prosince"};
 
+static const char *const RUSSIAN[] = {"января",   "февраля", "марта",  "апреля",
+                                      "мая",      "июня",    "июля",   "августа",
+                                      "сентября", "октября", "ноября", "декабря"};
+static const char *const UKRAINIAN[] = {"січня",   "лютого", "березня",   "квітня",
+                                        "травня",  "червня", "липня",     "серпня",
+                                        "вересня", "жовтня", "листопада", "грудня"};
+
 /* clang-format off */
 #define NUMBERS(decimal_sign, group_sign, from) \
     .decimal = decimal_sign, .group = group_sign, .group_from = from
@@ -94,8 +101,16 @@ const struct locale LOCALES[] = {
      .months = FINNISH, TIME(" klo ", "."), WORDS("kyllä", "ei")},
     {"cs", NUMBERS(",", NBSP, 4), .money = "-N" NBSP "C", HOME("CZK", "Kč"), .date = "D. M Y",
      .months = CZECH, TIME(" v ", ":"), WORDS("ano", "ne")},
+    {"ru", NUMBERS(",", NBSP, 4), .money = "-N" NBSP "C", HOME("RUB", "₽"), .date = "D M Y г.",
+     .months = RUSSIAN, TIME(" в ", ":"), .pads_hours = true, WORDS("да", "нет")},
+    {"uk", NUMBERS(",", NBSP, 5), .money = "-N" NBSP "C", HOME("UAH", "₴"), .date = "D M Y р.",
+     .months = UKRAINIAN, TIME(" о ", ":"), .pads_hours = true, WORDS("так", "ні")},
     {"ja", NUMBERS(".", ",", 4), .money = "-CN", .date = "Y年M月D日",
      TIME(" ", ":"), WORDS("はい", "いいえ")},
+    {"ko", NUMBERS(".", ",", 4), .money = "-CN", .date = "Y년 M월 D일",
+     TIME(" ", ":"), .pads_hours = true, WORDS("예", "아니요")},
+    {"zh", NUMBERS(".", ",", 4), .money = "-CN", .date = "Y年M月D日",
+     TIME(" ", ":"), .pads_hours = true, WORDS("是", "否")},
     {0},
 };
 /* clang-format on */

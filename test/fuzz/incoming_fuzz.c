@@ -143,11 +143,11 @@ static void check_answers(const struct email *email, struct arena *arena)
     struct email draft;
     struct error error;
     for (int to_all = 0; to_all < 2; to_all++)
-        if (answer_reply(email, &list, to_all, arena, &draft, &error)) {
+        if (answer_reply(email, &list, to_all, &(struct manner){0}, arena, &draft, &error)) {
             assert(draft.to_recipients.count);
             check_draft(&draft, arena);
         }
-    bool is_made = answer_forward(email, arena, &draft, &error);
+    bool is_made = answer_forward(email, &(struct manner){0}, arena, &draft, &error);
     assert(is_made && draft.attachments.count == email->attachments.count);
     check_draft(&draft, arena);
 }

@@ -23,7 +23,8 @@ def shown(address, **fields):
     return {"_id": UID, "userId": UID, "userEmail": address.split(".", 1)[1]
             if address.startswith(("two.", "named.")) else address, "provider": "sandbox", "emailAddress": address, "displayName": None,
             "isDefault": False, "appendSignature": False, "signatureHtml": None,
-            "signatureText": None, "isActive": True, "status": "connected",
+            "signatureText": None, "language": "en", "timezone": "UTC", "isActive": True,
+            "status": "connected",
             "createdAt": MILLISECONDS,
             "updatedAt": MILLISECONDS, **fields}
 

@@ -93,7 +93,8 @@ class Browser:
         return {"_id": UID, "userId": UID, "userEmail": TEXT, "provider": self.name,
                 "emailAddress": self.address,
                 "displayName": None, "isDefault": True, "appendSignature": False,
-                "signatureHtml": None, "signatureText": None, "isActive": True,
+                "signatureHtml": None, "signatureText": None, "language": "en", "timezone": "UTC",
+                "isActive": True,
                 "status": "connected", "grantedScopes": [TEXT] * self.scope_count,
                 "createdAt": MILLISECONDS, "updatedAt": MILLISECONDS, **fields}
 

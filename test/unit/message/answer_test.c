@@ -42,7 +42,7 @@ static struct email reply(const struct email *parent, bool to_all, struct arena 
     struct error error = {0};
     struct email draft;
     struct list own = own_addresses();
-    if (!answer_reply(parent, &own, to_all, arena, &draft, &error))
+    if (!answer_reply(parent, &own, to_all, &(struct manner){0}, arena, &draft, &error))
         fail_msg("%s: %s", error.field, error.message);
     return draft;
 }
@@ -51,7 +51,7 @@ static struct email forward(const struct email *parent, struct arena *arena)
 {
     struct error error = {0};
     struct email draft;
-    assert_true(answer_forward(parent, arena, &draft, &error));
+    assert_true(answer_forward(parent, &(struct manner){0}, arena, &draft, &error));
     return draft;
 }
 
@@ -112,7 +112,7 @@ static void check_people(size_t row, const struct email *parent, bool to_all, co
     struct email draft = {.id = "untouched"};
     struct list own = own_addresses();
     struct error error;
-    if (!answer_reply(parent, &own, to_all, arena, &draft, &error)) {
+    if (!answer_reply(parent, &own, to_all, &(struct manner){0}, arena, &draft, &error)) {
         assert_null(to);
         assert_int_equal(error.code, ERROR_INVALID);
         assert_string_equal(draft.id, "untouched");
@@ -209,7 +209,9 @@ static void test_what_is_filled_in(void **state)
     assert_string_equal(forwarded.context_id, "4711");
     assert_null(forwarded.parent_id);
     assert_int_equal(forwarded.to_recipients.count + forwarded.cc_recipients.count, 0);
-    assert_true(text_starts(forwarded.body_text, "\n\n" QUOTE_FORWARD_LINE "\nFrom: Ann <"));
+    assert_true(text_starts(forwarded.body_text, "\n\n"
+                                                 "---------- Forwarded message ----------"
+                                                 "\nFrom: Ann <"));
     assert_true(text_starts(forwarded.body_html, "<p><br></p>\n<div class=\"outtray_quote\">\n"));
 }
 

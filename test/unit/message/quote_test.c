@@ -12,7 +12,7 @@ static struct quote reply_of(const struct email *parent, struct arena *arena)
 {
     struct quote quote;
     struct error error;
-    assert_true(quote_reply(parent, arena, &quote, &error));
+    assert_true(quote_reply(parent, &(struct manner){0}, arena, &quote, &error));
     return quote;
 }
 
@@ -20,7 +20,7 @@ static struct quote forward_of(const struct email *parent, struct arena *arena)
 {
     struct quote quote;
     struct error error;
-    assert_true(quote_forward(parent, arena, &quote, &error));
+    assert_true(quote_forward(parent, &(struct manner){0}, arena, &quote, &error));
     return quote;
 }
 
@@ -150,7 +150,8 @@ static void test_forwards(void **state)
                                     "two@example.com<br>\n"
                                     "Cc: two@example.com<br>\n<br>\n<p>Hi</p>\n</div>\n");
     quote = forward_of(&(struct email){.body_text = "x"}, arena);
-    assert_string_equal(quote.text, QUOTE_FORWARD_LINE "\nFrom: somebody\nSubject: \n\nx\n");
+    assert_string_equal(
+        quote.text, "---------- Forwarded message ----------\nFrom: somebody\nSubject: \n\nx\n");
 }
 
 /* --- too large, too deep */

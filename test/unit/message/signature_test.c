@@ -170,9 +170,10 @@ static void test_signs_before_what_we_quote(void **state)
         struct email draft;
         struct list list = {&own, 1};
         if (i % 2)
-            assert_true(answer_forward(&parent, arena, &draft, &error));
+            assert_true(answer_forward(&parent, &(struct manner){0}, arena, &draft, &error));
         else
-            assert_true(answer_reply(&parent, &list, false, arena, &draft, &error));
+            assert_true(
+                answer_reply(&parent, &list, false, &(struct manner){0}, arena, &draft, &error));
         draft.body_text = arena_format(arena, "Written %d%s", i, draft.body_text);
         draft.body_html = arena_format(arena, "<p>Written %d</p>%s", i, draft.body_html);
         draft.signature_html = "<p>Ann's signature</p>";
