@@ -38,7 +38,6 @@ HOME = {
     "curl/": "net",
     "zlib.h": "http",
     "sqlite3.h": "db",
-    "libpq-fe.h": "db",
     "gmime/": "mime",
     "glib.h": "mime",
     "glib/": "mime",

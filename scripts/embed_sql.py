@@ -6,16 +6,14 @@ usage: embed_sql.py OUTDIR FILE...
 A file holds queries, each of one statement under its name:
 
     -- query: email_by_id
-    -- only: sqlite            (optional; then another body says what the other engine gets)
     SELECT * FROM emails WHERE id = :id;
 
-`:id` becomes $1, $2, ... in the order in which SQLite's text names them: SQLite counts them so.
+`:id` becomes $1, $2, ... in the order in which the text names them: SQLite counts them so.
 """
 import pathlib
 import re
 import sys
 
-ENGINES = ("sqlite", "postgres")
 TOKEN = re.compile(
     r"""(?P<comment>--[^\n]*|/\*.*?\*/)
       | (?P<quoted>'(?:[^']|'')*'|"(?:[^"]|"")*")
@@ -35,7 +33,7 @@ enum query {
 };
 
 struct query_text {
-    const char *name, *sqlite, *postgres;
+    const char *name, *text;
     const char *const *parameters; /* $1, $2, ...; NULL-terminated */
 };
 extern const struct query_text QUERIES[QUERY_COUNT];
@@ -66,19 +64,16 @@ class Refused(Exception):
 
 
 def split_queries(text):
-    """Yields (line number, name, engines, body) of every query in a file."""
+    """Yields (line number, name, body) of every query in a file."""
     chunks = re.split(r"^-- query:", text, flags=re.M)
     line = 1 + chunks[0].count("\n")
     if re.sub(r"--[^\n]*", "", chunks[0]).strip():
         raise Refused("1: SQL before the first '-- query:'")
     for chunk in chunks[1:]:
         name, _, body = chunk.partition("\n")
-        only = re.match(r"-- only: *(\w+) *\n", body)
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name.strip()):
             raise Refused(f"{line}: '{name.strip()}' is no name for a query")
-        if only and only[1] not in ENGINES:
-            raise Refused(f"{line}: unknown engine '{only[1]}'")
-        yield line, name.strip(), (only[1],) if only else ENGINES, body
+        yield line, name.strip(), body
         line += chunk.count("\n")
 
 
@@ -109,20 +104,19 @@ def scan(body):
 
 
 def read_queries(paths):
-    """Returns {name: {engine: pieces}} in the order of the files."""
+    """Returns {name: pieces} in the order of the files."""
     queries = {}
     for path in paths:
         try:
-            for line, name, engines, body in split_queries(path.read_text(encoding="utf-8")):
+            for line, name, body in split_queries(path.read_text(encoding="utf-8")):
                 try:
                     pieces = scan(body)
                 except Refused as refused:
                     raise Refused(f"{line}: {name}: {refused}") from None
                 if not "".join(piece for piece in pieces if isinstance(piece, str)).strip():
                     raise Refused(f"{line}: {name} is empty")
-                for engine in engines:
-                    if queries.setdefault(name, {}).setdefault(engine, pieces) is not pieces:
-                        raise Refused(f"{line}: {name} is there twice")
+                if queries.setdefault(name, pieces) is not pieces:
+                    raise Refused(f"{line}: {name} is there twice")
         except Refused as refused:
             raise Refused(f"{path}:{refused}") from None
     return queries
@@ -145,17 +139,11 @@ def quote(text):
     return '"' + text.replace("\n", '\\n"\n     "') + '"'
 
 
-def query_row(name, bodies):
+def query_row(name, pieces):
     """A row of QUERIES[]."""
-    for engine in ENGINES:
-        if engine not in bodies:
-            raise Refused(f"{name} has no body for {engine}")
-    names = parameters(bodies["sqlite"])
-    if set(names) != set(parameters(bodies["postgres"])):
-        raise Refused(f"{name}: the two bodies have different parameters")
-    texts = "".join(f"     {quote(numbered(bodies[engine], names))},\n" for engine in ENGINES)
+    names = parameters(pieces)
     listed = "".join(f'"{parameter}", ' for parameter in names)
-    return (f'    [QUERY_{name.upper()}] =\n    {{"{name}",\n{texts}'
+    return (f'    [QUERY_{name.upper()}] =\n    {{"{name}",\n     {quote(numbered(pieces, names))},\n'
             f"     (const char *const[]){{{listed}NULL}}}},\n")
 
 
@@ -178,7 +166,7 @@ def main(out, *sources):
     paths = [pathlib.Path(source) for source in sources]
     try:
         queries = read_queries(path for path in paths if path.parent.name != "migrations")
-        rows = [query_row(name, bodies) for name, bodies in queries.items()]
+        rows = [query_row(name, pieces) for name, pieces in queries.items()]
         migrations = read_migrations([path for path in paths if path.parent.name == "migrations"])
     except Refused as refused:
         sys.exit(f"embed_sql.py: {refused}")

@@ -1,4 +1,4 @@
-/* db.h - one way to run the queries of sql/, whichever engine is below.
+/* db.h - one way to run the queries of sql/, over SQLite.
  *
  * Parameters are taken by name from a struct, or from a list of params; rows are put into
  * structs by the names of their columns. Text of a row lives in the arena. A session is

@@ -115,7 +115,7 @@ bool db_check_queries(struct db *db, struct error *error)
     bool all_fit = true;
     for (size_t i = 0; i < QUERY_COUNT && all_fit; i++) {
         sqlite3_stmt *statement;
-        all_fit = sqlite3_prepare_v2(session->handle, QUERIES[i].sqlite, -1, &statement, NULL) ==
+        all_fit = sqlite3_prepare_v2(session->handle, QUERIES[i].text, -1, &statement, NULL) ==
                       SQLITE_OK ||
                   sqlite_fail(session->handle, QUERIES[i].name, error);
         sqlite3_finalize(statement);

@@ -67,7 +67,7 @@ bool session_fail(struct session *session, const char *what, struct error *error
 static struct statement *prepare(struct session *session, enum query query, struct error *error)
 {
     sqlite3_stmt *handle;
-    if (sqlite3_prepare_v3(session->handle, QUERIES[query].sqlite, -1, SQLITE_PREPARE_PERSISTENT,
+    if (sqlite3_prepare_v3(session->handle, QUERIES[query].text, -1, SQLITE_PREPARE_PERSISTENT,
                            &handle, NULL) != SQLITE_OK) {
         session_fail(session, QUERIES[query].name, error);
         return NULL;

@@ -54,10 +54,6 @@ REFUSED = [
     ({"a.sql": "SELECT 1;"}, "before the first"),
     ({"a.sql": "-- query: Not A Name\nSELECT 1;"}, "no name for a query"),
     ({"a.sql": "-- query: a\nSELECT 1;\n", "b.sql": "-- query: a\nSELECT 1;\n"}, "there twice"),
-    ({"a.sql": "-- query: a\n-- only: sqlite\nSELECT 1;"}, "a has no body for postgres"),
-    ({"a.sql": "-- query: a\n-- only: oracle\nSELECT 1;"}, "unknown engine 'oracle'"),
-    ({"a.sql": "-- query: a\n-- only: sqlite\nSELECT :x;\n-- query: a\n-- only: postgres\n"
-               "SELECT :y;"}, "different parameters"),
     ({"migrations/0002_b.sql": "x"}, "should be called 0001_name.sql"),
     ({"migrations/0001_a.sql": "x", "migrations/0001_b.sql": "x"}, "0002_name.sql"),
     ({"migrations/first.sql": "x"}, "0001_name.sql"),
@@ -66,21 +62,14 @@ REFUSED = [
 
 
 def test_texts():
-    """Each query of TEXTS, for both engines."""
+    """Each query of TEXTS."""
     for body, text, names in TEXTS:
         status, complaint, header, source = embed({"a.sql": f"-- query: a_query\n{body}"})
         assert (status, complaint) == (0, ""), complaint
         assert "    QUERY_A_QUERY,\n    QUERY_COUNT\n" in header, header
-        assert source.count(f'     "{text}",\n') == 2, source
+        assert source.count(f'     "{text}",\n') == 1, source
         listed = "".join(f'"{name}", ' for name in names)
         assert f"(const char *const[]){{{listed}NULL}}" in source, source
-
-
-def test_two_bodies():
-    """Both engines number the parameters as SQLite's body names them."""
-    _, _, _, source = embed({"a.sql": "-- query: a\n-- only: postgres\nSELECT :y, :x;\n"
-                                      "-- query: a\n-- only: sqlite\nSELECT :x, :y;\n"})
-    assert re.search(r'"SELECT \$1, \$2",\s*"SELECT \$2, \$1",\s*.*"x", "y", NULL', source), source
 
 
 def test_refused():

@@ -179,7 +179,7 @@ static const char *plan_of(sqlite3 *database, enum query query, struct arena *ar
 {
     sqlite3_stmt *statement = NULL;
     const char *plan = "";
-    const char *sql = arena_format(arena, "EXPLAIN QUERY PLAN %s", QUERIES[query].sqlite);
+    const char *sql = arena_format(arena, "EXPLAIN QUERY PLAN %s", QUERIES[query].text);
     assert_int_equal(sqlite3_prepare_v2(database, sql, -1, &statement, NULL), SQLITE_OK);
     while (sqlite3_step(statement) == SQLITE_ROW)
         plan = arena_format(arena, "%s%s\n", plan, (const char *)sqlite3_column_text(statement, 3));
