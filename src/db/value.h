@@ -1,4 +1,4 @@
-/* value.h - what the database holds, a number, a text, bytes or NULL, to members of structs and back.
+/* value.h - what the database holds (a number, a text, bytes or NULL) to struct members and back.
  *
  * A time that is not set is NULL, a truth 0 or 1, an enum its name, a list what the codec
  * makes of it. */
