@@ -15,7 +15,7 @@ import pytest
 
 from mailboxes import RECORDS, SEND
 from running import Server, wait_until
-from shapes import said
+from shapes import holding, outbound_error, said
 
 OLD = pathlib.Path(__file__).parent / "old_folder"
 DRAFTS, TEMPLATES, TOKENS = "/api/email/drafts", "/api/email/templates", "/api/tokens"
@@ -58,6 +58,26 @@ def test_all_mail_is_as_it_was(old):
     items = said(who(old, "plain").get(RECORDS, params={"per_page": 50}))["items"]
     assert {item["uid"]: item["status"] for item in items} == old.made["states"]
     assert "holds" in old.tool("audit", "verify") and "wrong" not in old.tool("audit", "verify")
+
+
+def test_mail_that_came_in_was_not_kept_as_it_came(old):
+    """What can be said of it is said; what comes in from now on is kept."""
+    user = who(old, "plain")
+    page = said(user.get("/api/v1/email/correspondence", params={"direction": "inbound"}))["data"]
+    [received] = [each["id"] for each in page]
+    refused = said(user.get(f"/api/v1/email/correspondence/{received}/raw"), 409)
+    assert refused == outbound_error("CONFLICT", holding("not kept as it came"))
+    draft = {"to": ["a@example.com"], "subject": "s", "attachments": [{"email_id": received}]}
+    refused = said(user.post("/api/v1/email/outbound/drafts", json=draft), 400)
+    assert refused == outbound_error("VALIDATION_ERROR", holding("not kept"),
+                                     field="attachments[0].email_id")
+    [account] = [each for each in said(user.get("/api/email/accounts"))["accounts"]
+                 if each["isDefault"]]
+    assert (account["language"], account["timezone"]) == ("en", "UTC")
+    mail = b"From: a@example.com\r\nMessage-ID: <new@example.com>\r\n\r\nHello.\r\n"
+    new = said(user.post("/api/email/messages/import", params={"account": account["_id"]},
+                         data=mail, headers={"Content-Type": "message/rfc822"}), 201)
+    assert user.get(f"{RECORDS}/{new['message']['_id']}/raw").content == mail
 
 
 def test_a_repeated_call_gets_its_old_answer(old):

@@ -106,6 +106,29 @@ def test_it_counts_and_goes_when_it_is_erased(server, raw):
     assert take_bytes(user, raw, 200) == uid
 
 
+def test_between_sandboxes_too(server, user):
+    other = user_with_mailbox(server)
+    said(user.post(f"{OUTBOUND}/send", json={"to": [other.address], "subject": "Hi", "body_text": "t"}))
+    [got] = said(other.get(CORRESPONDENCE))["data"]
+    sent = server.mail_files(user.address)[-1].read_bytes()
+    assert other.get(f"{CORRESPONDENCE}/{got['id']}/raw").content == sent
+
+
+def test_it_is_in_a_backup(server, user, tmp_path):
+    uids = {take_bytes(user, raw_of(f"backup-{size}", "x" * size)): size for size in (9, 99_000)}
+    server.tool("backup", str(tmp_path / "all.tar"))
+    restored = tmp_path / "again"
+    server.tool("--data", str(restored), "restore", str(tmp_path / "all.tar"))
+    with sqlite3.connect(f"file:{restored}/outtray.db?mode=ro", uri=True) as database:
+        for uid, size in uids.items():
+            row, document = database.execute("SELECT raw, raw_document_id FROM email_bodies WHERE "
+                                             "email_id = ?", (uid,)).fetchone()
+            if document:
+                [[row]] = database.execute("SELECT sha256 FROM documents WHERE id = ?", (document,))
+                row = (restored / "blobs" / "blobs" / row[:2] / row).read_bytes()
+            assert row == raw_of(f"backup-{size}", "x" * size)
+
+
 def test_it_need_not_be_kept(start_server):
     server = start_server(keep_raw_mail="no")
     user = user_with_mailbox(server)
