@@ -5,7 +5,7 @@
 INSERT INTO emails (id, organization_id, user_id, account_id, conversation_id, is_received, state,
     version,
     client_id, from_email, from_name, to_recipients, cc_recipients, bcc_recipients,
-    reply_to_recipients, subject, attachments,
+    reply_to_recipients, list_post, kind, subject, attachments,
     context_type, context_id, message_id, written_message_id, message_date, parent_id, in_reply_to, reference_ids, body_bytes,
     planned_send_at, if_missed, expire_after_seconds, requires_approval, content_sha256, asked_by,
     asked_token_id, asked_message_id, asked_message_date, agent_token_id, approved_sha256, approved_by, approved_at, next_attempt_at, attempts, trying_since, probes, claim, lease_until, committed_at, sent_at, provider,
@@ -14,7 +14,7 @@ INSERT INTO emails (id, organization_id, user_id, account_id, conversation_id, i
 VALUES (:id, :organization_id, :user_id, :account_id, :conversation_id,
     CASE WHEN :state = 'received' THEN 1 ELSE 0 END, :state, :version,
     :client_id, :from_email, :from_name, :to_recipients, :cc_recipients, :bcc_recipients,
-    :reply_to_recipients, :subject, :attachments,
+    :reply_to_recipients, :list_post, :kind, :subject, :attachments,
     :context_type, :context_id, :message_id, :written_message_id, :message_date, :parent_id, :in_reply_to, :reference_ids, :body_bytes,
     :planned_send_at, :if_missed, :expire_after_seconds, :requires_approval, :content_sha256, :asked_by,
     :asked_token_id, :asked_message_id, :asked_message_date, :agent_token_id, :approved_sha256, :approved_by, :approved_at, :next_attempt_at, :attempts, :trying_since, :probes, :claim, :lease_until, :committed_at, :sent_at,
@@ -105,7 +105,7 @@ DELETE FROM emails WHERE id = :id AND version = :version AND state = :state;
 -- What it said and to whom; what the caller calls it, ids, times and states stay.
 -- query: email_erase
 UPDATE emails SET from_email = NULL, from_name = NULL, to_recipients = NULL, cc_recipients = NULL,
-    bcc_recipients = NULL, reply_to_recipients = NULL, subject = NULL, body_bytes = 0,
+    bcc_recipients = NULL, reply_to_recipients = NULL, list_post = NULL, subject = NULL, body_bytes = 0,
     attachments = NULL, reason = NULL, content_sha256 = NULL, approved_sha256 = NULL,
     stored_bytes = 0, signature_bytes = 0, version = version + 1,
     erased_at = :now, updated_at = :now
@@ -117,7 +117,8 @@ SELECT * FROM emails
 WHERE id > :after_id AND erased_at IS NULL
     AND (:organization_id IS NULL OR organization_id = :organization_id)
     AND (from_email LIKE :pattern OR to_recipients LIKE :pattern OR cc_recipients LIKE :pattern
-        OR bcc_recipients LIKE :pattern OR reply_to_recipients LIKE :pattern)
+        OR bcc_recipients LIKE :pattern OR reply_to_recipients LIKE :pattern
+        OR list_post LIKE :pattern)
 ORDER BY id LIMIT :limit;
 
 -- query: email_document_insert

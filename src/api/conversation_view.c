@@ -164,6 +164,7 @@ static const struct field EMAIL_MESSAGE_FIELDS[] = {
     SHOW(struct message, email.context_id, "context_id")),
     SHOW(struct message, email.sent_at, "sent_at"), .spelling = &TO_THE_SECOND),
     SHOW(struct message, received_at, "received_at") | OMITTED, .spelling = &TO_THE_SECOND),
+    SHOW(struct message, kind, "kind") | OMITTED, MESSAGE_KIND),
     SHOW(struct message, email.created_at, "created_at") | NOT_NULL, .spelling = &TO_THE_SECOND),
     {0},
 };

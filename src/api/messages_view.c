@@ -91,6 +91,7 @@ static const struct field MESSAGE_FIELDS[] = {
                .example = "\"delivered\""),
     SHOW(body, "body") | WHOLE, .example = "\"<p>This week's report is ready.</p>\""),
     SHOW(email.attachments, "attachments"), .items = &MESSAGES_ATTACHMENT_VIEW),
+    SHOW(kind, "kind") | OMITTED, MESSAGE_KIND),
     SHOW(email.is_truncated, "isTruncated") | OMITTED,
          .about = "the list was too long to hold the body, too"),
     OBJECT_FIELD("emailMetadata", 0, &METADATA, .use = SHOWN),
@@ -360,6 +361,7 @@ struct message message_shown(const struct request *request, const struct email *
         .from = {from, from->email ? 1 : 0},
         .from_text = from->email ? mime_address_text(from, arena) : NULL,
         .received_at = {is_incoming ? email->created_at.ms : 0},
+        .kind = is_incoming ? EMAIL_KIND_NAMES[email->kind] : NULL,
     };
     if (is_incoming) /* whoever else got it blindly is its sender's business */
         message.email.bcc_recipients = (struct list){0};

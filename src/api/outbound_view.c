@@ -135,6 +135,7 @@ static const struct field RECORD_FIELDS[] = {
          .about = "the list was too long to hold the bodies, too"),
     SHOW(email.sent_at, "sent_at"), .spelling = &TO_THE_SECOND),
     SHOW(received_at, "received_at") | OMITTED, .spelling = &TO_THE_SECOND),
+    SHOW(kind, "kind") | OMITTED, MESSAGE_KIND),
     SHOW(email.created_at, "created_at") | NOT_NULL, .spelling = &TO_THE_SECOND),
     {0},
 };

@@ -42,7 +42,13 @@ struct message {
     struct list from;      /* of struct address: one, or none */
     const char *from_text; /* the same, or NULL */
     moment received_at;
+    const char *kind; /* of one that was received; or NULL */
 };
+#define MESSAGE_KIND \
+    .names = EMAIL_KIND_NAMES, .example = "\"mail\"", \
+    .about = \
+        "of received mail: whether a person wrote it, a program on its own, or a server about " \
+        "another mail"
 struct message message_shown(const struct request *request, const struct email *email);
 extern const char *const EMAIL_DIRECTIONS[]; /* "outbound", "inbound", by state */
 

@@ -82,6 +82,8 @@ static bool address_answer(const struct email *parent, const struct list *own, b
     } choices[] = {{wanted, own}, {&rest, own}, {wanted, &NOBODY}, {&from, &NOBODY}};
     for (size_t i = 0; i < sizeof choices / sizeof *choices && !draft->to_recipients.count; i++)
         draft->to_recipients = answer_others(choices[i].list, choices[i].own, &NOBODY, arena);
+    struct list post = {&(struct address){parent->list_post, NULL}, parent->list_post != NULL};
+    all = answer_both(&all, &post, arena);
     if (to_all)
         draft->cc_recipients = answer_others(&all, own, &draft->to_recipients, arena);
     return draft->to_recipients.count;

@@ -54,6 +54,10 @@ static void read_header(const struct mime_mail *mail, struct arena *arena, struc
     email->subject = cut(mail->subject, INCOMING_SUBJECT_BYTES_MAX, arena);
     email->message_date = mail->date;
     incoming_ids_read(mail, arena, email);
+    email->list_post = mail->list_post;
+    email->kind = mail->is_report      ? EMAIL_KIND_REPORT
+                  : mail->is_automatic ? EMAIL_KIND_AUTO_REPLY
+                                       : EMAIL_KIND_MAIL;
 }
 
 /* --- the bodies */

@@ -76,6 +76,10 @@ void incoming_ids_read(const struct mime_mail *mail, struct arena *arena, struct
             ids_keep(&references, answered);
         answered = id;
     }
+    at = text_or(mail->reported, "");
+    for (const char *id; (id = id_field_next(&at, arena));)
+        if (mime_is_message_id(id))
+            ids_keep(&references, id);
     email->in_reply_to = answered;
     email->reference_ids = ids_text(&references, arena);
 }

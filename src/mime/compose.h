@@ -41,6 +41,12 @@ struct mime_mail {
     const char *message_id;  /* with <>; required */
     const char *in_reply_to; /* with <>, or NULL; of a message that was read, several ids perhaps */
     const char *references;  /* ids with <>, separated by spaces, oldest first; or NULL */
+    /* Of a message that was read alone: the address a list takes posts at, whether a program wrote
+     * it on its own, and whether it is a report about another mail, whose ids, if it says any, are
+     * reported; as references has them. */
+    const char *list_post;
+    bool is_automatic, is_report;
+    const char *reported;
     moment date;             /* required; written as +0000 */
     struct list headers;     /* of struct mime_header; after the standard ones */
     struct list attachments; /* of struct mime_attachment */

@@ -25,6 +25,15 @@ static const char *const NAMES[HEAD_FIELD_COUNT] = {
     [HEAD_CONTENT_DISPOSITION] = "Content-Disposition",
     [HEAD_CONTENT_ID] = "Content-ID",
     [HEAD_RECEIVED] = "Received",
+    [HEAD_LIST_POST] = "List-Post",
+    [HEAD_AUTO_SUBMITTED] = "Auto-Submitted",
+    [HEAD_PRECEDENCE] = "Precedence",
+    [HEAD_X_AUTOREPLY] = "X-Autoreply",
+    [HEAD_X_AUTORESPOND] = "X-Autorespond",
+    [HEAD_X_AUTORESPONSE] = "X-Autoresponse",
+    [HEAD_X_AUTOREPLY_FROM] = "X-AutoReply-From",
+    [HEAD_X_MAIL_AUTOREPLY] = "X-Mail-Autoreply",
+    [HEAD_X_ORIGINAL_MESSAGE_ID] = "X-Original-Message-ID",
 };
 
 enum { ESCAPE = 0x1B };

@@ -159,10 +159,20 @@ enum piece leaf_read_attachment(struct part_tree *tree, const struct part *part)
                               .error = tree->error,
                               .foreign = &foreign};
     enclosure.content = &content;
+    struct report_tap tap = {.report = &tree->report,
+                             .type = part->type,
+                             .context = &enclosure,
+                             .write = enclosure_write,
+                             .start = BUF(arena, REPORT_START_BYTES)};
+    if (report_wants(part->type)) {
+        content.context = &tap;
+        content.write = report_tap_write;
+    }
     g_mime_encoding_init_decode(&content.decoder, part->encoding);
     enum piece end = content_read(&content, &tree->source);
     tree->has_failed = content.has_failed || tree->source.has_failed ||
                          !enclosure_end(&enclosure, tree->error);
+    report_tap_end(&tap, tree->arena);
     leaf_add_text(tree, (struct bytes){foreign.data, foreign.size});
     return end;
 }

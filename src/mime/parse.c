@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "mime/address.h"
+#include "mime/automatic.h"
 #include "mime/charset.h"
 #include "mime/encoded_word.h"
 #include "mime/form.h"
@@ -54,6 +55,8 @@ static void read_header(const struct head *head, struct arena *arena, struct mim
     mail->message_id = id_field_read_one(head->values[HEAD_MESSAGE_ID], arena);
     mail->in_reply_to = id_field_read(head->values[HEAD_IN_REPLY_TO], arena);
     mail->references = id_field_read(head->values[HEAD_REFERENCES], arena);
+    mail->is_automatic = automatic_is(head);
+    mail->list_post = automatic_list_post(head->values[HEAD_LIST_POST], arena);
 }
 
 static bool parse_here(const struct parser_call *call, struct arena *arena, void *ret_answered,
@@ -74,6 +77,9 @@ static bool parse_here(const struct parser_call *call, struct arena *arena, void
     part_tree_read(&tree, &head);
     mime_head_recode(&head, tree.charset, arena);
     read_header(&head, arena, &mail);
+    mail.is_report = report_is(&tree.report);
+    if (mail.is_report)
+        mail.reported = report_ids(&tree.report, head.values[HEAD_X_ORIGINAL_MESSAGE_ID], arena);
     if (tree.source.has_failed)
         return fail(error, ERROR_INTERNAL, "", "the message could not be read from the disk");
     if (tree.has_failed)

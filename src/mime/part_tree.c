@@ -31,7 +31,8 @@ struct place {
     const char *root;           /* the content_id of that; or NULL: it does not say */
 };
 
-static enum piece part_tree_read_part(struct part_tree *tree, const struct head *head, struct place place);
+static enum piece part_tree_read_part(struct part_tree *tree, const struct head *head,
+                                      struct place place);
 
 /* Whether reading goes on with the next part of the multipart at this level. */
 static bool part_tree_has_next(const struct part_tree *tree, enum piece end, size_t level)
@@ -119,8 +120,8 @@ static void part_tree_read_outside(struct part_tree *tree)
 }
 
 /* One after the other, up to the end of the multipart. */
-static enum piece part_tree_read_next_parts(struct part_tree *tree, size_t level, struct place *inside,
-                                  enum piece end)
+static enum piece part_tree_read_next_parts(struct part_tree *tree, size_t level,
+                                            struct place *inside, enum piece end)
 {
     struct source *source = &tree->source;
     while (part_tree_has_next(tree, end, level) && tree->part_count < MIME_PARTS_MAX) {
@@ -139,7 +140,8 @@ static enum piece part_tree_read_next_parts(struct part_tree *tree, size_t level
 }
 
 /* More parts may follow the delimiter that should have been the last. */
-static enum piece part_tree_read_parts(struct part_tree *tree, const struct part *part, struct place inside)
+static enum piece part_tree_read_parts(struct part_tree *tree, const struct part *part,
+                                       struct place inside)
 {
     struct source *source = &tree->source;
     struct bodies *bodies = inside.is_direct ? inside.alternative : NULL;
@@ -173,7 +175,7 @@ static enum piece part_tree_read_parts(struct part_tree *tree, const struct part
 
 /* Bodies that nothing is an alternative to stand alone. */
 static enum piece part_tree_read_multipart(struct part_tree *tree, const struct part *part,
-                                 const struct place *place)
+                                           const struct place *place)
 {
     struct place inside = {
         .default_type = "text/plain",
@@ -211,7 +213,8 @@ static bool part_tree_is_listed(const char *type, const char *const *list, size_
 static bool part_tree_is_special(const struct part *part)
 {
     static const char *const SPECIAL[] = {"text/x-amp-html", "text/watch-html"};
-    return !part->is_attachment && part_tree_is_listed(part->type, SPECIAL, sizeof SPECIAL / sizeof *SPECIAL);
+    return !part->is_attachment &&
+           part_tree_is_listed(part->type, SPECIAL, sizeof SPECIAL / sizeof *SPECIAL);
 }
 
 /* Text of a kind that nobody knows is to be read as it is (RFC 2046, 4.1.4), unless it is a file
@@ -229,7 +232,8 @@ static bool part_tree_is_plain(const struct part *part, const struct place *plac
     return text_equal(part->type, "text/plain") ||
            (text_starts(part->type, "text/") && !text_equal(part->type, "text/html") &&
             (!part->filename || is_alone) &&
-            !part_tree_is_listed(part->type, OF_PROGRAMS, sizeof OF_PROGRAMS / sizeof *OF_PROGRAMS));
+            !part_tree_is_listed(part->type, OF_PROGRAMS,
+                                 sizeof OF_PROGRAMS / sizeof *OF_PROGRAMS));
 }
 
 /* A text that comes first in its multipart is a body, named or not, and so is one that an
@@ -243,7 +247,8 @@ static bool part_tree_may_be_body(const struct part *part, const struct place *p
 }
 
 /* Of two texts in one alternative, the first. */
-static struct body *part_tree_body_for(struct part_tree *tree, const struct part *part, struct place place)
+static struct body *part_tree_body_for(struct part_tree *tree, const struct part *part,
+                                       struct place place)
 {
     bool is_text = part_tree_is_plain(part, &place);
     if ((!is_text && !text_equal(part->type, "text/html")) || !part_tree_may_be_body(part, &place))
@@ -263,7 +268,8 @@ static struct body *part_tree_body_for(struct part_tree *tree, const struct part
     return body;
 }
 
-static enum piece part_tree_read_part(struct part_tree *tree, const struct head *head, struct place place)
+static enum piece part_tree_read_part(struct part_tree *tree, const struct head *head,
+                                      struct place place)
 {
     FAULT(PARSER_PART);
     tree->part_count++;
@@ -272,6 +278,7 @@ static enum piece part_tree_read_part(struct part_tree *tree, const struct head 
     struct part part = part_read(head, place.default_type, tree->arena);
     if (head->end == PIECE_BOUNDARY)
         return head->end; /* a header and nothing else */
+    report_see(&tree->report, part.type, tree->part_count == 1);
     if (text_starts(part.type, "multipart/") && tree->source.boundary_count < MIME_DEPTH_MAX)
         return part_tree_read_multipart(tree, &part, &place);
     struct body *body = part_tree_body_for(tree, &part, place);

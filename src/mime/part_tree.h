@@ -7,6 +7,7 @@
 #pragma once
 #include "base/buf.h"
 #include "mime/part.h"
+#include "mime/report.h"
 #include "mime/source.h"
 #include "parser/task.h"
 
@@ -24,6 +25,7 @@ struct part_tree {
         bool stands_alone; /* a part of it stands where no alternative is */
     } text, html;
     enum mime_order order;
+    struct report report;
     const char *charset; /* of the first body, where headers may be in it; or NULL */
     size_t part_count, head_bytes;
     bool has_body;   /* a part is one */

@@ -29,6 +29,8 @@ const char *const IF_MISSED_NAMES[] = {
     NULL,
 };
 
+const char *const EMAIL_KIND_NAMES[] = {"mail", "auto_reply", "report", "calendar", NULL};
+
 static const struct field EMAIL_FIELDS[] = {
     FIELD(struct email, id, .use = STORED),
     FIELD(struct email, organization_id, .use = STORED),
@@ -44,6 +46,8 @@ static const struct field EMAIL_FIELDS[] = {
     FIELD(struct email, cc_recipients, .use = STORED, .items = &ADDRESS_SCHEMA),
     FIELD(struct email, bcc_recipients, .use = STORED, .items = &ADDRESS_SCHEMA),
     FIELD(struct email, reply_to_recipients, .use = STORED, .items = &ADDRESS_SCHEMA),
+    NAME_FIELD(struct email, kind, EMAIL_KIND_NAMES, .use = STORED),
+    FIELD(struct email, list_post, .use = STORED),
     FIELD(struct email, subject, .use = STORED),
     FIELD(struct email, body_text, .use = STORED),
     FIELD(struct email, body_html, .use = STORED),

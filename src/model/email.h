@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/schema.h"
+#include "model/email_kind.h"
 #include "model/email_state.h"
 
 struct attachment {
@@ -51,6 +52,8 @@ struct email {
     const char *from_email, *from_name;
     struct list to_recipients, cc_recipients, bcc_recipients; /* of struct address */
     struct list reply_to_recipients; /* of received mail: who wants the answer instead of from */
+    enum email_kind kind;            /* likewise */
+    const char *list_post;           /* likewise: the address that a mailing list takes posts at */
     const char *subject, *body_text, *body_html;
     const char *signature_html, *signature_text; /* behind the bodies; fixed when it is queued */
     struct list attachments;                     /* of struct attachment */

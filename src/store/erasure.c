@@ -114,7 +114,8 @@ static bool concerns(const struct email *email, const char *address)
            has_address(&email->to_recipients, address) ||
            has_address(&email->cc_recipients, address) ||
            has_address(&email->bcc_recipients, address) ||
-           has_address(&email->reply_to_recipients, address);
+           has_address(&email->reply_to_recipients, address) ||
+           (email->list_post && text_equal_nocase(email->list_post, address));
 }
 
 bool erasure_list(struct session *session, struct erasure_search *search, size_t limit,

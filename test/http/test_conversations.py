@@ -70,6 +70,7 @@ def test_a_conversation_of_both_directions(user):
         "_id": got["_id"], "organizationId": UID, "conversationId": conversation["_id"],
         "contactId": CONTACT_ID, "userId": UID, "channelType": "email", "isIncoming": True,
         "isInternal": False, "status": "received", "body": "Where is it?\n", "attachments": [],
+        "kind": "mail",
         "emailMetadata": {
             "threadId": sent["threadId"], "messageId": got["id"], "inReplyTo": None,
             "references": None, "from": ['"Jane Doe" <jane@client.example>'],
@@ -108,7 +109,7 @@ def test_the_same_in_the_email_family(user):
         "subject": "Contract", "body_text": "Where is it?\n", "body_html": holding("Where is it?"),
         "attachments": [], "message_id": got["id"], "in_reply_to": None, "references": None,
         "context_type": None, "context_id": None, "sent_at": "2025-06-15T15:05:40Z",
-        "received_at": SECONDS, "created_at": SECONDS}
+        "received_at": SECONDS, "kind": "mail", "created_at": SECONDS}
     assert outgoing == {
         "uid": sent["message"]["_id"], "direction": "outbound", "status": "sent",
         "from": user.address, "to": ["desk@client.example"], "cc": [],

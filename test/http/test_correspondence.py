@@ -84,7 +84,8 @@ def test_what_came_in(user):
         "case_id": None, "conversation_id": got["conversationId"],
         "reply_to_correspondence_id": corr(user, first), "message_id": got["id"],
         "provider_message_id": None, "provider_thread_id": got["emailMetadata"]["threadId"],
-        "sent_at": "2025-06-15T15:05:40Z", "received_at": SECONDS, "created_at": SECONDS}
+        "sent_at": "2025-06-15T15:05:40Z", "received_at": SECONDS, "kind": "mail",
+        "created_at": SECONDS}
     records = [shown(user, first["_id"]), record]
     assert listed(user, view="full")["data"] == records
     assert listed(user)["data"] == [summary(each) for each in records]

@@ -7,21 +7,24 @@ static void reads(void **state)
 {
     (void)state;
     static const struct {
-        const char *message_id, *in_reply_to, *references;
+        const char *message_id, *in_reply_to, *references, *reported;
         const char *own, *answered, *referred;
     } ROWS[] = {
-        {NULL, NULL, NULL, NULL, NULL, NULL},
-        {"<a@b>", "<c@d>", "<e@f> <c@d>", "<a@b>", "<c@d>", "<e@f> <c@d>"},
-        {"<3a53>", "<3b>", NULL, "<3a53>", "<3b>", NULL},
-        {"<\xC3\xA4@b>", "<\xC3\xA4@b>", "<\xC3\xA4@b> <c@d> <>", NULL, NULL, "<c@d>"},
+        {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
+        /* a report refers to the mail that it is about */
+        {"<a@b>", NULL, NULL, "<c@d> <> <e@f>", "<a@b>", NULL, "<c@d> <e@f>"},
+        {"<a@b>", "<i@j>", "<g@h>", "<c@d>", "<a@b>", "<i@j>", "<g@h> <c@d>"},
+        {"<a@b>", "<c@d>", "<e@f> <c@d>", NULL, "<a@b>", "<c@d>", "<e@f> <c@d>"},
+        {"<3a53>", "<3b>", NULL, NULL, "<3a53>", "<3b>", NULL},
+        {"<\xC3\xA4@b>", "<\xC3\xA4@b>", "<\xC3\xA4@b> <c@d> <>", NULL, NULL, NULL, "<c@d>"},
         /* several: the last is the parent, the others count all the same */
-        {NULL, "<a@b> <c@d>", NULL, NULL, "<c@d>", "<a@b>"},
-        {NULL, "<a@b> <c@d>", "<e@f>", NULL, "<c@d>", "<e@f> <a@b>"},
-        {NULL, "<a@b> <c@d>", "<a@b> <c@d>", NULL, "<c@d>", "<c@d> <a@b>"},
+        {NULL, "<a@b> <c@d>", NULL, NULL, NULL, "<c@d>", "<a@b>"},
+        {NULL, "<a@b> <c@d>", "<e@f>", NULL, NULL, "<c@d>", "<e@f> <a@b>"},
+        {NULL, "<a@b> <c@d>", "<a@b> <c@d>", NULL, NULL, "<c@d>", "<c@d> <a@b>"},
         /* whose mail it answers */
-        {NULL, "<Rita@x.example> <a@b>", NULL, NULL, "<a@b>", NULL},
-        {NULL, "<a@b> <you@x.example>", NULL, NULL, "<a@b>", NULL},
-        {NULL, "<list@x.example> <cc@x.example> <a@b>", NULL, NULL, "<a@b>", NULL},
+        {NULL, "<Rita@x.example> <a@b>", NULL, NULL, NULL, "<a@b>", NULL},
+        {NULL, "<a@b> <you@x.example>", NULL, NULL, NULL, "<a@b>", NULL},
+        {NULL, "<list@x.example> <cc@x.example> <a@b>", NULL, NULL, NULL, "<a@b>", NULL},
     };
     struct address to = {"you@x.example", NULL}, cc = {"cc@x.example", NULL},
                    reply_to = {"list@x.example", NULL};
@@ -35,6 +38,7 @@ static void reads(void **state)
             .message_id = ROWS[i].message_id,
             .in_reply_to = ROWS[i].in_reply_to,
             .references = ROWS[i].references,
+            .reported = ROWS[i].reported,
         };
         struct email email = {0};
         incoming_ids_read(&mail, arena, &email);
