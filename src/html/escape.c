@@ -1,5 +1,6 @@
 #include "html/escape.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -56,13 +57,19 @@ static size_t escape_add_space(struct buf *buf, const char *text, size_t most, s
     return size;
 }
 
+/* A tab, or the first of several spaces: one space between words stays as it is. */
+static bool escape_is_wide(const char *text, size_t left)
+{
+    return *text == '\t' || (*text == ' ' && left > 1 && (text[1] == ' ' || text[1] == '\t'));
+}
+
 static void escape_add_line(struct buf *buf, const char *text, size_t size)
 {
     size_t column = 0;
     for (size_t at = 0; at < size;) {
         at += escape_add_space(buf, text + at, size - at, &column);
         size_t start = at;
-        for (; at < size && text[at] != ' ' && text[at] != '\t'; at++)
+        for (; at < size && !escape_is_wide(text + at, size - at); at++)
             column += (text[at] & 0xC0) != 0x80;
         escape_add_part(buf, text + start, at - start);
     }

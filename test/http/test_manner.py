@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from received import receive, user_with_mailbox
+from received import IMPORT, receive, user_with_mailbox
 from shapes import holding, messages_error, refusal, said
 
 ACCOUNTS = "/api/email/accounts"
@@ -49,10 +49,18 @@ def test_the_head_of_a_reply(user, fields, head):
     assert head.replace("<", "&lt;").replace(">", "&gt;") in html
 
 
-def test_names_keep_their_quotes(user):
-    got = receive(user, From='"Doe, Jane (Sales)" <jane@client.example>', text="x\n")
-    lines, _ = quoted(user, "reply", got)
-    assert lines[0].endswith(', "Doe, Jane (Sales)" <jane@client.example> wrote:')
+@pytest.mark.parametrize("name, shown", [
+    ('"Doe, Jane (Sales)"', '"Doe, Jane (Sales)"'), ('"Jane \\"JJ\\" Doe"', '"Jane \\"JJ\\" Doe"'),
+    ("=?utf-8?q?Dvo=C5=99=C3=A1k=2C_Jan?=", '"Dvořák, Jan"'), ("=?utf-8?q?J=C3=BCrgen?=", "Jürgen"),
+    ("Jane Doe", "Jane Doe")])
+def test_names_keep_their_quotes(user, name, shown):
+    raw = (f"From: {name} <jane@client.example>\r\nMessage-ID: <{abs(hash(name))}@x.example>\r\n"
+           "Date: Sun, 15 Jun 2025 15:06:40 +0000\r\n\r\nx\r\n")
+    got = said(user.post(IMPORT, params={"account": user.account}, data=raw.encode(),
+                         headers={"Content-Type": "message/rfc822"}), 201)["message"]
+    lines, html = quoted(user, "reply", got)
+    assert lines[0] == f"On 15 June 2025 at 15:06 UTC, {shown} <jane@client.example> wrote:"
+    assert shown.replace('"', "&quot;") in html
 
 
 def test_the_head_of_a_forward(user):
