@@ -59,6 +59,8 @@ bool report_tap_write(void *context, const void *data, size_t size, struct error
 
 static void report_add(struct report *report, const char *value, struct arena *arena)
 {
+    if (report->field_count++ >= REPORT_FIELDS_MAX)
+        return;
     const char *ids = id_field_read(value, arena);
     if (ids)
         report->ids = report->ids ? arena_format(arena, "%s %s", report->ids, ids) : ids;

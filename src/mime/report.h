@@ -5,12 +5,13 @@
 enum {
     REPORT_START_BYTES = 32 * 1024, /* of a part: what is looked at */
     REPORT_PARTS_MAX = 16,
+    REPORT_FIELDS_MAX = 32, /* with ids, of all parts */
 };
 
 /* What was seen of a message so far. */
 struct report {
     bool is_multipart, has_status;
-    size_t part_count;
+    size_t part_count, field_count;
     const char *ids; /* with spaces between; or NULL */
 };
 

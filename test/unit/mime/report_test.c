@@ -88,6 +88,14 @@ static void collects(void **state)
         report_tap_end(&tap, arena);
     }
     assert_int_equal(strlen(report_ids(&report, "<h@x>", arena)), 6 * REPORT_PARTS_MAX + 5);
+    /* And no more than so many in one part. */
+    struct report many = {0};
+    struct report_tap repeated = {&many, "message/delivery-status", &passed, take,
+                                  BUF(arena, REPORT_START_BYTES)};
+    for (int i = 0; i < 1000; i++)
+        assert_true(report_tap_write(&repeated, "Original-Message-ID: <a@b>\n", 27, &error));
+    report_tap_end(&repeated, arena);
+    assert_int_equal(strlen(report_ids(&many, NULL, arena)), 6 * REPORT_FIELDS_MAX - 1);
     /* More than is looked at goes where it goes all the same. */
     struct report_tap tap = {&report, "message/rfc822", &passed, take,
                              BUF(arena, REPORT_START_BYTES)};
