@@ -107,7 +107,8 @@ static bool read_bodies(const struct mime_mail *mail, struct incoming_parts *par
         email->body_text = text_or(mail->text, "");
         return true;
     }
-    if (!html_sanitize(mail->html, parts->arena, &email->body_html, &too_deep)) {
+    const struct list files = embedded_files(&parts->attachments, parts->locations, parts->arena);
+    if (!html_sanitize_with(mail->html, &files, parts->arena, &email->body_html, &too_deep)) {
         if (incoming_may_pass(&too_deep)) {
             *error = too_deep;
             return false;

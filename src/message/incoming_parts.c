@@ -63,6 +63,7 @@ static bool begin(void *context, const struct mime_attachment *part, struct erro
     struct list *list = &parts->attachments;
     if (!list->items) {
         list->items = arena_new(parts->arena, struct attachment, INCOMING_PARTS_MAX);
+        parts->locations = arena_new(parts->arena, const char *, INCOMING_PARTS_MAX);
         parts->buffer = arena_alloc(parts->arena, INCOMING_BUFFER_SIZE);
     }
     parts->writer = blob_begin(parts->blobs, error);
@@ -76,6 +77,7 @@ static bool begin(void *context, const struct mime_attachment *part, struct erro
         .content_type = part->content_type,
         .content_id = has_id ? part->content_id : NULL,
     };
+    parts->locations[list->count - 1] = part->location;
     return true;
 }
 

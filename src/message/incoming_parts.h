@@ -14,6 +14,7 @@ struct incoming_parts {
     struct blobs *blobs;
     struct arena *arena;
     struct list attachments; /* of struct attachment */
+    const char **locations;  /* of each, or NULL: as the HTML may name it */
     struct blob_writer *writer;
     char *buffer; /* decoded lines are too short to be written one by one */
     size_t buffered;

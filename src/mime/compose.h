@@ -19,6 +19,8 @@ struct mime_attachment {
     const char *content_id;   /* without <>; for cid: in the HTML; NULL: none */
     bool is_inline;           /* shown in the HTML, not listed */
     int file;                 /* content, read from the start with pread; stays the caller's */
+    const char *location;     /* of one that is read: its Content-Location, or what stands for a
+                                 Content-ID and is none; NULL: none */
 };
 
 struct mime_header {

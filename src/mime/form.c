@@ -74,6 +74,7 @@ static const struct field ATTACHMENT_FIELDS[] = {
     FIELD(struct mime_attachment, filename, .max = NAME_BYTES_MAX, .spelling = &FILENAME),
     FIELD(struct mime_attachment, content_type, .max = NAME_BYTES_MAX, .spelling = &TYPE),
     FIELD(struct mime_attachment, content_id, .max = NAME_BYTES_MAX, .spelling = &CONTENT_ID),
+    FIELD(struct mime_attachment, location, .max = NAME_BYTES_MAX, .spelling = &LINE),
     FIELD(struct mime_attachment, is_inline),
     {0},
 };

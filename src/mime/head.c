@@ -24,6 +24,7 @@ static const char *const NAMES[HEAD_FIELD_COUNT] = {
     [HEAD_CONTENT_TRANSFER_ENCODING] = "Content-Transfer-Encoding",
     [HEAD_CONTENT_DISPOSITION] = "Content-Disposition",
     [HEAD_CONTENT_ID] = "Content-ID",
+    [HEAD_CONTENT_LOCATION] = "Content-Location",
     [HEAD_RECEIVED] = "Received",
     [HEAD_LIST_POST] = "List-Post",
     [HEAD_AUTO_SUBMITTED] = "Auto-Submitted",

@@ -147,6 +147,7 @@ enum piece leaf_read_attachment(struct part_tree *tree, const struct part *part)
         .filename = part->filename,
         .content_type = part->full_type,
         .content_id = part->content_id,
+        .location = part->location,
         .is_inline = part->content_id && !part->is_attachment,
         .file = -1,
     };

@@ -189,13 +189,23 @@ static void read_disposition(struct part *part, const char *value, struct arena 
     part->filename = text_or(filename, part->filename);
 }
 
-static const char *read_content_id(const char *value, struct arena *arena)
+static const char *part_bare_id(const char *value, struct arena *arena)
 {
     const char *start = strchr(value, '<');
     const char *end = start ? strchr(start, '>') : NULL;
-    if (start && end)
-        value = arena_copy_bytes(arena, start + 1, (size_t)(end - start - 1));
+    return start && end ? arena_copy_bytes(arena, start + 1, (size_t)(end - start - 1)) : value;
+}
+
+static const char *read_content_id(const char *value, struct arena *arena)
+{
+    value = part_bare_id(value, arena);
     return attachment_is_content_id(value) ? value : NULL;
+}
+
+static const char *part_read_location(const char *value, struct arena *arena)
+{
+    const char *location = charset_line(encoded_word_decode(value, arena, NULL), arena);
+    return !text_is_empty(location) && strlen(location) <= FILENAME_MAX_BYTES ? location : NULL;
 }
 
 struct part part_read(const struct head *head, const char *default_type, struct arena *arena)
@@ -211,8 +221,12 @@ struct part part_read(const struct head *head, const char *default_type, struct 
         read_disposition(&part, disposition, arena);
     if (encoding)
         part.encoding = read_encoding(encoding, arena);
+    const char *location = field(head, HEAD_CONTENT_LOCATION);
     if (content_id)
         part.content_id = read_content_id(content_id, arena);
+    if (location || (content_id && !part.content_id))
+        part.location = part_read_location(
+            text_or(location, part_bare_id(text_or(content_id, ""), arena)), arena);
     if (part.root)
         part.root = read_content_id(part.root, arena);
     return part;

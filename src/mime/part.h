@@ -14,6 +14,7 @@ struct part {
     GMimeContentEncoding encoding;
     bool is_flowed, deletes_space; /* how its lines are read: mime/flowed.h */
     const char *full_type;         /* with its parameters, but those of names and boundaries */
+    const char *location;          /* Content-Location, or a Content-ID that is none; or NULL */
     const char *root;              /* of a multipart/related: the content_id of its body; or NULL */
 };
 

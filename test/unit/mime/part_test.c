@@ -207,6 +207,32 @@ static void ignores_huge_fields(void **state)
     assert_string_equal(part_read(&head, "text/plain", arena).type, "text/plain");
 }
 
+/* What the HTML may name it by. */
+static void test_reads_locations(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *location, *id, *read;
+    } ROWS[] = {
+        {NULL, NULL, NULL},
+        {"logo.png", NULL, "logo.png"},
+        {"https://x.example/a%20b.png", "<a@b>", "https://x.example/a%20b.png"},
+        {"=?utf-8?q?gr=C3=BCn.png?=", NULL, "grün.png"},
+        {NULL, "<a@b>", NULL},
+        {NULL, "<my image>", "my image"},
+        {"logo.png", "<my image>", "logo.png"},
+        {NULL, "<>", NULL},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        AUTO_ARENA arena = arena_create();
+        struct head head = {.values[HEAD_CONTENT_LOCATION] = ROWS[i].location,
+                            .values[HEAD_CONTENT_ID] = ROWS[i].id};
+        const char *read = part_read(&head, "text/plain", arena).location;
+        if (!text_equal(read, ROWS[i].read))
+            fail_msg("row %zu gave %s", i, text_or(read, "nothing"));
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
@@ -215,6 +241,7 @@ int main(void)
         cmocka_unit_test(keeps_parameters),
         cmocka_unit_test(takes_names_out_of_paths),
         cmocka_unit_test(knows_the_root_of_a_related),
+        cmocka_unit_test(test_reads_locations),
         cmocka_unit_test(ignores_huge_fields),
     };
     library_start();
