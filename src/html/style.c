@@ -44,8 +44,10 @@ const char *style_value(const char *value, struct arena *arena)
         return NULL;
     char *plain = arena_alloc(arena, size + 1), *to = plain;
     for (; *value; value++)
-        if (!strchr("\"'", *value))
-            *to++ = strchr("\t\r\n\f", *value) ? ' ' : *value;
+        if (!strchr("\"' \t\r\n\f", *value))
+            *to++ = *value;
+        else if (!strchr("\"'", *value) && to > plain && to[-1] != ' ')
+            *to++ = ' ';
     plain = text_trim(plain, arena);
     return is_harmless(plain) ? plain : NULL;
 }

@@ -18,6 +18,7 @@ static void cleans(void **state)
          "font-family:Segoe UI, Arial, sans-serif"},
         {"color: rgb(1, 2, 3); background-color:RGBA(0,0,0,.5)",
          "color:rgb(1, 2, 3);background-color:RGBA(0,0,0,.5)"},
+        {"font-family: a ' ' b, ' c'", "font-family:a b, c"},
         {"border: 1px solid rgb(1,2,3)", "border:1px solid rgb(1,2,3)"},
         {"margin: 0 0 0 .8ex; border-left:1px #ccc solid;padding-left:1ex",
          "margin:0 0 0 .8ex;border-left:1px #ccc solid;padding-left:1ex"},
