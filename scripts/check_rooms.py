@@ -42,6 +42,7 @@ HOME = {
     "glib.h": "mime",
     "glib/": "mime",
     "idn2.h": "mime",
+    "libical/": "mime",
     "gumbo.h": "html",
     "archive.h": "archive",
     "archive_entry.h": "archive",

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 declare -A PACKAGES=(
     [build]="gcc libc6-dev meson ninja-build pkg-config python3
-             libcurl4-openssl-dev|libcurl4-gnutls-dev libsqlite3-dev libgmime-3.0-dev libidn2-dev libgumbo-dev zlib1g-dev
+             libcurl4-openssl-dev|libcurl4-gnutls-dev libsqlite3-dev libgmime-3.0-dev libidn2-dev libical-dev libgumbo-dev zlib1g-dev
              libyajl-dev libarchive-dev libsodium-dev libseccomp-dev libssl-dev libinih-dev ca-certificates tzdata"
     [test]="libcmocka-dev e2fsprogs valgrind python3-pytest python3-pytest-xdist python3-requests python3-aiosmtpd python3-jsonschema openssl
             python3-prometheus-client dovecot-imapd dovecot-submissiond postfix libidn12"

@@ -22,8 +22,8 @@ VALUES (:id, :organization_id, :user_id, :account_id, :conversation_id,
     :signature_bytes, :is_waiting, :created_at, :updated_at);
 
 -- query: email_body_save
-INSERT INTO email_bodies (email_id, body_text, body_html, raw, raw_document_id)
-VALUES (:id, :body_text, :body_html, :raw, :raw_document_id)
+INSERT INTO email_bodies (email_id, body_text, body_html, calendar, raw, raw_document_id)
+VALUES (:id, :body_text, :body_html, :calendar, :raw, :raw_document_id)
 ON CONFLICT (email_id) DO UPDATE SET body_text = excluded.body_text,
     body_html = excluded.body_html;
 
@@ -43,7 +43,7 @@ WHERE email_id = :id AND COALESCE(body_text, '') = COALESCE(:body_text, '')
     AND COALESCE(body_html, '') = COALESCE(:body_html, '');
 
 -- query: email_by_id
-SELECT emails.*, body_text, body_html, signature_html, signature_text
+SELECT emails.*, body_text, body_html, calendar, signature_html, signature_text
 FROM emails LEFT JOIN email_bodies ON email_bodies.email_id = emails.id
 WHERE emails.id = :id AND organization_id = :organization_id
     AND (((:seen_by IS NULL OR :seen_by IN (user_id, agent_token_id))
@@ -134,7 +134,7 @@ DELETE FROM email_bodies WHERE email_id = :id;
 -- What lists have of a mail, as id, is read by these, one mail after the other. Its bodies are not
 -- touched where nobody wants them.
 -- query: email_whole
-SELECT emails.*, body_text, body_html
+SELECT emails.*, body_text, body_html, calendar
 FROM emails LEFT JOIN email_bodies ON email_bodies.email_id = emails.id WHERE emails.id = :id;
 
 -- query: email_head

@@ -64,13 +64,8 @@ struct server { /* everything that has to be ended again, in the order it was be
 
 /* What strangers wrote, and what reads it. */
 static const struct parser_task *const TASKS[] = {
-    &MIME_PARSE_TASK,
-    &MIME_WORDS_TASK,
-    &MIME_DISPOSITION_TASK,
-    &HTML_SANITIZE_TASK,
-    &HTML_TEXT_TASK,
-    &HTML_CHECK_TASK,
-    NULL,
+    &MIME_PARSE_TASK,    &MIME_WORDS_TASK, &MIME_DISPOSITION_TASK, &MIME_CALENDAR_TASK,
+    &HTML_SANITIZE_TASK, &HTML_TEXT_TASK,  &HTML_CHECK_TASK,       NULL,
 };
 
 static int64_t ms(int64_t seconds)

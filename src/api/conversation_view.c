@@ -2,6 +2,7 @@
 
 #include "api/attaching.h"
 #include "api/spelling.h"
+#include "model/calendar.h"
 
 enum { PAGES_MOST = 10000000, SEARCH_BYTES = 255 };
 
@@ -155,6 +156,8 @@ static const struct field EMAIL_MESSAGE_FIELDS[] = {
     SHOW(struct message, email.is_truncated, "is_truncated") | OMITTED,
          .about = "the list was too long to hold the bodies, too"),
     SHOW(struct message, email.attachments, "attachments"), .items = &ATTACHMENT_VIEW),
+    SHOW(struct message, email.calendar, "calendar") | OMITTED | WHOLE | JSON_TEXT, .items = &CALENDAR_VIEW,
+         .about = "the event of an invitation, or of another calendar file, that came with it"),
     SHOW(struct message, email.message_id, "message_id"), .about = "the Message-ID, with <>",
          .example = "\"<5f2c@mail.example.com>\""),
     SHOW(struct message, email.in_reply_to, "in_reply_to")),

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "message/manner.h"
 #include "mime/address.h"
+#include "model/calendar.h"
 #include "model/server_trust.h"
 
 /* clang-format off */
@@ -92,6 +93,8 @@ static const struct field MESSAGE_FIELDS[] = {
     SHOW(body, "body") | WHOLE, .example = "\"<p>This week's report is ready.</p>\""),
     SHOW(email.attachments, "attachments"), .items = &MESSAGES_ATTACHMENT_VIEW),
     SHOW(kind, "kind") | OMITTED, MESSAGE_KIND),
+    SHOW(email.calendar, "calendar") | OMITTED | WHOLE | JSON_TEXT, .items = &CALENDAR_VIEW,
+         .about = "the event of an invitation, or of another calendar file, that came with it"),
     SHOW(email.is_truncated, "isTruncated") | OMITTED,
          .about = "the list was too long to hold the body, too"),
     OBJECT_FIELD("emailMetadata", 0, &METADATA, .use = SHOWN),

@@ -206,7 +206,8 @@ static void add_value(struct openapi *openapi, const struct shape *shape, const 
     bool is_number = field->kind == KIND_INT || field->kind == KIND_BOOL;
     if (field->kind == KIND_LIST)
         add_list(openapi, shape, field);
-    else if (field->kind == KIND_OBJECT && !is_shown_as_text)
+    else if ((field->kind == KIND_OBJECT && !is_shown_as_text) ||
+             (field->use & JSON_TEXT && field->items))
         add_nested(openapi, shape, field);
     else if (field->use & JSON_TEXT)
         add_json_text(openapi, shape, field);

@@ -2,6 +2,7 @@
 #include "api/spelling.h"
 #include "api/views.h"
 #include "base/text.h"
+#include "model/calendar.h"
 
 /* clang-format off */
 const char *const EMAIL_DIRECTIONS[] = {
@@ -123,6 +124,8 @@ static const struct field RECORD_FIELDS[] = {
     SHOW(email.body_html, "body_html") | WHOLE),
     SHOW(email.body_text, "body_text") | WHOLE),
     SHOW(email.attachments, "attachments"), .items = &ATTACHMENT_VIEW),
+    SHOW(email.calendar, "calendar") | OMITTED | WHOLE | JSON_TEXT, .items = &CALENDAR_VIEW,
+         .about = "the event of an invitation, or of another calendar file, that came with it"),
     SHOW(email.context_id, "case_id")),
     SHOW(email.conversation_id, "conversation_id"), .spelling = &UUID),
     SHOW(email.parent_id, "reply_to_correspondence_id") | OMITTED, .spelling = &CORRESPONDENCE_ID),

@@ -37,7 +37,8 @@ enum field_use {
     OMITTED = 1 << 5,     /* with SHOWN or STORED: left out when not set: NULL, 0, false,
                              [], the first of its names */
     ONE_OR_MANY = 1 << 6, /* a list that may come as a single item */
-    JSON_TEXT = 1 << 7,   /* the text is JSON already: written as it is, read as a flat object */
+    JSON_TEXT = 1 << 7,   /* the text is JSON already: written as it is, read as a flat object;
+                             with .items, those are its fields */
     SECRET = 1 << 8,      /* of a setting: never printed */
     NOT_NULL = 1 << 9,    /* with SHOWN: is always set, says OpenAPI */
     WHOLE = 1 << 10,      /* with SHOWN: a summary of the object leaves it out */

@@ -165,6 +165,7 @@ bool incoming_read(struct spool *raw, struct blobs *blobs, bool keeps_raw, struc
     else if (!raw_keep(raw, blobs, keeps_raw, arena, &email, &documents, error))
         return false;
     email.attachments = parts.attachments;
+    email.invitation = incoming_parts_calendar(&parts);
     embedded_mark(email.body_html, &email.attachments, arena);
     *ret_documents = documents;
     *ret_email = email;

@@ -4,7 +4,11 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/media_type.h"
 #include "base/text.h"
+#include "mime/invitation.h"
+
+enum { INCOMING_CALENDARS_MAX = 4 }; /* of one mail, that are looked into */
 
 /* For attachments without a name, so that they can be saved and opened. */
 static const struct {
@@ -52,6 +56,61 @@ static const char *name_of(const struct mime_attachment *part, size_t number, st
     return arena_format(arena, "attachment-%zu%s", number, extension);
 }
 
+/* --- calendars */
+
+static bool incoming_parts_is_calendar(const struct mime_attachment *part, struct arena *arena)
+{
+    static const char *const TYPES[] = {"text/calendar", "application/ics", "text/x-vcalendar"};
+    const char *type = arena_copy_bytes(arena, part->content_type,
+                                        strcspn(part->content_type, ";"));
+    for (size_t i = 0; i < sizeof TYPES / sizeof *TYPES; i++)
+        if (text_equal(type, TYPES[i]))
+            return true;
+    const char *ending = part->filename ? strrchr(part->filename, '.') : NULL;
+    return ending && text_equal_nocase(ending, ".ics");
+}
+
+static void incoming_parts_begin_calendar(struct incoming_parts *parts,
+                                          const struct mime_attachment *part)
+{
+    parts->has_calendar = parts->calendars.count < INCOMING_CALENDARS_MAX &&
+                          incoming_parts_is_calendar(part, parts->arena);
+    parts->calendar = BUF(parts->arena, INVITATION_BYTES_MAX);
+}
+
+static void incoming_parts_end_calendar(struct incoming_parts *parts, const char *content_type)
+{
+    const struct buf *read = &parts->calendar;
+    if (!parts->has_calendar || read->is_over || !read->size)
+        return;
+    if (!parts->calendars.items)
+        parts->calendars.items = arena_new(parts->arena, struct incoming_calendar,
+                                           INCOMING_CALENDARS_MAX);
+    ((struct incoming_calendar *)parts->calendars.items)[parts->calendars.count++] =
+        (struct incoming_calendar){{read->data, read->size}, content_type};
+}
+
+struct calendar incoming_parts_calendar(const struct incoming_parts *parts)
+{
+    const struct incoming_calendar *items = parts->calendars.items;
+    struct calendar best = {0};
+    for (size_t i = 0; i < parts->calendars.count && !best.method; i++) {
+        struct media_type type = {0};
+        struct calendar found;
+        media_type_read(items[i].content_type, parts->arena, &type);
+        if (!invitation_read(&items[i].file, media_type_parameter(&type, "charset"), parts->arena,
+                             &found))
+            continue;
+        if (!found.method && text_equal(type.essence, "text/calendar"))
+            found.method = media_type_parameter(&type, "method");
+        if (!best.start || found.method)
+            best = found;
+    }
+    return best;
+}
+
+/* --- attachments on their way */
+
 static struct attachment *last(const struct incoming_parts *parts)
 {
     return (struct attachment *)parts->attachments.items + parts->attachments.count - 1;
@@ -70,6 +129,7 @@ static bool begin(void *context, const struct mime_attachment *part, struct erro
     if (!parts->writer)
         return false;
     list->count++;
+    incoming_parts_begin_calendar(parts, part);
     bool has_id = part->content_id && email_is_content_id(part->content_id);
     *last(parts) = (struct attachment){
         .document_id = id_new(parts->arena),
@@ -91,6 +151,8 @@ static bool flush(struct incoming_parts *parts, struct error *error)
 static bool take(void *context, const void *data, size_t size, struct error *error)
 {
     struct incoming_parts *parts = context;
+    if (parts->has_calendar)
+        buf_add_bytes(&parts->calendar, data, size);
     if (parts->buffered + size > INCOMING_BUFFER_SIZE && !flush(parts, error))
         return false;
     if (size > INCOMING_BUFFER_SIZE)
@@ -106,6 +168,7 @@ static bool end(void *context, struct error *error)
     if (!flush(parts, error))
         return false;
     struct blob_writer *writer = parts->writer;
+    incoming_parts_end_calendar(parts, last(parts)->content_type);
     parts->writer = NULL;
     last(parts)->size_bytes = (int64_t)blob_size(writer);
     return blob_finish(writer, parts->arena, &last(parts)->sha256, error);
@@ -115,7 +178,7 @@ static void incoming_parts_again(void *context)
 {
     struct incoming_parts *parts = context;
     incoming_parts_cleanup(parts);
-    parts->attachments.count = parts->buffered = 0;
+    parts->attachments.count = parts->calendars.count = parts->buffered = 0;
 }
 
 struct mime_sink incoming_parts_sink(struct incoming_parts *parts)

@@ -1,5 +1,7 @@
 /* incoming_parts.h - attachments of a mail that is being read, on their way into the blob store. */
 #pragma once
+#include "base/buf.h"
+#include "base/calendar.h"
 #include "blob/blob.h"
 #include "mime/parse.h"
 #include "model/document.h"
@@ -18,6 +20,15 @@ struct incoming_parts {
     struct blob_writer *writer;
     char *buffer; /* decoded lines are too short to be written one by one */
     size_t buffered;
+    struct buf calendar;   /* what is kept of the attachment that is being read, if it is one */
+    bool has_calendar;     /* it is */
+    struct list calendars; /* of struct incoming_calendar: the first few */
+};
+
+/* A calendar file among the attachments. */
+struct incoming_calendar {
+    struct bytes file;
+    const char *content_type;
 };
 
 void incoming_parts_start(struct incoming_parts *parts, struct blobs *blobs, struct arena *arena);
@@ -30,6 +41,10 @@ bool incoming_parts_add(struct incoming_parts *parts, const char *filename,
 bool incoming_parts_add_file(struct incoming_parts *parts, const char *filename,
                              const char *content_type, const struct spool *file,
                              struct error *error);
+
+/* The event that the mail is about: of a file with a method rather than of another; all NULL when
+ * there is none. */
+struct calendar incoming_parts_calendar(const struct incoming_parts *parts);
 
 /* A document for each attachment, made now. */
 struct list incoming_parts_documents(const struct incoming_parts *parts);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/calendar.h"
 #include "base/media_type.h"
 #include "mime/addr_spec.h"
 #include "mime/attachment.h"
@@ -107,3 +108,13 @@ static const struct field MAIL_FIELDS[] = {
 };
 /* clang-format on */
 const struct schema MIME_MAIL_FORM = SCHEMA(struct mime_mail, MAIL_FIELDS);
+
+static const struct field CALENDAR_FIELDS[] = {
+    FIELD(struct calendar, method, .max = NAME_BYTES_MAX, .spelling = &LINE),
+    FIELD(struct calendar, summary, .max = NAME_BYTES_MAX, .spelling = &LINE),
+    FIELD(struct calendar, start, .max = NAME_BYTES_MAX, .spelling = &LINE),
+    FIELD(struct calendar, end, .max = NAME_BYTES_MAX, .spelling = &LINE),
+    FIELD(struct calendar, organizer, .max = NAME_BYTES_MAX, .spelling = &LINE),
+    {0},
+};
+const struct schema MIME_CALENDAR_FORM = SCHEMA(struct calendar, CALENDAR_FIELDS);

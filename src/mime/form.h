@@ -5,3 +5,4 @@
 
 extern const struct schema MIME_MAIL_FORM;       /* of struct mime_mail, all but headers */
 extern const struct schema MIME_ATTACHMENT_FORM; /* of struct mime_attachment, all but file */
+extern const struct schema MIME_CALENDAR_FORM;   /* of struct calendar */

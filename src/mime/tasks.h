@@ -5,6 +5,7 @@
 extern const struct parser_task MIME_PARSE_TASK;       /* a message: mime/parse.c */
 extern const struct parser_task MIME_WORDS_TASK;       /* encoded-words: mime/encoded_word.c */
 extern const struct parser_task MIME_DISPOSITION_TASK; /* a file's name: mime/disposition.c */
+extern const struct parser_task MIME_CALENDAR_TASK;    /* an event: mime/invitation.c */
 
 /* What a text is asked about, and answered with. */
 struct mime_line {

@@ -56,6 +56,7 @@ static const struct field EMAIL_FIELDS[] = {
     FIELD(struct email, attachments, .use = STORED, .items = &ATTACHMENT_SCHEMA),
     FIELD(struct email, context_type, .use = STORED),
     FIELD(struct email, context_id, .use = STORED),
+    FIELD(struct email, calendar, .use = STORED),
     FIELD(struct email, message_id, .use = STORED),
     FIELD(struct email, written_message_id, .use = STORED),
     FIELD(struct email, message_date, .use = STORED),

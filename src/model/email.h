@@ -3,6 +3,7 @@
 #pragma once
 #include "base/address.h"
 #include "base/arena.h"
+#include "base/calendar.h"
 #include "base/error.h"
 #include "base/schema.h"
 #include "model/email_kind.h"
@@ -58,6 +59,7 @@ struct email {
     const char *signature_html, *signature_text; /* behind the bodies; fixed when it is queued */
     struct list attachments;                     /* of struct attachment */
     const char *context_type, *context_id;       /* the caller's entity it belongs to */
+    const char *calendar; /* of a received mail: its invitation as JSON (CALENDAR_VIEW); or NULL */
 
     const char *message_id;         /* with <>; fixed when it is queued, kept in every attempt */
     const char *written_message_id; /* that one, where its provider has put another in its place */
@@ -112,6 +114,7 @@ struct email {
     struct list recipients; /* of struct recipient (model/recipient.h): what is known of each, where
                                that was asked for; kept apart */
     bool is_truncated;      /* of a list: its bodies were left out; not stored */
+    struct calendar invitation; /* of a mail that comes in, where it has one; not stored as such */
 };
 extern const struct schema EMAIL_SCHEMA; /* its columns */
 

@@ -22,7 +22,7 @@ bool email_list_load(struct session *session, const struct email *listed, bool w
                      struct error *error)
 {
     struct list found;
-    bool has_bodies = with_bodies && listed->body_bytes && !listed->is_truncated;
+    bool has_bodies = with_bodies && !listed->is_truncated; /* an invitation may have none */
     if (!db_load(session, has_bodies ? QUERY_EMAIL_WHOLE : QUERY_EMAIL_HEAD,
                  PARAMS(TEXT("id", listed->id)), 1, &EMAIL_SCHEMA, arena, &found, error))
         return false;

@@ -5,9 +5,11 @@
 #include "base/fault.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "model/calendar.h"
 #include "store/conversation_store.h"
 #include "store/document_store.h"
 #include "store/same_mail.h"
+#include "json/json.h"
 
 struct references { /* ids that a mail refers to, oldest first */
     const char *ids[RECEPTION_REFERENCES_MAX];
@@ -185,6 +187,8 @@ bool reception_store(struct session *session, struct email *email, const struct 
     email->account_id = account->id;
     email->provider = PROVIDER_NAMES[account->provider];
     email->state = EMAIL_RECEIVED;
+    if (email->invitation.start)
+        email->calendar = json_write(&CALENDAR_VIEW, &email->invitation, arena).data;
     bool has_date = email->message_date.ms > 0 && email->message_date.ms <= now.ms;
     email->sent_at = has_date ? email->message_date : now;
     if (!same_mail_find(session, email, arena, &same, &is_used, error))
