@@ -99,12 +99,8 @@ struct email {
     const char *provider_message_id, *provider_thread_id;
     const char *reason;      /* why it waits, failed or is unknown: one sentence */
     const char *mail_sha256; /* of the exact mail handed to the provider, or that came in */
-    /* Of mail on its way in, where it is to be kept as it came: the bytes, or, where they are many,
-     * the document that they are. Not read back; see store/raw_store.h. */
-    struct bytes raw;
-    const char *raw_document_id;
-    moment erased_at; /* what it said is gone */
-    bool is_restored; /* unknown since a backup: only a person lets it leave */
+    moment erased_at;        /* what it said is gone */
+    bool is_restored;        /* unknown since a backup: only a person lets it leave */
     moment created_at, updated_at;
     int64_t body_bytes; /* of body_text and body_html, as they are stored */
     /* What it is counted for in its organization's quotas (model/quota.h): its bytes, those of its
@@ -114,6 +110,10 @@ struct email {
     struct list recipients; /* of struct recipient (model/recipient.h): what is known of each, where
                                that was asked for; kept apart */
     bool is_truncated;      /* of a list: its bodies were left out; not stored */
+    /* Of mail on its way in, where it is to be kept as it came: the bytes, or, where they are many,
+     * the document that they are. Not read back; see store/raw_store.h. */
+    struct bytes raw;
+    const char *raw_document_id;
     struct calendar invitation; /* of a mail that comes in, where it has one; not stored as such */
 };
 extern const struct schema EMAIL_SCHEMA; /* its columns */
