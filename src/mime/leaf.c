@@ -70,7 +70,8 @@ static struct list *leaf_list(struct part_tree *tree)
     return list;
 }
 
-static void leaf_add_uuencoded(struct part_tree *tree, const struct uuencoded *file, struct arena *arena)
+static void leaf_add_uuencoded(struct part_tree *tree, const struct uuencoded *file,
+                               struct arena *arena)
 {
     static const char BINARY[] = "application/octet-stream";
     char decoded[2 * PIECE_SIZE];
@@ -79,13 +80,11 @@ static void leaf_add_uuencoded(struct part_tree *tree, const struct uuencoded *f
     struct mime_attachment item = {.content_type = text_or(media_type_of_name(name), BINARY),
                                    .file = -1};
     struct content content = {.name = name};
-    struct enclosure enclosure = enclosure_start(tree->sink, &item, leaf_list(tree),
-                                                 tree->arena);
+    struct enclosure enclosure = enclosure_start(tree->sink, &item, leaf_list(tree), tree->arena);
     enclosure.content = &content;
     g_mime_encoding_init_decode(&content.decoder, GMIME_CONTENT_ENCODING_UUENCODE);
     while (line < end && !tree->has_failed) {
-        size_t size = (size_t)(end - line) < PIECE_SIZE ? (size_t)(end - line)
-                                                              : PIECE_SIZE;
+        size_t size = (size_t)(end - line) < PIECE_SIZE ? (size_t)(end - line) : PIECE_SIZE;
         size_t got = g_mime_encoding_step(&content.decoder, line, size, decoded);
         tree->has_failed = got && !enclosure_write(&enclosure, decoded, got, tree->error);
         line += size;
@@ -95,7 +94,8 @@ static void leaf_add_uuencoded(struct part_tree *tree, const struct uuencoded *f
 }
 
 /* Uuencoded files become attachments; gives the text without them. */
-static struct bytes leaf_take_uuencoded(struct part_tree *tree, struct bytes text, struct arena *arena)
+static struct bytes leaf_take_uuencoded(struct part_tree *tree, struct bytes text,
+                                        struct arena *arena)
 {
     struct uuencoded file;
     struct error none;
@@ -155,10 +155,8 @@ enum piece leaf_read_attachment(struct part_tree *tree, const struct part *part)
     struct buf foreign = BUF(arena, MIME_BODY_BYTES_MAX);
     struct enclosure enclosure = enclosure_start(tree->sink, &attachment, leaf_list(tree),
                                                  tree->arena);
-    struct content content = {.context = &enclosure,
-                              .write = enclosure_write,
-                              .error = tree->error,
-                              .foreign = &foreign};
+    struct content content = {
+        .context = &enclosure, .write = enclosure_write, .error = tree->error, .foreign = &foreign};
     enclosure.content = &content;
     struct report_tap tap = {.report = &tree->report,
                              .type = part->type,
@@ -172,7 +170,7 @@ enum piece leaf_read_attachment(struct part_tree *tree, const struct part *part)
     g_mime_encoding_init_decode(&content.decoder, part->encoding);
     enum piece end = content_read(&content, &tree->source);
     tree->has_failed = content.has_failed || tree->source.has_failed ||
-                         !enclosure_end(&enclosure, tree->error);
+                       !enclosure_end(&enclosure, tree->error);
     report_tap_end(&tap, tree->arena);
     leaf_add_text(tree, (struct bytes){foreign.data, foreign.size});
     return end;
@@ -200,4 +198,3 @@ enum piece leaf_read_plain(struct part_tree *tree, GMimeContentEncoding encoding
         tree->order = MIME_TEXT_FIRST;
     return leaf_read_body(tree, &plain, &tree->text);
 }
-

@@ -8,7 +8,7 @@
 #include "db/plan.h"
 #include "thing.h"
 
-static const struct query_text QUERY = {"some_query", "", "",
+static const struct query_text QUERY = {"some_query", "",
                                         (const char *const[]){"id", "number", "color", NULL}};
 
 enum { ABORTS = -2, PARAM = 100 }; /* PARAM + n: from the n-th param; else the field's place */
