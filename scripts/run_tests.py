@@ -24,6 +24,7 @@ THREADED_TESTS = ["test/http/test_smtp.py", "test/http/test_outbound_drafts.py",
                   "test/http/test_races.py", "test/http/test_events.py",
                   "test/http/test_sent_folder.py"]
 SIDE_BY_SIDE = ["-n", "3", "--dist", "loadfile"]  # they wait more than they work
+SIDE_BY_SIDE_UNITS = ["--num-processes", "3"]  # so do some of these
 MINUTE = 60
 MOST_OUTPUT = 12000  # characters of a failure that are shown, the last ones
 
@@ -123,7 +124,8 @@ def run_meson(score, folder, prefix, options, wanted=lambda test: True, wrapper=
     name = "testlog-setarch.json" if wrapper else "testlog.json"  # meson names it after the wrapper
     log = ROOT / folder / "meson-logs" / name
     log.unlink(missing_ok=True)
-    status, output = run(["meson", "test", "-C", folder, "--no-rebuild", *wrapper, *names], 15 * MINUTE)
+    status, output = run(["meson", "test", "-C", folder, "--no-rebuild", *SIDE_BY_SIDE_UNITS, *wrapper,
+                          *names], 15 * MINUTE)
     if not log.exists():
         score.fail(f"{prefix}build", output)
         return

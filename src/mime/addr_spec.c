@@ -5,6 +5,10 @@
 #include "base/text.h"
 #include "mime/domain.h"
 
+/* Comments inside comments: as deep as anybody writes, and so that a text of nothing but ( is not
+ * looked through again from each of them. */
+enum { COMMENT_DEPTH_MAX = 32 };
+
 /* RFC 5321 4.5.3.1: of a path, without its brackets. Local parts have no limit of their own here:
  * those that ticket systems put into Reply-To are longer than its 64, and arrive. */
 enum { EMAIL_MAX_BYTES = 254 };
@@ -56,7 +60,7 @@ size_t comment_size(const char *text)
             depth++;
         else if (text[size] == ')' && --depth == 0)
             return size + 1;
-        if (!depth)
+        if (!depth || depth > COMMENT_DEPTH_MAX)
             return 0;
     }
     return 0;

@@ -23,5 +23,5 @@ size_t quoted_string_size(const char *text); /* with its quotes; 0: none here, o
 void quoted_string_add(struct buf *buf, const char *quoted, size_t size); /* what it says */
 
 /* A comment's size (RFC 5322 3.2.2), its parentheses and comments inside it included; 0: none here,
- * or no end. */
+ * no end, or one that is nested too deep. */
 size_t comment_size(const char *text);

@@ -86,11 +86,25 @@ static const char *address_read_comment(const char *text, struct arena *arena,
     return why ? why : address_finish_name(decoded, arena, ret_name);
 }
 
+/* The size of a comment or a quoted-string; 0: neither. Behind a quote without an end none has one:
+ * they are not looked for again, so that a text of nothing but quotes is read once. */
+static size_t address_enclosed_size(const char *text, bool *has_open_quote)
+{
+    if (*text == '(')
+        return comment_size(text);
+    if (*text != '"' || *has_open_quote)
+        return 0;
+    size_t size = quoted_string_size(text);
+    *has_open_quote = !size;
+    return size;
+}
+
 /* Where `<` stands outside of quotes and comments; NULL when nowhere. */
 static const char *address_find_bracket(const char *text)
 {
+    bool has_open_quote = false;
     while (*text && *text != '<') {
-        size_t size = *text == '(' ? comment_size(text) : quoted_string_size(text);
+        size_t size = address_enclosed_size(text, &has_open_quote);
         text += size ? size : 1;
     }
     return *text ? text : NULL;
@@ -103,15 +117,14 @@ static const char *address_uncomment(const char *text, struct arena *arena,
 {
     struct buf plain = BUF(arena, TEXT_MAX_BYTES);
     struct error none;
-    bool is_parted = false;
+    bool is_parted = false, has_open_quote = false;
     for (size_t size; *text; text += size) {
-        size = *text == '(' ? comment_size(text) : 0;
-        if (size) {
+        size = address_enclosed_size(text, &has_open_quote);
+        if (size && *text == '(') {
             *ret_comment = arena_copy_bytes(arena, text + 1, size - 2);
             is_parted = true;
             continue;
         }
-        size = quoted_string_size(text);
         size = size ? size : 1;
         if (is_parted && plain.size && *text != '@' && plain.data[plain.size - 1] != '@')
             buf_add_char(&plain, ' ');
@@ -249,12 +262,11 @@ bool mime_address_read(const char *text, struct arena *arena, struct address *re
 }
 
 /* Up to a separator that stands outside of quotes, comments and brackets. */
-static size_t address_piece_size(const char *text)
+static size_t address_piece_size(const char *text, bool *has_open_quote)
 {
     size_t size = 0;
     for (bool is_inside = false; text[size] && (is_inside || !strchr(",;", text[size]));) {
-        size_t enclosed = text[size] == '(' ? comment_size(text + size)
-                                            : quoted_string_size(text + size);
+        size_t enclosed = address_enclosed_size(text + size, has_open_quote);
         is_inside = text[size] == '<' || (is_inside && text[size] != '>');
         size += enclosed ? enclosed : 1;
     }
@@ -263,11 +275,12 @@ static size_t address_piece_size(const char *text)
 
 /* Up to white space between two mailboxes that nothing separates: behind a `>`, or behind an
  * address where the next word is one, too. The size of text when it is one mailbox. */
-static size_t address_mailbox_size(const char *text)
+static size_t address_mailbox_size(const char *text, bool *has_open_quote)
 {
+    const char *last_sign = strrchr(text, '@');
     bool is_inside = false, has_ended = false, has_sign = false;
     for (size_t size = 0, enclosed = 0; text[size]; size += enclosed ? enclosed : 1) {
-        enclosed = text[size] == '(' ? comment_size(text + size) : quoted_string_size(text + size);
+        enclosed = address_enclosed_size(text + size, has_open_quote);
         if (enclosed)
             continue;
         is_inside = text[size] == '<' || (is_inside && text[size] != '>');
@@ -279,7 +292,7 @@ static size_t address_mailbox_size(const char *text)
         size_t word = strcspn(next, " ");
         bool is_address = memchr(next, '@', word) && next[0] != '@' && next[word - 1] != '@' &&
                           text[size - 1] != '@' && *next != '<' && *next != '(';
-        if (has_ended ? strchr(next, '@') != NULL : is_address)
+        if (has_ended ? last_sign >= next : is_address)
             return size;
     }
     return strlen(text);
@@ -289,8 +302,9 @@ static size_t address_mailbox_size(const char *text)
 static void address_add_piece(struct list *pieces, const char *piece, struct arena *arena)
 {
     const char **items = pieces->items;
+    bool has_open_quote = false;
     for (size_t size; *piece; piece += size, piece += strspn(piece, " ")) {
-        size = address_mailbox_size(piece);
+        size = address_mailbox_size(piece, &has_open_quote);
         items[pieces->count++] = arena_copy_bytes(arena, piece, size);
     }
 }
@@ -299,12 +313,13 @@ struct list mime_address_split(const char *text, struct arena *arena)
 {
     struct list pieces = {0};
     size_t most = 1, size;
+    bool has_open_quote = false;
     for (const char *at = text; *at; at++)
         most += *at == ',' || *at == ';' || *at == '@';
     const char **items = arena_new(arena, const char *, most);
     pieces.items = items;
     for (const char *at = text; *at; at += size + (at[size] != '\0')) {
-        size = address_piece_size(at);
+        size = address_piece_size(at, &has_open_quote);
         const char *piece = invisible_trim(arena_copy_bytes(arena, at, size), arena);
         if (!strchr(piece, '@') && *piece)
             return (struct list){0}; /* a name with a comma, or a group: one text with one error */
