@@ -166,6 +166,8 @@ bool incoming_read(struct spool *raw, struct blobs *blobs, bool keeps_raw, struc
         return false;
     email.attachments = parts.attachments;
     email.invitation = incoming_parts_calendar(&parts);
+    if (email.invitation.method && email.kind != EMAIL_KIND_REPORT)
+        email.kind = EMAIL_KIND_CALENDAR;
     embedded_mark(email.body_html, &email.attachments, arena);
     *ret_documents = documents;
     *ret_email = email;

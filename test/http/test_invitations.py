@@ -27,7 +27,12 @@ def invitation(user, event, subtype="calendar", **parameters):
 
 def test_an_invitation_is_shown(user):
     message = take_in(user, invitation(user, EVENT, method="REQUEST"))
-    assert message["calendar"] == SHOWN
+    assert (message["calendar"], message["kind"]) == (SHOWN, "calendar")
+
+
+def test_a_file_that_asks_for_nothing_is_a_persons(user):
+    message = take_in(user, invitation(user, EVENT.replace("METHOD:REQUEST\r\n", "")))
+    assert (message["calendar"], message["kind"]) == ({**SHOWN, "method": None}, "mail")
 
 
 @pytest.mark.parametrize("event, wanted", [
