@@ -26,6 +26,7 @@ THREADED_TESTS = ["test/http/test_smtp.py", "test/http/test_outbound_drafts.py",
 SIDE_BY_SIDE = ["-n", "3", "--dist", "loadfile"]  # they wait more than they work
 SIDE_BY_SIDE_UNITS = ["--num-processes", "3"]  # so do some of these
 MINUTE = 60
+MOST_MINUTES = 40  # of a suite; all of them together take less on two quiet cores
 MOST_OUTPUT = 12000  # characters of a failure that are shown, the last ones
 
 ENVIRONMENT = {
@@ -143,7 +144,7 @@ def run_pytest(score, folder, prefix, paths, wrapper=(), options=()):
     report = ROOT / folder / "pytest.xml"
     report.unlink(missing_ok=True)
     status, output = run([*wrapper, PYTHON, "-m", "pytest", *paths, *options, "-q", "-p",
-                          "no:cacheprovider", f"--junitxml={report}"], 20 * MINUTE,
+                          "no:cacheprovider", f"--junitxml={report}"], MOST_MINUTES * MINUTE,
                          {"OUTTRAY_BUILD": str(ROOT / folder),
                           "OUTTRAY_PREPARING_BUILD": str(ROOT / DELIVERED)})
     if not report.exists():
