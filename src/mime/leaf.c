@@ -33,8 +33,7 @@ static void leaf_add_cut(struct buf *buf, const char *text, size_t size)
     buf_add_bytes(buf, text, size);
 }
 
-/* After what other parts gave, on a new line. Lines end with LF. */
-static void leaf_add_body(struct body *body, const char *text)
+void leaf_add_body(struct body *body, const char *text)
 {
     struct buf *buf = &body->buf;
     body->is_there = true;
@@ -62,7 +61,7 @@ void leaf_add_text(struct part_tree *tree, struct bytes foreign)
         tree->order = MIME_TEXT_FIRST;
 }
 
-static struct list *leaf_list(struct part_tree *tree)
+struct list *leaf_list(struct part_tree *tree)
 {
     struct list *list = &tree->mail->attachments;
     if (!list->items) /* at most one more than parts, for the rest of a message with too many */
@@ -141,9 +140,9 @@ enum piece leaf_read_body(struct part_tree *tree, const struct part *part, struc
     return leaf_read_attachment(tree, part);
 }
 
-enum piece leaf_read_attachment(struct part_tree *tree, const struct part *part)
+struct mime_attachment leaf_attachment(const struct part *part)
 {
-    struct mime_attachment attachment = {
+    return (struct mime_attachment){
         .filename = part->filename,
         .content_type = part->full_type,
         .content_id = part->content_id,
@@ -151,6 +150,11 @@ enum piece leaf_read_attachment(struct part_tree *tree, const struct part *part)
         .is_inline = part->content_id && !part->is_attachment,
         .file = -1,
     };
+}
+
+enum piece leaf_read_attachment(struct part_tree *tree, const struct part *part)
+{
+    const struct mime_attachment attachment = leaf_attachment(part);
     AUTO_ARENA arena = arena_create(); /* of what is not kept */
     struct buf foreign = BUF(arena, MIME_BODY_BYTES_MAX);
     struct enclosure enclosure = enclosure_start(tree->sink, &attachment, leaf_list(tree),

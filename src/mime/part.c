@@ -196,7 +196,7 @@ static const char *part_bare_id(const char *value, struct arena *arena)
     return start && end ? arena_copy_bytes(arena, start + 1, (size_t)(end - start - 1)) : value;
 }
 
-static const char *read_content_id(const char *value, struct arena *arena)
+const char *part_content_id(const char *value, struct arena *arena)
 {
     value = part_bare_id(value, arena);
     return attachment_is_content_id(value) ? value : NULL;
@@ -223,11 +223,11 @@ struct part part_read(const struct head *head, const char *default_type, struct 
         part.encoding = read_encoding(encoding, arena);
     const char *location = field(head, HEAD_CONTENT_LOCATION);
     if (content_id)
-        part.content_id = read_content_id(content_id, arena);
+        part.content_id = part_content_id(content_id, arena);
     if (location || (content_id && !part.content_id))
         part.location = part_read_location(
             text_or(location, part_bare_id(text_or(content_id, ""), arena)), arena);
     if (part.root)
-        part.root = read_content_id(part.root, arena);
+        part.root = part_content_id(part.root, arena);
     return part;
 }

@@ -20,3 +20,6 @@ struct part {
 
 /* default_type: of a part that does not say. */
 struct part part_read(const struct head *head, const char *default_type, struct arena *arena);
+
+/* What a part calls itself for cid:, with or without <>; NULL: it is none. */
+const char *part_content_id(const char *value, struct arena *arena);

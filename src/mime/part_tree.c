@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "mime/leaf.h"
 #include "mime/parse.h"
+#include "mime/winmail.h"
 
 /* The walk through the parts is ours, since GMime's parser goes as deep as the message wants
  * and keeps every part; parameters, dates and encodings are left to GMime. */
@@ -284,6 +285,8 @@ static enum piece part_tree_read_part(struct part_tree *tree, const struct head 
     struct body *body = part_tree_body_for(tree, &part, place);
     if (body)
         return leaf_read_body(tree, &part, body);
+    if (winmail_is(&part))
+        return winmail_read(tree, &part);
     if (!place.is_direct || !part_tree_is_special(&part))
         return leaf_read_attachment(tree, &part);
     place.alternative->has_special = true;
@@ -296,5 +299,6 @@ void part_tree_read(struct part_tree *tree, const struct head *head)
 {
     tree->is_broken = head->is_broken;
     part_tree_read_part(tree, head, (struct place){.default_type = "text/plain", .is_first = true});
+    winmail_open(tree);
     part_tree_read_outside(tree);
 }

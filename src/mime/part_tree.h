@@ -34,6 +34,8 @@ struct part_tree {
         uint64_t at, end;
     } outside[PART_TREE_OUTSIDE_MAX];
     size_t outside_count;
+    struct winmail *winmails; /* files that are opened when all parts are read (mime/winmail.h) */
+    size_t winmail_count, winmail_bytes;
     bool has_failed; /* the sink did */
 };
 
