@@ -177,7 +177,7 @@ def test_given_ids_leave_as_they_are(server, user):
      messages_error("EMAIL_ACCOUNT_NOT_FOUND", holding("nobody@example.com"))),
     *[({"inReplyTo": text}, 400, messages_error("BAD_REQUEST", holding("inReplyTo", "Message-ID")))
       for text in ("hello world", "x@y.example", "<x y@z>", "<ä@x.example>", "<a@b> <c@d>", "<a@b>,",
-                   "<x>", "<@>", "<a@b>x", 5, ["<a@b>"], "<" + "x" * 980 + "@y>")],
+                   "<x y>", "<@>", "<a@b>x", 5, ["<a@b>"], "<" + "x" * 980 + "@y>")],
     *[({"references": text}, 400, messages_error("BAD_REQUEST", holding("references", "Message-IDs")))
       for text in ("hello world", "<a@b>,<c@d>", "<a@b>, <c@d>", "<a@b> c@d", "<a@b><c@d>", "<ä@x>", 5,
                    ["<a@b>"])],

@@ -156,7 +156,7 @@ def test_attachments_arrive(ann, bob):
     [message] = said(bob.get(f"/api/conversation/{theirs['_id']}"))["messages"]
     [attached] = message["attachments"]
     assert (attached["filename"], attached["contentType"], attached["size"]) == \
-        ("a.txt", "text/plain", 5)
+        ("a.txt", "text/plain; charset=utf-8", 5)
 
 
 def test_the_same_mail_again(ann):
