@@ -125,6 +125,16 @@ static size_t lifted_number(const struct attachment *attachment)
     return strtoul(attachment->lifted, NULL, 10);
 }
 
+/* What is over the limit already is email_check's to refuse. */
+static uint64_t room_left(const struct resolving *resolving)
+{
+    const struct attachment *items = resolving->attachments->items;
+    int64_t left = resolving->request->api->settings.limits.attachment_bytes;
+    for (size_t i = 0; i < resolving->attachments->count; i++)
+        left -= items[i].size_bytes < left ? items[i].size_bytes : left;
+    return (uint64_t)left;
+}
+
 /* What is a document already is attached as that. */
 static bool check_mail(struct resolving *resolving, size_t number, struct error *error)
 {
@@ -137,7 +147,7 @@ static bool check_mail(struct resolving *resolving, size_t number, struct error 
     if (!conversing_find_email(request, ACT_READ, attachment->email_id, &email, error))
         return error->code == ERROR_NOT_FOUND &&
                fail(error, ERROR_INVALID, field, "names no mail that was sent or received");
-    if (!raw_mail_find(request, &email, field, mail, error))
+    if (!raw_mail_find(request, &email, field, room_left(resolving), mail, error))
         return false;
     attachment->filename = text_or(attachment->filename,
                                    raw_filename(email.subject, request->arena));
@@ -186,16 +196,6 @@ static bool check_sources(struct resolving *resolving, bool *ret_has_url, struct
         *ret_has_url |= items[i].url != NULL;
     }
     return true;
-}
-
-/* What is over the limit already is email_check's to refuse. */
-static uint64_t room_left(const struct resolving *resolving)
-{
-    const struct attachment *items = resolving->attachments->items;
-    int64_t left = resolving->request->api->settings.limits.attachment_bytes;
-    for (size_t i = 0; i < resolving->attachments->count; i++)
-        left -= items[i].size_bytes < left ? items[i].size_bytes : left;
-    return (uint64_t)left;
 }
 
 static bool keep_lifted(struct resolving *resolving, struct attachment *attachment,

@@ -112,7 +112,8 @@ static bool forward_attached(struct request *request, const struct email *parent
         .filename = raw_filename(parent->subject, request->arena),
         .content_type = "message/rfc822",
     };
-    if (!raw_mail_find(request, parent, FIELD_NAME, &mail, error))
+    if (!raw_mail_find(request, parent, FIELD_NAME,
+                       (uint64_t)request->api->settings.limits.attachment_bytes, &mail, error))
         return false;
     attachment.size_bytes = raw_mail_size(&mail);
     *ret_draft = answer_forward_attached(parent, &attachment, request->arena);

@@ -122,15 +122,18 @@ void raw_mail_finish(struct raw_mail *mail)
     mail->composed = NULL;
 }
 
-static bool raw_mail_compose(struct request *request, const struct email *email,
-                             struct raw_mail *mail, struct error *error)
+static bool raw_mail_compose(struct request *request, const struct email *email, const char *field,
+                             uint64_t room, struct raw_mail *mail, struct error *error)
 {
+    if (raw_mail_bytes(email) > room)
+        return fail(error, ERROR_TOO_LARGE, field,
+                    "names a mail that leaves the attachments of one mail over their limit");
     mail->composed = spool_create(request->api->settings.spool_folder, RAW_BYTES_MOST);
     return outgoing_write(email, request->api->blobs, false, request->arena, mail->composed, error);
 }
 
 bool raw_mail_find(struct request *request, const struct email *email, const char *field,
-                   struct raw_mail *ret_mail, struct error *error)
+                   uint64_t room, struct raw_mail *ret_mail, struct error *error)
 {
     struct raw raw;
     *ret_mail = (struct raw_mail){0};
@@ -138,7 +141,7 @@ bool raw_mail_find(struct request *request, const struct email *email, const cha
         return fail(error, ERROR_INVALID, field, "names a mail that was erased");
     if (email->state != EMAIL_RECEIVED)
         return email->message_id
-                   ? raw_mail_compose(request, email, ret_mail, error)
+                   ? raw_mail_compose(request, email, field, room, ret_mail, error)
                    : fail(error, ERROR_INVALID, field, "names a mail that has no message yet");
     if (!raw_store_find(request_reading(request), email->id, request->arena, &raw, error))
         return false;

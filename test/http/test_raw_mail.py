@@ -251,3 +251,17 @@ def test_another_way_makes_no_other_mail(user, change, request):
     assert change(raw) != raw
     assert take_bytes(user, change(raw), 200) == uid
     assert user.get(f"{RECORDS}/{uid}/raw").content == raw
+
+
+def test_mails_that_are_too_much_together_are_not_composed(start_server):
+    server = start_server(attachment_limit="100K")
+    user = user_with_mailbox(server)
+    sent = said(user.post(f"{OUTBOUND}/send", json={
+        "to": ["b@example.com"], "subject": "s", "attachments": [
+            {"filename": "a.bin", "content_type": "application/x-a", "data_base64": "AAAA" * 20000}]}))
+    refused = said(user.post(f"{OUTBOUND}/drafts", json={
+        "to": ["b@example.com"], "subject": "t",
+        "attachments": [{"email_id": sent["id"]}, {"email_id": sent["id"]}]}), 413)
+    assert refused == outbound_error("ATTACHMENT_TOO_LARGE", holding("over their limit"),
+                                     field="attachments[1].email_id")
+    assert said(user.get(f"{OUTBOUND}/drafts"))["data"] == []
