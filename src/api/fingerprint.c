@@ -79,22 +79,11 @@ static void fingerprint_add_query_text(struct sha256 *sha, const struct request 
     }
 }
 
-static bool fingerprint_add_spool(struct sha256 *sha, const struct spool *spool,
-                                  struct error *error)
-{
-    char piece[16 * 1024];
-    int64_t size = 0;
-    for (uint64_t at = 0; (size = spool_read(spool, at, piece, sizeof piece)) > 0;
-         at += (uint64_t)size)
-        sha256_add(sha, piece, (size_t)size);
-    return size == 0 || fail_errno(error, "the mail that came");
-}
-
 /* Attachments count by their content, which is no longer in the body. */
 static bool fingerprint_add_files(struct sha256 *sha, struct request *request, struct error *error)
 {
     if (request->route->takes == TAKES_MESSAGE &&
-        !fingerprint_add_spool(sha, http_body(request->exchange), error))
+        !spool_each(http_body(request->exchange), sha256_take, sha, error))
         return false;
     if (!lifting_fingerprint(request, sha, error))
         return false;

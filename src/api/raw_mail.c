@@ -11,7 +11,7 @@
 #include "store/account_store.h"
 #include "store/raw_store.h"
 
-enum { RAW_BYTES_MOST = 256 * 1024 * 1024, PIECE_SIZE = 64 * 1024 };
+enum { RAW_BYTES_MOST = 256 * 1024 * 1024 };
 
 /* --- one that is shown */
 
@@ -158,28 +158,14 @@ int64_t raw_mail_size(const struct raw_mail *mail)
     return (int64_t)(mail->composed ? spool_size(mail->composed) : mail->bytes.size);
 }
 
-static bool raw_mail_write(const struct raw_mail *mail, struct blob_writer *writer,
-                           struct arena *arena, struct error *error)
-{
-    if (!mail->composed)
-        return blob_write(writer, mail->bytes.data, mail->bytes.size, error);
-    char *piece = arena_alloc(arena, PIECE_SIZE);
-    int64_t got;
-    for (uint64_t at = 0; (got = spool_read(mail->composed, at, piece, PIECE_SIZE)) > 0;
-         at += (uint64_t)got)
-        if (!blob_write(writer, piece, (size_t)got, error))
-            return false;
-    return got == 0 ||
-           fail(error, ERROR_INTERNAL, "", "the message could not be read from the disk");
-}
-
 bool raw_mail_keep(struct request *request, const struct raw_mail *mail, const char **ret_sha256,
                    struct error *error)
 {
     struct blob_writer *writer = blob_begin(request->api->blobs, error);
     if (!writer)
         return false;
-    if (!raw_mail_write(mail, writer, request->arena, error)) {
+    if (mail->composed ? !spool_each(mail->composed, blob_take, writer, error)
+                       : !blob_write(writer, mail->bytes.data, mail->bytes.size, error)) {
         blob_abandon(writer);
         return false;
     }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/error.h"
 
 enum { SHA256_HEX_SIZE = 64 };
 
@@ -14,6 +15,8 @@ struct sha256 {
 };
 void sha256_start(struct sha256 *sha);
 void sha256_add(struct sha256 *sha, const void *data, size_t size);
+/* The same for spool_each(); sha is a struct sha256. Always true. */
+bool sha256_take(void *sha, const void *data, size_t size, struct error *error);
 /* Text as a netstring ("5:hello,"), so that no two lists of texts have the same bytes; NULL is
  * "-,". */
 void sha256_add_netstring(struct sha256 *sha, const char *text);

@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+enum { PIECE_SIZE = 16 * 1024 };
+
 struct spool {
     const char *folder;
     uint64_t limit, size;
@@ -143,6 +145,19 @@ int64_t spool_read(const struct spool *spool, uint64_t offset, void *data, size_
         return pread(spool->file, data, size, (off_t)offset);
     memcpy(data, spool->memory + offset, size);
     return (int64_t)size;
+}
+
+bool spool_each(const struct spool *spool, spool_take *take, void *context, struct error *error)
+{
+    char piece[PIECE_SIZE];
+    int64_t size;
+    if (spool->file < 0)
+        return !spool->size || take(context, spool->memory, (size_t)spool->size, error);
+    for (uint64_t at = 0; (size = spool_read(spool, at, piece, sizeof piece)) > 0;
+         at += (uint64_t)size)
+        if (!take(context, piece, (size_t)size, error))
+            return false;
+    return size == 0 || fail_errno(error, "a file that holds what passes through");
 }
 
 bool spool_bytes(struct spool *spool, size_t limit, struct arena *arena, struct bytes *ret_bytes,

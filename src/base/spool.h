@@ -27,6 +27,11 @@ uint64_t spool_size(const struct spool *spool);
 /* Reads at most size bytes from offset on; 0 at the end, -1 when the disk failed. */
 int64_t spool_read(const struct spool *spool, uint64_t offset, void *data, size_t size);
 
+/* Gives all of it to take, piece by piece, from front to back. False when take is, with
+ * its error, or when the disk failed. */
+typedef bool spool_take(void *context, const void *data, size_t size, struct error *error);
+bool spool_each(const struct spool *spool, spool_take *take, void *context, struct error *error);
+
 /* All of it, with a NUL behind, when it fits into limit bytes. The data is the spool's own while
  * it is in memory, and the arena's otherwise. */
 bool spool_bytes(struct spool *spool, size_t limit, struct arena *arena, struct bytes *ret_bytes,

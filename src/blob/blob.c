@@ -74,6 +74,11 @@ bool blob_write(struct blob_writer *writer, const void *data, size_t size, struc
     return !writer->failure || fail_errno(error, "the attachment could not be written");
 }
 
+bool blob_take(void *writer, const void *data, size_t size, struct error *error)
+{
+    return blob_write(writer, data, size, error);
+}
+
 uint64_t blob_size(const struct blob_writer *writer)
 {
     return writer->size;

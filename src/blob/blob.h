@@ -24,6 +24,8 @@ bool blobs_take_over(struct blobs *blobs, struct blobs *from, struct error *erro
 struct blob_writer;
 struct blob_writer *blob_begin(struct blobs *blobs, struct error *error);
 bool blob_write(struct blob_writer *writer, const void *data, size_t size, struct error *error);
+/* The same for spool_each(); writer is a struct blob_writer. */
+bool blob_take(void *writer, const void *data, size_t size, struct error *error);
 uint64_t blob_size(const struct blob_writer *writer);
 /* The name that it will have. Nothing may be written after that. */
 const char *blob_sha256(struct blob_writer *writer, struct arena *arena);

@@ -19,15 +19,10 @@ enum {
 static bool hash_message(const struct spool *message, struct arena *arena, const char **ret_sha256,
                          struct error *error)
 {
-    char piece[16 * 1024];
-    int64_t size = 0;
     struct sha256 sha;
     sha256_start(&sha);
-    for (uint64_t at = 0; (size = spool_read(message, at, piece, sizeof piece)) > 0;
-         at += (uint64_t)size)
-        sha256_add(&sha, piece, (size_t)size);
-    if (size < 0)
-        return fail_errno(error, "the composed mail");
+    if (!spool_each(message, sha256_take, &sha, error))
+        return false;
     *ret_sha256 = sha256_finish(&sha, arena);
     return true;
 }

@@ -191,16 +191,7 @@ bool incoming_parts_add_file(struct incoming_parts *parts, const char *filename,
                              struct error *error)
 {
     struct mime_attachment part = {.filename = filename, .content_type = content_type};
-    int64_t got = 0;
-    if (!begin(parts, &part, error))
-        return false;
-    char *piece = arena_alloc(parts->arena, INCOMING_BUFFER_SIZE);
-    for (uint64_t at = 0; (got = spool_read(file, at, piece, INCOMING_BUFFER_SIZE)) > 0;
-         at += (uint64_t)got)
-        if (!take(parts, piece, (size_t)got, error))
-            return false;
-    return got < 0 ? fail(error, ERROR_INTERNAL, "", "the message could not be read from the disk")
-                   : end(parts, error);
+    return begin(parts, &part, error) && spool_each(file, take, parts, error) && end(parts, error);
 }
 
 bool incoming_parts_add(struct incoming_parts *parts, const char *filename,

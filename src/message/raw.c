@@ -9,7 +9,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 
-enum { PIECE_SIZE = 64 * 1024, NAME_BYTES_MAX = 200 };
+enum { NAME_BYTES_MAX = 200 };
 
 const char *raw_filename(const char *subject, struct arena *arena)
 {
@@ -25,30 +25,12 @@ const char *raw_filename(const char *subject, struct arena *arena)
     return file_name_cut(buf_text(&name, &none), NAME_BYTES_MAX, arena);
 }
 
-/* Both in one pass: what names the content is what is noted of the mail. writer NULL: only hashed.
- */
-static bool raw_read(const struct spool *mail, struct blob_writer *writer, struct sha256 *sha,
-                     struct arena *arena, struct error *error)
-{
-    char *piece = arena_alloc(arena, PIECE_SIZE);
-    uint64_t offset = 0;
-    int64_t got;
-    for (; (got = spool_read(mail, offset, piece, PIECE_SIZE)) > 0; offset += (uint64_t)got) {
-        if (writer && !blob_write(writer, piece, (size_t)got, error))
-            return false;
-        if (!writer)
-            sha256_add(sha, piece, (size_t)got);
-    }
-    return got == 0 ||
-           fail(error, ERROR_INTERNAL, "", "the message could not be read from the disk");
-}
-
 static bool raw_hash(const struct spool *mail, struct arena *arena, const char **ret_sha256,
                      struct error *error)
 {
     struct sha256 sha;
     sha256_start(&sha);
-    if (!raw_read(mail, NULL, &sha, arena, error))
+    if (!spool_each(mail, sha256_take, &sha, error))
         return false;
     *ret_sha256 = sha256_finish(&sha, arena);
     return true;
@@ -72,7 +54,7 @@ static bool raw_keep_as_blob(struct spool *mail, struct blobs *blobs, struct are
     struct blob_writer *writer = blob_begin(blobs, error);
     if (!writer)
         return false;
-    if (!raw_read(mail, writer, NULL, arena, error)) {
+    if (!spool_each(mail, blob_take, writer, error)) {
         blob_abandon(writer);
         return false;
     }

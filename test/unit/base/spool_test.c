@@ -156,6 +156,45 @@ static void says_when_there_is_no_place(void **state)
     assert_int_equal(error.code, ERROR_INTERNAL);
 }
 
+struct taken {
+    char data[300 * 1024];
+    size_t size, most;
+};
+
+static bool take(void *context, const void *data, size_t size, struct error *error)
+{
+    struct taken *taken = context;
+    if (taken->size + size > taken->most)
+        return fail(error, ERROR_TOO_LARGE, "", "enough");
+    memcpy(taken->data + taken->size, data, size);
+    taken->size += size;
+    return true;
+}
+
+static void gives_all_of_it(void **state)
+{
+    (void)state;
+    static const size_t LENGTHS[] = {0, 1, 16 * 1024, SPOOL_MEMORY_SIZE, 250 * 1024};
+    static char content[250 * 1024];
+    static struct taken taken;
+    struct error error = {0};
+    for (size_t i = 0; i < sizeof content; i++)
+        content[i] = (char)(i * 31 + i / 256);
+    for (size_t i = 0; i < sizeof LENGTHS / sizeof *LENGTHS; i++) {
+        AUTO_SPOOL spool = spool_create("/tmp", sizeof content);
+        assert_true(spool_write(spool, content, LENGTHS[i], &error));
+        taken.size = 0;
+        taken.most = LENGTHS[i];
+        assert_true(spool_each(spool, take, &taken, &error));
+        assert_int_equal(taken.size, LENGTHS[i]);
+        assert_memory_equal(taken.data, content, LENGTHS[i]);
+        taken.size = 0;
+        taken.most = LENGTHS[i] / 2;
+        assert_int_equal(spool_each(spool, take, &taken, &error), !LENGTHS[i]);
+        assert_true(!LENGTHS[i] || error.code == ERROR_TOO_LARGE);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest TESTS[] = {
@@ -165,6 +204,7 @@ int main(void)
         cmocka_unit_test(a_large_one_is_a_file_without_a_name),
         cmocka_unit_test(each_descriptor_reads_by_itself),
         cmocka_unit_test(says_when_there_is_no_place),
+        cmocka_unit_test(gives_all_of_it),
     };
     return cmocka_run_group_tests(TESTS, make_folder, remove_folder);
 }
